@@ -1,0 +1,36 @@
+# The two commands are `make serve` and `make test`; both may be run again at any time.
+# tools/setup does the setting up, in .venv and nowhere else.
+PYTHON ?= python3
+VENV := .venv
+DATA ?= bdhvs-data
+SERVE_OPTIONS ?=
+
+.PHONY: help serve test check frontend texts clean
+
+help:
+	@echo "make serve    run a class: learners join by QR (DATA=folder, SERVE_OPTIONS='--port 8010 --lang en')"
+	@echo "make test     set up what the tests need and run them (PYTEST_OPTIONS='-k store')"
+	@echo "make check    check items and forms, with advice"
+	@echo "make frontend build the front end again (needs Node)"
+	@echo "make texts    collect and compile the texts for people"
+
+serve:
+	@PYTHON='$(PYTHON)' sh tools/setup serve
+	@$(VENV)/bin/bdhvs serve '$(DATA)' $(SERVE_OPTIONS)
+
+test:
+	@PYTHON='$(PYTHON)' sh tools/setup test
+	@sh tools/run-tests
+
+check:
+	@PYTHON='$(PYTHON)' sh tools/setup serve
+	@$(VENV)/bin/bdhvs check
+
+frontend:
+	cd frontend && npm ci --no-audit --no-fund && npm run check && npm run build
+
+texts:
+	@sh tools/texts
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,41 @@
+"""bdhvs: teach and measure everyday digital skills.
+
+The public face. Heavy parts are imported when they are first used, so that ``import bdhvs`` in a learner's kernel
+costs neither pandas nor matplotlib nor a database.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bdhvs.analysis.frames import responses
+    from bdhvs.bank.framework import Framework
+    from bdhvs.bank.loader import Bank
+    from bdhvs.classroom import Classroom, open_class
+    from bdhvs.widgets.quiz import quiz
+
+__version__ = "0.1.0"
+__all__ = ["Bank", "Classroom", "Framework", "__version__", "open_class", "quiz", "responses"]
+
+_HOMES = {
+    "Bank": "bdhvs.bank.loader",
+    "Classroom": "bdhvs.classroom",
+    "Framework": "bdhvs.bank.framework",
+    "open_class": "bdhvs.classroom",
+    "quiz": "bdhvs.widgets.quiz",
+    "responses": "bdhvs.analysis.frames",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'bdhvs' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

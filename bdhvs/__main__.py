@@ -1,0 +1,3 @@
+from bdhvs.cli import main
+
+main()

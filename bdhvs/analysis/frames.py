@@ -1,0 +1,59 @@
+"""Answers as pandas frames."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bdhvs.errors import MissingExtra
+from bdhvs.store import Store
+from bdhvs.store.export import COLUMNS, response_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TIMES = ("started_at", "recorded_at")
+_WHOLE_NUMBERS = ("form_version", "position", "item_version", "level", "try", "score", "max", "confidence", "elapsed_ms")
+_CATEGORIES = (
+    "classroom", "learner", "attempt", "form", "mode", "attempt_status", "finish_reason", "bank_version", "item", "kind",
+    "competence", "domain", "outcome", "verdict", "reason", "help",
+)  # fmt: skip
+
+
+def responses(data: str | Path) -> pd.DataFrame:
+    """One row per response in a data folder, without names.
+
+    Parameters
+    ----------
+    data : a data folder of ``bdhvs serve``. It may be in use: reading does not disturb the class.
+
+    Returns
+    -------
+    DataFrame, rows × 29 columns, in the order answers were given within each attempt. Columns and their meaning are
+    `bdhvs.store.export.COLUMNS` (also: ``bdhvs results --columns``). Times are UTC (``datetime64[us, UTC]``), whole
+    numbers are nullable ``Int64``, repeated texts are categories; a silence has missing ``response``, ``score`` and
+    ``verdict`` and says in ``outcome`` which silence it is.
+
+    Raises
+    ------
+    StoreError
+        when there is no class in `data`, or its file is damaged.
+    MissingExtra
+        when pandas is not installed.
+
+    Examples
+    --------
+    >>> frame = bdhvs.responses("bdhvs-data")                                          # doctest: +SKIP
+    >>> frame.query("last and mode == 'assessment'").groupby("competence").score.mean()  # doctest: +SKIP
+    """
+    try:
+        import pandas as pd
+    except ImportError as exc:
+        raise MissingExtra("pandas", "research") from exc
+    with Store.read_only(data) as store:
+        frame = pd.DataFrame(response_rows(store), columns=list(COLUMNS))
+    types = {name: "Int64" for name in _WHOLE_NUMBERS} | {name: "category" for name in _CATEGORIES}
+    frame = frame.astype(types | {"last": "bool", "response": "string"})
+    for name in _TIMES:
+        frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601").astype("datetime64[us, UTC]")
+    return frame

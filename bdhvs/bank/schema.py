@@ -1,0 +1,124 @@
+"""JSON Schema of item and form files, made from the models, for completion and checks while typing.
+
+An editor that knows JSON Schema (VS Code with its YAML extension, for one) offers the fields of the kind and
+underlines mistakes. `bdhvs check` remains the judge: it also knows the framework, the other files and the texts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from bdhvs.core.forms import Form
+from bdhvs.core.items import item_kinds
+
+DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+FOLDER: Final = "schema"  # below assessments/
+
+#: What an editor shows beside a field. A field without a line here speaks for itself.
+NOTES: Final[Mapping[str, str]] = {
+    "id": "The same as the file name; plain letters, digits and dashes; never used again.",
+    "version": "Whole number; one more when the wording changes but not the meaning.",
+    "competence": 'Code in quotes, such as "4.2"; "0.1" or "0.2" in the entry module.',
+    "level": "1 to 6; 0 in the entry module.",
+    "level_reason": "One line, English: why this level.",
+    "skills": "Skills of assessments/framework/programme.yaml; may be [].",
+    "audiences": "Whom the item is for; ids of assessments/framework/programme.yaml.",
+    "sources": "Where claimed facts come from; [] when none is claimed.",
+    "date": 'In quotes: "2026-11-22".',
+    "stem": "At most 60 syllables; sentences of at most 25.",
+    "picture": "A file of assessments/media/ with what it shows in words.",
+    "hint": "One nudge that does not give the answer away.",
+    "explanation": "The one thing to remember, shown when the item is over.",
+    "partial": "How many points a partly right answer gets.",
+    "fixed_last": "Options that stay at the end.",
+    "shuffle": "false only when the order itself carries meaning.",
+    "key": "true on a right option.",
+    "tolerance": "How far off a number may be, in the answer's own unit.",
+    "without_diacritics": "What an answer typed without marks is worth.",
+    "mode": "practice: feedback after each answer; assessment: nothing before the end.",
+    "tries": "Answers taken per item in practice.",
+    "minutes": "Expected length, for people; not a limit.",
+}
+
+
+def schemas() -> dict[str, str]:
+    """File name → text of each schema; the same models always give the same text."""
+    return {"item.schema.json": _text(item_schema()), "form.schema.json": _text(form_schema())}
+
+
+def write_schemas(assessments: Path) -> list[Path]:
+    """The files written below `assessments`; those already right are left alone."""
+    written = []
+    for name, text in schemas().items():
+        path = assessments / FOLDER / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            written.append(path)
+    return written
+
+
+def item_schema() -> dict[str, Any]:
+    """One schema for all kinds: `kind` decides which fields there are."""
+    definitions: dict[str, Any] = {}
+    choices = []
+    for kind, model in sorted(item_kinds().items()):
+        own = _schema_of(model)
+        definitions |= own.pop("$defs", {})
+        definitions[model.__name__] = own
+        then = {"$ref": f"#/$defs/{model.__name__}"}
+        choices.append({"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": then})
+    return {
+        "$schema": DRAFT,
+        "title": "Item",
+        "type": "object",
+        "required": ["id", "kind"],
+        "properties": {"kind": {"enum": sorted(item_kinds())}},
+        "allOf": choices,
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def form_schema() -> dict[str, Any]:
+    """The schema of a form."""
+    return {"$schema": DRAFT, **_schema_of(Form)}
+
+
+def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    simple: dict[str, Any] = _simplified(model.model_json_schema(by_alias=True))
+    return simple
+
+
+def _simplified(part: Any) -> Any:
+    """A schema part without names and docstrings meant for programmers, defaults, and null: files have no null."""
+    if isinstance(part, list):
+        return [_simplified(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    simple = {name: _simplified(one) for name, one in part.items() if name not in _FOR_PROGRAMMERS}
+    if "properties" in part:
+        simple["properties"] = {name: _with_note(name, _simplified(one)) for name, one in part["properties"].items()}
+    return _without_null(simple)
+
+
+_FOR_PROGRAMMERS = ("title", "description", "default", "properties")
+
+
+def _without_null(part: dict[str, Any]) -> dict[str, Any]:
+    wanted = [one for one in part.get("anyOf", []) if one != {"type": "null"}]
+    if len(wanted) != 1:
+        return part
+    return {**{name: one for name, one in part.items() if name != "anyOf"}, **wanted[0]}
+
+
+def _with_note(name: str, part: dict[str, Any]) -> dict[str, Any]:
+    return {"description": NOTES[name], **part} if name in NOTES else part
+
+
+def _text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

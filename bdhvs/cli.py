@@ -1,0 +1,49 @@
+"""The command line: a thin list of commands; errors of ours become one clean message and exit code 1."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+import bdhvs
+from bdhvs.errors import BdhvsError
+
+#: Command → module of `bdhvs.commands`; imported only when it is called, so that none pays for another.
+COMMANDS = {
+    "serve": "Run a class: learners join by QR, answers are kept",
+    "results": "Write the answers as CSV or Parquet",
+    "check": "Check items and forms, with advice",
+    "schema": "JSON Schema of items and forms, for editors",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"bdhvs.commands.{name}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup)
+@click.version_option(bdhvs.__version__, prog_name="bdhvs")
+def commands() -> None:
+    """Bình dân học vụ số: teach and measure everyday digital skills."""
+
+
+def main() -> None:
+    """Entry point of ``bdhvs`` and ``jupyter bdhvs``."""
+    try:
+        commands(prog_name="bdhvs")
+    except BdhvsError as error:
+        click.echo(f"bdhvs: {error}", err=True)
+        sys.exit(1)

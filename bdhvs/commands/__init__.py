@@ -1,0 +1,1 @@
+"""The commands of ``bdhvs``, one file each; `bdhvs.cli` only lists them."""

@@ -1,0 +1,110 @@
+"""``bdhvs check``: everything wrong with the bank's files, and what an experienced item writer would say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from bdhvs.bank.checks import RULES, Coverage, coverage, run_checks
+from bdhvs.bank.loader import Bank, read_bank
+from bdhvs.bank.paths import Content, find_content
+from bdhvs.errors import FrameworkError, Problem
+
+JSON_VERSION = 1
+_COLOURS = {"error": "red", "warning": "yellow"}
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines (see docs/author.md).")
+@click.option("--strict", is_flag=True, help="Advice counts as error.")
+@click.option("--rules", "list_rules", is_flag=True, help="List the rules and their reasons, then stop.")
+@click.pass_context
+def check(context: click.Context, path: Path | None, as_json: bool, strict: bool, list_rules: bool) -> None:
+    """Check items and forms, with advice.
+
+    PATH is a folder with content, or one folder or file of it. Exit code 1 when there are errors.
+    """
+    if list_rules:
+        for rule in RULES:
+            click.echo(f"{rule.id:22} {rule.severity:8} {rule.why}")
+        return
+    content = find_content(path)
+    bank, problems = _checked(content)
+    chosen = [one for one in problems if _is_below(one, content, path)]
+    whole = len(chosen) == len(problems)
+    click.echo(_json(bank, chosen) if as_json else _report(bank, chosen, whole))
+    if any(strict or one.severity == "error" for one in chosen):
+        context.exit(1)
+
+
+def _checked(content: Content) -> tuple[Bank | None, list[Problem]]:
+    """The usable part of the bank (None when the framework is broken) and all problems."""
+    try:
+        bank, problems = read_bank(content)
+    except FrameworkError as error:
+        return None, list(error.problems)
+    return bank, sorted([*problems, *run_checks(bank)])
+
+
+def _is_below(problem: Problem, content: Content, path: Path | None) -> bool:
+    """Whether the problem's file lies at or below `path`; a path around the whole bank holds everything."""
+    if path is None:
+        return True
+    home, wanted = content.assessments.parent.resolve(), path.resolve()
+    return content.assessments.resolve().is_relative_to(wanted) or (home / problem.path).is_relative_to(wanted)
+
+
+def _json(bank: Bank | None, problems: Sequence[Problem]) -> str:
+    fields = ("path", "line", "severity", "rule", "message")
+    report = {
+        "v": JSON_VERSION,
+        "bank": bank.version if bank else None,
+        "items": len(bank.items) if bank else 0,
+        "forms": len(bank.forms) if bank else 0,
+        "errors": _count(problems, "error"),
+        "warnings": _count(problems, "warning"),
+        "problems": [{name: getattr(one, name) for name in fields} for one in problems],
+        "coverage": _cells(coverage(bank)) if bank else [],
+    }
+    return json.dumps(report, ensure_ascii=False, indent=2)
+
+
+def _cells(found: Coverage) -> list[dict[str, object]]:
+    return [{"competence": code, "level": level, "items": count} for (code, level), count in found.counts.items()]
+
+
+def _report(bank: Bank | None, problems: Sequence[Problem], whole: bool) -> str:
+    blocks = [_of_file(name, list(found)) for name, found in groupby(problems, key=lambda one: one.path)]
+    if bank and whole:
+        found = coverage(bank)
+        empty = f"{len(found.empty)} of {len(found.counts)} cells are empty (·)"
+        blocks.append(f"Items by competence and level; {empty}:\n{found.table()}")
+    return "\n\n".join([*blocks, _closing_line(bank, problems)])
+
+
+def _of_file(name: str, problems: Sequence[Problem]) -> str:
+    lines = [click.style(name, bold=True)]
+    for one in problems:
+        word = click.style("error" if one.severity == "error" else "advice", fg=_COLOURS[one.severity])
+        lines.append(f"  {one.line or '':>4} {word}: {one.message} [{one.rule}]")
+    return "\n".join(lines)
+
+
+def _closing_line(bank: Bank | None, problems: Sequence[Problem]) -> str:
+    errors, warnings = _count(problems, "error"), _count(problems, "warning")
+    read = f"{_many(len(bank.items), 'item')}, {_many(len(bank.forms), 'form')}" if bank else "no bank could be read"
+    said = f"{_many(errors, 'error')}, {_many(warnings, 'piece')} of advice"
+    return click.style(f"{read}; {said}.", fg="red" if errors else "green", bold=True)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _count(problems: Sequence[Problem], severity: str) -> int:
+    return sum(one.severity == severity for one in problems)

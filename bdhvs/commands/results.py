@@ -1,0 +1,39 @@
+"""``bdhvs results``: the answers of a data folder as one tidy table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("data", type=click.Path(path_type=Path), default=Path("bdhvs-data"), envvar="BDHVS_DATA")
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="File to write: .csv or .parquet; default: CSV to standard output.")
+@click.option("--columns", is_flag=True, help="List the columns and what they hold, then stop.")
+def results(data: Path, out: Path | None, columns: bool) -> None:
+    """One row per response of the class in DATA; works while the class runs. No names."""
+    from bdhvs.store import Store
+    from bdhvs.store.export import COLUMNS, csv_lines
+
+    if columns:
+        for name, meaning in COLUMNS.items():
+            click.echo(f"{name:16} {meaning}")
+        return
+    if out is not None and out.suffix == ".parquet":
+        from bdhvs.analysis import responses
+
+        frame = responses(data)
+        frame.to_parquet(out, index=False)
+        click.echo(f"{out}: {len(frame)} rows", err=True)
+        return
+    if out is not None and out.suffix != ".csv":
+        raise click.BadParameter(f"found {out.suffix or 'no ending'!r}, expected .csv or .parquet", param_hint="--out")
+    with Store.read_only(data) as store:
+        if out is None:
+            sys.stdout.writelines(csv_lines(store))
+        else:
+            with out.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(csv_lines(store))
+            click.echo(f"{out}: {sum(1 for _ in out.open(encoding='utf-8')) - 1} rows", err=True)

@@ -1,0 +1,101 @@
+"""``bdhvs serve``: run a class."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import webbrowser
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bdhvs.commands.sentences import explain
+from bdhvs.errors import BdhvsError
+from bdhvs.i18n import Gettext, translator
+
+if TYPE_CHECKING:
+    from bdhvs.server.run import Announcement
+
+
+@click.command()
+@click.argument("data", type=click.Path(path_type=Path), default=Path("bdhvs-data"), envvar="BDHVS_DATA")
+@click.option("--name", default=None, help="Name of the class, shown to learners.")
+@click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on; 127.0.0.1 for this machine only.")
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Port; default 8000 or the next free one.")
+@click.option("--new", is_flag=True, help="Open a new class instead of going on with the last one.")
+@click.option("--lesson", "lessons", multiple=True, help="Only these lessons (may be repeated).")
+@click.option("--form", "forms", multiple=True, help="Only these forms on the class's home page (may be repeated).")
+@click.option("--content", type=click.Path(path_type=Path), default=None, help="Folder that holds assessments/ and notebooks/.")
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of what is printed.")
+@click.option("--no-browser", is_flag=True, help="Do not open the teacher's page.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON instead of the announcement.")
+def serve(
+    data: Path,
+    name: str | None,
+    host: str,
+    port: int | None,
+    new: bool,
+    lessons: tuple[str, ...],
+    forms: tuple[str, ...],
+    content: Path | None,
+    lang: str,
+    no_browser: bool,
+    as_json: bool,
+) -> None:
+    """Run a class on the data folder DATA (made when it is not there; run again to go on)."""
+    from bdhvs.server.run import ServeOptions
+    from bdhvs.server.run import serve as run_class
+
+    _ = translator(lang)
+    options = ServeOptions(data, name or _("Digital skills class"), host, port, new, content, lessons or None, forms or None)
+
+    def announce(told: Announcement) -> None:
+        if as_json:
+            click.echo(json.dumps(asdict(told), default=str, ensure_ascii=False))
+            return
+        _print(told, _)
+        if not no_browser and _has_browser():
+            webbrowser.open(told.teacher_url)
+
+    if not as_json:
+        click.echo(_("Preparing the class …"))
+    try:
+        run_class(options, announce)
+    except BdhvsError as error:
+        click.echo(f"\n{explain(error, _)}\n", err=True)
+        click.echo(f"  ({error.code}: {error})", err=True)
+        sys.exit(1)
+    if not as_json:
+        click.echo("\n" + _("The class has stopped. All answers are kept in {folder}.").format(folder=data))
+
+
+def _print(told: Announcement, _: Gettext) -> None:
+    from bdhvs.server.qr import qr_terminal
+
+    click.echo("")
+    click.secho(f"  {told.name}", bold=True)
+    if told.learners:
+        click.echo("  " + _("Going on with the class: {n} learners joined earlier.").format(n=told.learners))
+    click.echo("")
+    click.echo(qr_terminal(told.join_url))
+    click.echo("  " + _("Learners scan the code, or open:  {url}").format(url=told.join_url))
+    click.echo("  " + _("Class code:  {code}").format(code=told.code))
+    if told.join_url.startswith("http://127."):
+        click.secho("  " + _("This machine is on no network, so phones cannot reach it. Turn on Wi-Fi or a hotspot and start again."), fg="yellow")
+    for other in told.addresses[1:]:
+        click.echo("  " + _("Other network:  {url}").format(url=f"{other}/j/{told.code}"))
+    click.echo("")
+    click.echo("  " + _("For the teacher only:  {url}").format(url=told.teacher_url))
+    click.echo("  " + _("Answers are kept in:  {folder}").format(folder=told.data.resolve()))
+    click.echo("  " + _("Press Ctrl+C to stop. Start again with the same command to go on."))
+    click.echo("")
+
+
+def _has_browser() -> bool:
+    """Whether opening a page makes sense: a person's screen, not a server or a pipe."""
+    if not sys.stdout.isatty():
+        return False
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

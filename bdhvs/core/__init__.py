@@ -1,0 +1,1 @@
+"""Pure rules of assessment: no files, network, clock, Jupyter or pandas; time, seed and texts are arguments."""

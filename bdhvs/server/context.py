@@ -1,0 +1,37 @@
+"""What a running class server holds: one object handed to every endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bdhvs.bank.loader import Bank
+from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.quiz import QuizService
+from bdhvs.service.tokens import Tokens
+from bdhvs.store import ClassroomRow, Store
+
+if TYPE_CHECKING:
+    from bdhvs.server.lessons import LessonShelf
+
+LEARNER_COOKIE = "bdhvs_hv"
+TEACHER_COOKIE = "bdhvs_gv"
+LANG_COOKIE = "bdhvs_lang"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassContext:
+    """The class being run and the services behind it.
+
+    ``listed_forms`` are shown on the class's home page; forms inside lessons are reached through the lesson.
+    """
+
+    room: ClassroomRow
+    bank: Bank
+    store: Store
+    quiz: QuizService
+    rooms: ClassroomService
+    tokens: Tokens
+    shelf: LessonShelf
+    listed_forms: tuple[str, ...] = field(default=())
+    addresses: tuple[str, ...] = field(default=())

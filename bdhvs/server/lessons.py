@@ -1,0 +1,189 @@
+"""Lessons as light pages: a notebook is executed once, rendered without scripts, and kept.
+
+No learner's visit starts a Python process: the page is text, pictures and mount points for quizzes, which the
+front end brings to life over HTTP. Keys never enter the notebook's kernel here: a quiz cell only says which form
+belongs in its place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bdhvs.errors import LessonError
+
+log = logging.getLogger("bdhvs.lessons")
+EMBED_TYPE = "application/vnd.bdhvs.embed+json"
+RENDER_VERSION = 1  # raise when the rendering changes, so that kept pages are made anew
+CELL_TIMEOUT_S = 120
+
+
+@dataclass(frozen=True, slots=True)
+class LessonInfo:
+    """What a lesson's notebook says of itself, without running it."""
+
+    id: str
+    lang: str
+    title: str
+    about: str
+    minutes: int
+    competences: tuple[str, ...]
+    order: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class LightPage:
+    """A rendered lesson: safe to send to anybody; ``forms`` are the quizzes mounted in it."""
+
+    html: str
+    forms: tuple[str, ...] = ()
+    error: str | None = None  # for the teacher; learners see a calm sentence
+
+
+def read_lessons(folder: Path) -> list[LessonInfo]:
+    """The lessons of a notebooks folder, in order; other languages lie in a folder named after the language.
+
+    Raises
+    ------
+    LessonError
+        naming the notebook that cannot be read.
+    """
+    paths = sorted(path for path in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+    lessons = [info for path in paths if (info := read_lesson(path)) is not None]
+    return sorted(lessons, key=lambda info: (info.order, info.id))
+
+
+def read_lesson(path: Path) -> LessonInfo | None:
+    """What one notebook says of itself; None when it is not a lesson."""
+    try:
+        notebook = json.loads(path.read_text("utf-8"))
+        about = notebook["metadata"].get("bdhvs", {})
+        if about.get("kind") != "lesson":
+            return None
+        return LessonInfo(
+            id=path.stem,
+            lang=about.get("lang", "vi"),
+            title=about["title"],
+            about=about["about"],
+            minutes=int(about["minutes"]),
+            competences=tuple(about["competences"]),
+            order=int(about.get("order", 99)),
+            path=path,
+        )
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as exc:
+        message = f"{path}: found {type(exc).__name__}: {exc}; expected a notebook whose metadata has bdhvs.kind, title, about, minutes, competences"
+        raise LessonError(message) from exc
+
+
+def render(path: Path) -> LightPage:
+    """Execute a lesson and render it.
+
+    Raises
+    ------
+    LessonError
+        when the notebook is empty, unreadable, or one of its cells raises or takes too long.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except (OSError, ValueError, nbformat.reader.NotJSONError) as exc:
+        raise LessonError(f"{path}: cannot be read as a notebook: {exc}") from exc
+    if not any(cell.source.strip() for cell in notebook.cells):
+        raise LessonError(f"{path}: the lesson is empty; write at least one cell")
+    try:
+        client = NotebookClient(notebook, timeout=CELL_TIMEOUT_S, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
+        client.execute()
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as exc:
+        last = str(exc).strip().splitlines()[-1] if str(exc).strip() else type(exc).__name__
+        raise LessonError(f"{path}: a cell failed: {last}. Open the notebook, run it from the top and repair the cell") from exc
+    return LightPage(to_html(notebook), tuple(embedded_forms(notebook.cells)))
+
+
+def to_html(notebook: Any) -> str:
+    """The executed notebook as an HTML fragment, by our nbconvert template."""
+    from nbconvert.exporters import HTMLExporter
+
+    templates = Path(__file__).parents[1] / "share" / "jupyter" / "nbconvert" / "templates"
+    exporter = HTMLExporter(template_name="bdhvs_light", extra_template_basedirs=[str(templates)], exclude_anchor_links=True)
+    body, _ = exporter.from_notebook_node(notebook)
+    return str(body)
+
+
+def embedded_forms(cells: Iterable[Any]) -> list[str]:
+    """Forms of the quizzes in a notebook's outputs, in order, each once."""
+    outputs = (output.get("data", {}) for cell in cells for output in cell.get("outputs", ()))
+    forms = (data[EMBED_TYPE].get("form") for data in outputs if EMBED_TYPE in data)
+    return list(dict.fromkeys(form for form in forms if form))
+
+
+@dataclass
+class LessonShelf:
+    """The lessons of a class and their pages, rendered in the background and kept in ``cache``."""
+
+    lessons: tuple[LessonInfo, ...]
+    cache: Path
+    version: str
+    pages: dict[Path, LightPage] = field(default_factory=dict)
+
+    def find(self, lesson_id: str, lang: str) -> LessonInfo | None:
+        """The lesson in this language, else in Vietnamese; None when the class does not have it."""
+        found: Mapping[str, LessonInfo] = {info.lang: info for info in self.lessons if info.id == lesson_id}
+        return found.get(lang) or found.get("vi") or next(iter(found.values()), None)
+
+    def listed(self, lang: str) -> list[LessonInfo]:
+        """One entry per lesson, in this language where there is one."""
+        ids = dict.fromkeys(info.id for info in self.lessons)
+        return [info for one in ids if (info := self.find(one, lang)) is not None]
+
+    def page(self, info: LessonInfo) -> LightPage | None:
+        """The page of a lesson; None while it is still being made."""
+        return self.pages.get(info.path)
+
+    def forms(self) -> set[str]:
+        """Forms mounted in the lessons rendered so far."""
+        return {form for page in self.pages.values() for form in page.forms}
+
+    def prepare(self) -> None:
+        """Render every lesson that is not kept yet. One that fails says why; the others go on."""
+        for info in self.lessons:
+            try:
+                self.pages[info.path] = self._kept(info) or self._made(info)
+            except LessonError as error:
+                log.warning("%s", error)
+                self.pages[info.path] = LightPage("", error=str(error))
+
+    def prepare_in_background(self) -> threading.Thread:
+        """`prepare` in a thread of its own."""
+        thread = threading.Thread(target=self.prepare, name="bdhvs-lessons", daemon=True)
+        thread.start()
+        return thread
+
+    def _file(self, info: LessonInfo) -> Path:
+        content = info.path.read_bytes() + f"{self.version}:{RENDER_VERSION}".encode()
+        return self.cache / f"{info.id}-{hashlib.sha256(content).hexdigest()[:16]}.json"
+
+    def _kept(self, info: LessonInfo) -> LightPage | None:
+        try:
+            kept = json.loads(self._file(info).read_text("utf-8"))
+            return LightPage(kept["html"], tuple(kept["forms"]))
+        except (OSError, ValueError, KeyError):
+            return None  # not made yet, or half written by a process that was killed: made anew
+
+    def _made(self, info: LessonInfo) -> LightPage:
+        page = render(info.path)
+        try:
+            self.cache.mkdir(parents=True, exist_ok=True)
+            self._file(info).write_text(json.dumps(asdict(page), ensure_ascii=False), "utf-8")
+        except OSError as exc:
+            log.warning("the lesson page could not be kept, it will be made again next time: %s", exc)
+        return page

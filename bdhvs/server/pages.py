@@ -1,0 +1,165 @@
+"""The learner's pages: join, the class's home, a lesson, a quiz."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bdhvs.errors import NotAllowed, NotFound, Refused, StoreError
+from bdhvs.i18n import Gettext, translator
+from bdhvs.server.context import LEARNER_COOKIE, ClassContext
+from bdhvs.server.html import chosen_language, page
+from bdhvs.server.limits import RateLimit
+from bdhvs.server.security import TooLarge, read_body
+from bdhvs.service.quiz import Learner
+from bdhvs.service.refusals import SENTENCES
+from bdhvs.widgets.strings import strings
+
+log = logging.getLogger("bdhvs.pages")
+COOKIE_DAYS = 120
+WRONG_CODES = 20  # tries at once before waiting; whoever guesses needs millions
+
+
+def _join_sentence(code: str, _: Gettext) -> str:
+    sentences = {
+        "not_found": _("This code does not open a class. Please look at the board again: 6 letters or digits."),
+        "name_empty": _("Please type a name for the teacher to call you by."),
+        "name_too_long": _("This name is too long: please write at most 40 letters."),
+        "too_large": _("This name is too long: please write at most 40 letters."),
+        "too_many_tries": _("Too many wrong codes. Please wait a minute, or ask the teacher for the code."),
+        "class_closed": _("The class is over. Your answers are kept."),
+    }
+    return sentences.get(code) or _(SENTENCES.get(code, SENTENCES["not_allowed"])[1])
+
+
+class LearnerPages:
+    """Endpoints of the learner's pages."""
+
+    def __init__(self, context: ClassContext) -> None:
+        self._context = context
+        self._wrong_codes = RateLimit(burst=WRONG_CODES, per_second=1 / 6, clock=time.monotonic)
+        self._joins = RateLimit(burst=200, per_second=5, clock=time.monotonic)  # a whole school behind one address
+
+    async def join_form(self, request: Request) -> Response:
+        """``/`` and ``/j/CODE``: type the code and a name. Somebody already in goes on to the class."""
+        if await self._learner(request) is not None and "code" not in request.path_params:
+            return RedirectResponse("/lop", 303)
+        return self._join_page(request, code=request.path_params.get("code", ""))
+
+    async def join(self, request: Request) -> Response:
+        """``POST /vao``: come in."""
+        who = request.client.host if request.client else "?"
+        form: dict[str, str] = {}
+        try:
+            form = await _form_fields(request)
+            if self._wrong_codes.is_empty(who) or not self._joins.allow(who):
+                raise NotAllowed("too many wrong codes", "too_many_tries")
+            joined = await self._context.rooms.join(form.get("code", ""), form.get("name", ""), chosen_language(request))
+        except TooLarge:
+            return self._join_page(request, code="", problem="too_large", status=413)
+        except NotFound:
+            self._wrong_codes.allow(who)
+            return self._join_page(request, code=form.get("code", "")[:12], name=form.get("name", "")[:40], problem="not_found", status=404)
+        except Refused as refused:
+            status = 429 if refused.code == "too_many_tries" else 422
+            return self._join_page(request, code=form.get("code", "")[:12], problem=refused.code, status=status)
+        except StoreError as error:
+            log.warning("joining failed: %s", error)
+            return self._join_page(
+                request, code=form.get("code", ""), name=form.get("name", "")[:40], problem="store_unavailable", status=503
+            )
+        response = RedirectResponse("/lop", 303)
+        self._keep_signed_in(request, response, joined.learner)
+        return response
+
+    async def leave(self, request: Request) -> Response:
+        """``POST /ra``: forget who this phone is, for the next person who shares it."""
+        response = RedirectResponse(f"/j/{self._context.room.code}", 303)
+        response.delete_cookie(LEARNER_COOKIE, path="/")
+        return response
+
+    async def home(self, request: Request) -> Response:
+        """``/lop``: lessons and quizzes of the class."""
+        learner = await self._learner(request)
+        if learner is None:
+            return RedirectResponse("/", 303)
+        lang = chosen_language(request)
+        row = await asyncio.to_thread(self._context.store.learner, learner.id)
+        forms = [self._context.bank.form(one) for one in self._context.listed_forms]
+        return page(
+            request,
+            "home.html",
+            name=row.nickname if row else "",
+            room=self._context.room,
+            lessons=self._context.shelf.listed(lang),
+            forms=[(form, form.title.in_language(lang), form.about.in_language(lang)) for form in forms],
+        )
+
+    async def lesson(self, request: Request) -> Response:
+        """``/bai/<id>``: a light lesson page."""
+        if await self._learner(request) is None:
+            return RedirectResponse("/", 303)
+        lang = chosen_language(request)
+        info = self._context.shelf.find(request.path_params["lesson"], lang)
+        if info is None:
+            return self.missing(request)
+        made = self._context.shelf.page(info)
+        status = 503 if made is not None and made.error else 200
+        return page(request, "lesson.html", status, info=info, made=made, strings=strings(translator(lang)))
+
+    async def quiz(self, request: Request) -> Response:
+        """``/kiem-tra/<form>``: a quiz on a page of its own."""
+        if await self._learner(request) is None:
+            return RedirectResponse("/", 303)
+        form_id = request.path_params["form"]
+        if form_id not in self._context.listed_forms:
+            return self.missing(request)
+        lang = chosen_language(request)
+        form = self._context.bank.form(form_id)
+        return page(
+            request, "quiz.html", form=form, title=form.title.in_language(lang), strings=strings(translator(lang))
+        )
+
+    def missing(self, request: Request) -> Response:
+        """A calm page for an address that leads nowhere."""
+        return page(request, "missing.html", 404)
+
+    # ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+    async def _learner(self, request: Request) -> Learner | None:
+        token = request.cookies.get(LEARNER_COOKIE)
+        learner_id = self._context.tokens.learner_of(token) if token else None
+        if learner_id is None:
+            return None
+        try:
+            return await self._context.rooms.known_learner(learner_id)
+        except NotAllowed:  # the class of this cookie is over: joining anew is the way on
+            return None
+
+    def _join_page(
+        self, request: Request, *, code: str, name: str = "", problem: str | None = None, status: int = 200
+    ) -> Response:
+        sentence = _join_sentence(problem, translator(chosen_language(request))) if problem else None
+        return page(request, "join.html", status, code=code, name=name, problem=problem, sentence=sentence)
+
+    def _keep_signed_in(self, request: Request, response: Response, learner: Learner) -> None:
+        response.set_cookie(
+            LEARNER_COOKIE,
+            self._context.tokens.for_learner(learner.id),
+            max_age=COOKIE_DAYS * 86400,
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+
+
+async def _form_fields(request: Request) -> dict[str, str]:
+    """Fields of a posted form. urllib's parser: nothing here takes files."""
+    body = await read_body(request.receive)
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20))

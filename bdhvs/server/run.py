@@ -1,0 +1,193 @@
+"""Running a class: from a data folder to a served address, and back to a quiet stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from bdhvs.bank.loader import Bank
+from bdhvs.bank.paths import find_content
+from bdhvs.errors import SetupError
+from bdhvs.server.addresses import lan_addresses
+from bdhvs.server.app import class_app
+from bdhvs.server.context import ClassContext
+from bdhvs.server.lessons import LessonShelf, read_lessons
+from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.quiz import QuizService
+from bdhvs.service.results import LessonLink
+from bdhvs.service.tokens import Tokens
+from bdhvs.store import Store
+from bdhvs.store.times import now_us
+
+DEFAULT_PORT = 8000
+PORTS_TRIED = 20  # when the default port is taken, the next free one of so many is used
+KEEP_ALIVE_S = 75  # a learner thinks for a minute; a new connection on a weak phone costs a second
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How to run a class. ``port`` None means 8000 or the next free one; ``lessons``/``forms`` None mean all shipped."""
+
+    data: Path
+    name: str
+    host: str = "0.0.0.0"
+    port: int | None = None
+    new: bool = False
+    content: Path | None = None
+    lessons: tuple[str, ...] | None = None
+    forms: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What the teacher needs to know when the class is open."""
+
+    name: str
+    code: str
+    addresses: tuple[str, ...]
+    join_url: str
+    teacher_url: str
+    learners: int
+    data: Path
+
+
+def serve(options: ServeOptions, announce: Callable[[Announcement], None]) -> None:
+    """Run a class until it is stopped (Ctrl+C or SIGTERM).
+
+    Raises
+    ------
+    SetupError, StoreError, BankError, LessonError
+        before anything is announced.
+    """
+    _allow_many_connections()
+    with contextlib.closing(_listen(options.host, options.port)) as listener, Store.open(options.data) as store:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(options, store, listener, announce))
+
+
+async def _serve(
+    options: ServeOptions, store: Store, listener: socket.socket, announce: Callable[[Announcement], None]
+) -> None:
+    port = listener.getsockname()[1]
+    context, media = await prepare(options, store, _addresses(options.host, port))
+    context.shelf.prepare_in_background()
+    announce(await announcement(options, context, port))
+    config = uvicorn.Config(
+        class_app(context, media),
+        http="httptools",
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=3,
+        server_header=False,
+        backlog=4096,
+    )
+    await uvicorn.Server(config).serve(sockets=[listener])
+
+
+async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str]) -> tuple[ClassContext, Path]:
+    """Everything a class needs, from the data folder and the content."""
+    content = find_content(options.content)
+    bank = Bank.load(options.content)
+    lessons = [
+        info
+        for info in read_lessons(content.notebooks / "hoc-vien")
+        if options.lessons is None or info.id in options.lessons
+    ]
+    _refuse_unknown(options, bank, {info.id for info in lessons})
+    links = [LessonLink(info.title, f"/bai/{info.id}", info.competences, info.lang) for info in lessons]
+    shelf = LessonShelf(tuple(lessons), store.folder / "cache" / "lessons", bank.version)
+    rooms = ClassroomService(store, now_us=now_us)
+    context = ClassContext(
+        room=await rooms.open_class(options.name, new=options.new),
+        bank=bank,
+        store=store,
+        quiz=QuizService(bank, store, now_us=now_us, lessons=links),
+        rooms=rooms,
+        tokens=Tokens(store.secret),
+        shelf=shelf,
+        listed_forms=options.forms if options.forms is not None else _listed(bank),
+        addresses=tuple(addresses),
+    )
+    return context, content.media
+
+
+async def announcement(options: ServeOptions, context: ClassContext, port: int) -> Announcement:
+    """What to tell the teacher."""
+    room = context.room
+    learners = await asyncio.to_thread(context.store.learners, room.id)
+    base = context.addresses[0]
+    return Announcement(
+        name=room.name,
+        code=room.code,
+        addresses=context.addresses,
+        join_url=f"{base}/j/{room.code}",
+        teacher_url=f"http://127.0.0.1:{port}/gv/{context.tokens.for_teacher(room.id)}",
+        learners=len(learners),
+        data=options.data,
+    )
+
+
+def _listed(bank: Bank) -> tuple[str, ...]:
+    """Forms for the class's home page: those that say so."""
+    return tuple(form.id for form in bank.forms.values() if form.listed)
+
+
+def _refuse_unknown(options: ServeOptions, bank: Bank, lessons: set[str]) -> None:
+    for wanted in options.lessons or ():
+        if wanted not in lessons:
+            raise SetupError(f"there is no lesson {wanted!r}; there are: {', '.join(sorted(lessons))}", "unknown_lesson")
+    for wanted in options.forms or ():
+        if wanted not in bank.forms:
+            raise SetupError(f"there is no form {wanted!r}; there are: {', '.join(sorted(bank.forms))}", "unknown_form")
+
+
+def _addresses(host: str, port: int) -> tuple[str, ...]:
+    hosts = lan_addresses() if host in ("0.0.0.0", "::") else [host]
+    return tuple(f"http://{one}:{port}" for one in hosts or ["127.0.0.1"])
+
+
+def _listen(host: str, port: int | None) -> socket.socket:
+    """A listening socket; with no port asked for, the first free one from the default on."""
+    wanted = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED)
+    for one in wanted:
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if sys.platform != "win32":  # there it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, one))
+            return listener
+        except PermissionError as exc:
+            listener.close()
+            raise SetupError(f"port {one} needs administrator rights; use one above 1023", "port_forbidden") from exc
+        except OSError as exc:
+            listener.close()
+            if port is not None:
+                raise SetupError(f"port {one} on {host} cannot be used: {exc.strerror}", "port_in_use") from exc
+    raise SetupError(f"ports {DEFAULT_PORT} to {DEFAULT_PORT + PORTS_TRIED - 1} are all in use", "port_in_use")
+
+
+def _allow_many_connections() -> None:
+    """Raise the soft limit of open files to the hard one: every phone holds a connection."""
+    if sys.platform != "win32":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(ValueError, OSError):  # refused on some systems: the class is only smaller
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:  # not made for Windows; asyncio's own loop serves a class as well
+        return None
+    return uvloop.new_event_loop

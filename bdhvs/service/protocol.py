@@ -1,0 +1,221 @@
+"""Messages and replies of the quiz protocol, version 1 (docs/protocol.md), as types.
+
+Decoding is strict: unknown fields, wrong types and oversized values are refused before anything looks at them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from bdhvs.core.items.base import ShownItem
+from bdhvs.errors import InvalidMessage
+
+VERSION = 1
+MAX_MESSAGE_BYTES = 16_384  # the longest lawful answer is a few hundred bytes
+DAY_MS = 24 * 3600 * 1000
+
+Id = Annotated[str, Meta(min_length=1, max_length=80)]
+EventId = Annotated[str, Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")]
+
+
+class _Message(Struct, forbid_unknown_fields=True, frozen=True, tag_field="type", kw_only=True):
+    v: Literal[1]
+
+
+class Open(_Message, tag="open"):
+    form: Id
+    again: bool = False
+    lang: Literal["vi", "en"] | None = None
+
+
+class _Act(_Message):
+    """Something a learner did in an attempt."""
+
+    attempt: Id
+    event_id: EventId
+
+
+class AnswerItem(_Act, tag="answer"):
+    """``elapsed_ms`` outside 0 … one day (a clock that jumped) is kept as unknown."""
+
+    item: Id
+    version: int
+    response: Any
+    help: Literal["none", "teacher"] = "none"
+    confidence: Annotated[int, Meta(ge=1, le=4)] | None = None
+    elapsed_ms: float | None = None
+
+
+class SkipItem(_Act, tag="skip"):
+    item: Id
+
+
+class GoToItem(_Act, tag="go"):
+    item: Id
+
+
+class AskForHint(_Act, tag="hint"):
+    item: Id
+
+
+class AskForHelp(_Act, tag="ask_help"):
+    item: Id
+
+
+class PauseAttempt(_Act, tag="pause"):
+    pass
+
+
+class ResumeAttempt(_Act, tag="resume"):
+    pass
+
+
+class FinishAttempt(_Act, tag="finish"):
+    pass
+
+
+Act = (
+    AnswerItem | SkipItem | GoToItem | AskForHint | AskForHelp | PauseAttempt | ResumeAttempt | FinishAttempt
+)
+Message = Open | Act
+
+
+class Feedback(Struct, frozen=True):
+    verdict: str
+    html: tuple[str, ...]
+    solution: str | None
+    explanation: str | None
+    retry: bool
+
+
+class ItemView(Struct, frozen=True):
+    """State of an item as its learner may see it."""
+
+    status: str
+    open: bool
+    tries_left: int
+    response: Any
+    help: str
+    asked_help: bool
+    hint: str | None
+    feedback: Feedback | None
+
+
+class FormView(Struct, frozen=True):
+    id: str
+    version: int
+    title: str
+    about: str
+    mode: str
+    allow_back: bool
+    tries: int
+    minutes: int | None
+
+
+class Evidence(Struct, frozen=True):
+    """What was done of a domain or a competence, in whole tasks."""
+
+    code: str
+    name: str
+    alone: int
+    helped: int
+    total: int
+    sentence: str
+
+
+class DomainResult(Struct, frozen=True):
+    code: str
+    name: str
+    alone: int
+    helped: int
+    total: int
+    sentence: str
+    band: str | None
+    band_sentence: str
+
+
+class Link(Struct, frozen=True):
+    title: str
+    href: str
+
+
+class Reviewed(Struct, frozen=True):
+    item: str
+    stem: str
+    yours: str | None
+    outcome: str
+    feedback: Feedback | None
+
+
+class Result(Struct, frozen=True):
+    title: str
+    summary: str
+    notice: str
+    domains: tuple[DomainResult, ...]
+    competences: tuple[Evidence, ...]
+    next: tuple[Link, ...]
+    review: tuple[Reviewed, ...]
+
+
+class _Reply(Struct, frozen=True, tag_field="type", kw_only=True):
+    v: int = VERSION
+
+
+class Opened(_Reply, tag="opened"):
+    attempt: str
+    status: str
+    form: FormView
+    items: tuple[ShownItem, ...]
+    states: dict[str, ItemView]
+    current: str | None
+    result: Result | None
+
+
+class Saved(_Reply, tag="saved"):
+    event_id: str
+    attempt: str
+    item: str | None
+    state: ItemView | None
+    current: str | None
+    status: str
+
+
+class FinishedReply(_Reply, tag="finished"):
+    event_id: str
+    attempt: str
+    result: Result
+
+
+class RefusedReply(_Reply, tag="refused"):
+    code: str
+    text: str
+
+
+Reply = Opened | Saved | FinishedReply | RefusedReply
+
+_decoder = msgspec.json.Decoder(Message)
+
+
+def read_message(data: bytes) -> Message:
+    """A message from the bytes of a request.
+
+    Raises
+    ------
+    InvalidMessage
+        saying which field was wrong; nothing of the value is repeated.
+    """
+    try:
+        return _decoder.decode(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as exc:
+        raise InvalidMessage(f"the message does not follow the protocol: {exc}") from exc
+
+
+def take_message(data: Any) -> Message:
+    """A message from plain Python values (a notebook's comm)."""
+    try:
+        return msgspec.convert(data, Message)
+    except (msgspec.ValidationError, RecursionError) as exc:
+        raise InvalidMessage(f"the message does not follow the protocol: {exc}") from exc

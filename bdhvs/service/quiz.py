@@ -1,0 +1,256 @@
+"""The quiz service: takes messages of one learner, marks, stores, replies. Same for HTTP and for a notebook."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from bdhvs.bank.loader import Bank
+from bdhvs.core.attempt import (
+    Answer,
+    AskHelp,
+    AskHint,
+    Command,
+    Finish,
+    GoTo,
+    ItemRef,
+    Pause,
+    Resume,
+    Rules,
+    Skip,
+    decide,
+    evolve,
+)
+from bdhvs.core.identifiers import uuid7
+from bdhvs.core.items.base import Item
+from bdhvs.core.presenting import arrangement
+from bdhvs.errors import NotFound, StoreUnavailable
+from bdhvs.service import protocol
+from bdhvs.service.catalogue import Catalogue
+from bdhvs.service.protocol import FinishedReply, ItemView, Message, Opened, Reply, Result, Saved
+from bdhvs.service.results import LessonLink, result
+from bdhvs.service.sessions import LiveAttempt, LiveAttempts, rebuild
+from bdhvs.service.views import form_view, item_view, shown_item
+from bdhvs.store import AttemptRow, EventRow, OutOfStep, Store, to_row
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Who is asking: a pseudonym, the class, the language. No name comes this far."""
+
+    id: str
+    classroom_id: str
+    lang: str = "vi"
+
+
+class QuizService:
+    """Attempts of learners over one bank and one store.
+
+    Parameters
+    ----------
+    now_us : gives the time in microseconds since the epoch (UTC). It may jump back: order comes from ``seq``.
+    lessons : lessons to suggest in a result.
+    """
+
+    def __init__(
+        self, bank: Bank, store: Store, *, now_us: Callable[[], int], lessons: Sequence[LessonLink] = ()
+    ) -> None:
+        self.bank = bank
+        self.store = store
+        self.lessons = lessons
+        self._now_us = now_us
+        self._catalogue = Catalogue(bank, store)
+        self._live = LiveAttempts(store)
+        self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def handle(self, learner: Learner, message: Message) -> Reply:
+        """The reply to one message. What it acknowledges is on disk.
+
+        Raises
+        ------
+        Refused
+            when the message cannot be honoured; nothing was stored.
+        StoreUnavailable
+            when nothing can be written now; the sender keeps the message and tries again.
+        """
+        if isinstance(message, protocol.Open):
+            return await self._open(learner, message)
+        live = await self._live.get(message.attempt)
+        if live is None or live.row.learner_id != learner.id:
+            raise NotFound("there is no such attempt for this learner")
+        async with live.lock:
+            return await self._act(live, message)
+
+    # ── opening ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def _open(self, learner: Learner, message: protocol.Open) -> Opened:
+        form = self.bank.form(message.form)
+        lang = message.lang or learner.lang
+        # A page that loads twice at once must not start two attempts.
+        async with self._opening_lock(learner.id):
+            live = await self._latest(learner, form.id)
+            if live is None or (message.again and live.attempt.status == "finished"):
+                live = await self._start(learner, form.id, lang)
+        return self._opened(live, lang)
+
+    def _opening_lock(self, learner_id: str) -> asyncio.Lock:
+        lock = self._opening.get(learner_id)
+        if lock is None:
+            lock = self._opening[learner_id] = asyncio.Lock()
+        return lock
+
+    async def _latest(self, learner: Learner, form_id: str) -> LiveAttempt | None:
+        rows = await asyncio.to_thread(self.store.attempts_of, learner.id, form_id)
+        return await self._live.get(rows[-1].id) if rows else None
+
+    async def _start(self, learner: Learner, form_id: str, lang: str) -> LiveAttempt:
+        form = self.bank.form(form_id)
+        seed = secrets.randbits(48)
+        items = [self.bank.item(one) for one in form.ordered_items(seed)]
+        now = self._now_us()
+        row = AttemptRow(
+            id=uuid7(now, secrets.token_bytes(10)),
+            learner_id=learner.id,
+            classroom_id=learner.classroom_id,
+            form_id=form.id,
+            form_version=form.version,
+            mode=form.mode,
+            seed=seed,
+            shuffle_options=form.shuffle_options,
+            lang=lang,
+            bank_version=self.bank.version,
+            started_at_us=now,
+            rules=Rules(form.mode == "practice", form.allow_back, form.tries),
+            items=tuple(ItemRef(item.id, item.version) for item in items),
+        )
+        await self._catalogue.record(items)
+        await self.store.start_attempt(row)
+        live = rebuild(row, ())
+        self._live.add(live)
+        return live
+
+    def _opened(self, live: LiveAttempt, lang: str) -> Opened:
+        row, attempt = live.row, live.attempt
+        items = self._items(live)
+        orders = {item.id: arrangement(item, row.seed, row.shuffle_options) for item in items}
+        return Opened(
+            attempt=row.id,
+            status=attempt.status,
+            form=form_view(self._catalogue.form(row.form_id), lang),
+            items=tuple(shown_item(item, orders[item.id], lang) for item in items),
+            states={item.id: item_view(attempt, item, orders[item.id], lang) for item in items},
+            current=attempt.current,
+            result=self._result(live, lang) if attempt.status == "finished" else None,
+        )
+
+    # ── acting ──────────────────────────────────────────────────────────────────────────────────────
+
+    async def _act(self, live: LiveAttempt, message: protocol.Act) -> Reply:
+        if message.event_id not in live.known:
+            await self._store(live, message.event_id, self._command(live, message))
+        lang = live.row.lang
+        if isinstance(message, protocol.FinishAttempt):
+            return FinishedReply(event_id=message.event_id, attempt=live.row.id, result=self._result(live, lang))
+        item_id = getattr(message, "item", None)
+        return Saved(
+            event_id=message.event_id,
+            attempt=live.row.id,
+            item=item_id,
+            state=self._item_view(live, item_id, lang) if item_id else None,
+            current=live.attempt.current,
+            status=live.attempt.status,
+        )
+
+    async def _store(self, live: LiveAttempt, event_id: str, command: Command) -> None:
+        """Decide, write, and only then believe it: a failed write leaves the attempt as it was."""
+        now = self._now_us()
+        rows = []
+        attempt = live.attempt
+        for event in decide(attempt, command):
+            attempt = evolve(attempt, event)
+            version = self._version(live, getattr(event, "item", None))
+            rows.append(to_row(event, live.row.id, event_id, live.next_seq + len(rows), now, version))
+        if rows:
+            await self._append(live, rows)
+            live.attempt = attempt
+            live.next_seq += len(rows)
+            live.known.add(event_id)
+
+    async def _append(self, live: LiveAttempt, rows: Sequence[EventRow]) -> None:
+        try:
+            await self.store.append(rows)
+        except OutOfStep as exc:
+            self._live.drop(live)  # memory is behind the disk (a cancelled request was kept after all)
+            raise StoreUnavailable("the attempt was read anew; send the message again") from exc
+        except asyncio.CancelledError:
+            self._live.drop(live)
+            raise
+
+    def _command(self, live: LiveAttempt, message: protocol.Act) -> Command:
+        match message:
+            case protocol.AnswerItem():
+                return self._answer(live, message)
+            case protocol.SkipItem(item=item):
+                return Skip(item)
+            case protocol.GoToItem(item=item):
+                return GoTo(item)
+            case protocol.AskForHint(item=item):
+                return AskHint(item)
+            case protocol.AskForHelp(item=item):
+                return AskHelp(item)
+            case protocol.PauseAttempt():
+                return Pause()
+            case protocol.ResumeAttempt():
+                return Resume()
+            case protocol.FinishAttempt():
+                return Finish()
+
+    def _answer(self, live: LiveAttempt, message: protocol.AnswerItem) -> Answer:
+        item = self._item(live, message.item)
+        order = arrangement(item, live.row.seed, live.row.shuffle_options)
+        response = item.read(message.response, order)
+        elapsed = message.elapsed_ms
+        return Answer(
+            item=item.id,
+            version=message.version,
+            response=response,
+            score=item.score(response),
+            help=message.help,
+            confidence=message.confidence,
+            elapsed_ms=round(elapsed) if elapsed is not None and 0 <= elapsed <= protocol.DAY_MS else None,
+        )
+
+    # ── looking up ──────────────────────────────────────────────────────────────────────────────────
+
+    def _version(self, live: LiveAttempt, item_id: str | None) -> int | None:
+        return next((ref.version for ref in live.row.items if ref.id == item_id), None)
+
+    def _item(self, live: LiveAttempt, item_id: str) -> Item:
+        version = self._version(live, item_id)
+        if version is None:
+            raise NotFound(f"item {item_id!r} is not part of this attempt")
+        return self._catalogue.item(item_id, version)
+
+    def _items(self, live: LiveAttempt) -> list[Item]:
+        return [self._catalogue.item(ref.id, ref.version) for ref in live.row.items]
+
+    def _item_view(self, live: LiveAttempt, item_id: str, lang: str) -> ItemView:
+        item = self._item(live, item_id)
+        order = arrangement(item, live.row.seed, live.row.shuffle_options)
+        return item_view(live.attempt, item, order, lang)
+
+    def _result(self, live: LiveAttempt, lang: str) -> Result:
+        return result(
+            live.attempt,
+            self._catalogue.form(live.row.form_id),
+            self._items(live),
+            framework=self.bank.framework,
+            lessons=self.lessons,
+            seed=live.row.seed,
+            shuffle=live.row.shuffle_options,
+            lang=lang,
+        )
+

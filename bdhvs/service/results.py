@@ -1,0 +1,129 @@
+"""What a result says: whole tasks done alone or with help, per domain and competence, and what is honest to add.
+
+A short test cannot tell 24 × 8 levels, so no level and no band is named here without evidence for it; the
+sentence says what would add some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from bdhvs.core.attempt import Attempt
+from bdhvs.core.evidence import TaskDone, task_done
+from bdhvs.core.forms import Form
+from bdhvs.core.framework import Framework
+from bdhvs.core.items.base import Item
+from bdhvs.core.presenting import arrangement
+from bdhvs.i18n import Gettext, translator
+from bdhvs.service.protocol import DomainResult, Evidence, Link, Result, Reviewed
+from bdhvs.service.views import answer_in_words, block, feedback
+
+
+@dataclass(frozen=True, slots=True)
+class LessonLink:
+    """A lesson to suggest: its title and address, and the competences it teaches."""
+
+    title: str
+    href: str
+    competences: tuple[str, ...]
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One item's task with the competence it shows."""
+
+    competence: str
+    done: TaskDone
+
+
+def result(
+    attempt: Attempt,
+    form: Form,
+    items: Sequence[Item],
+    *,
+    framework: Framework,
+    lessons: Sequence[LessonLink],
+    seed: int,
+    shuffle: bool,
+    lang: str,
+) -> Result:
+    """The result of an attempt in the learner's language."""
+    _ = translator(lang)
+    tasks = [_Task(item.competence, task_done(attempt, item.id)) for item in items]
+    right = sum(task.done.right for task in tasks)
+    return Result(
+        title=form.title.in_language(lang),
+        summary=_("You did {right} of {total} tasks.").format(right=right, total=len(tasks)),
+        notice=_("This result is for your learning. It is not the state's confirmation on VNeID."),
+        domains=tuple(_domains(tasks, framework, _, lang)),
+        competences=tuple(_competences(tasks, framework, _, lang)),
+        next=tuple(_next(tasks, lessons, lang)),
+        review=tuple(_review(attempt, items, seed, shuffle, lang)) if form.review else (),
+    )
+
+
+def _sentence(tasks: Sequence[_Task], _: Gettext) -> str:
+    right = sum(task.done.right for task in tasks)
+    helped = sum(task.done.right and task.done.helped for task in tasks)
+    if helped:
+        text = _("did {right} of {total} tasks, {helped} with help")
+    else:
+        text = _("did {right} of {total} tasks")
+    return text.format(right=right, total=len(tasks), helped=helped)
+
+
+def _counts(tasks: Sequence[_Task]) -> dict[str, int]:
+    return {
+        "alone": sum(task.done.alone for task in tasks),
+        "helped": sum(task.done.right and task.done.helped for task in tasks),
+        "total": len(tasks),
+    }
+
+
+def _domains(tasks: Iterable[_Task], framework: Framework, _: Gettext, lang: str) -> Iterable[DomainResult]:
+    ordered = sorted(tasks, key=lambda task: task.competence)
+    for code, group in groupby(ordered, key=lambda task: task.competence[0]):
+        own = list(group)
+        yield DomainResult(
+            code=code,
+            name=framework.domain(code).name.in_language(lang),
+            sentence=_sentence(own, _),
+            band=None,
+            band_sentence=_("Not enough evidence yet to name a level. Doing more tasks of this kind will add some."),
+            **_counts(own),
+        )
+
+
+def _competences(tasks: Iterable[_Task], framework: Framework, _: Gettext, lang: str) -> Iterable[Evidence]:
+    ordered = sorted(tasks, key=lambda task: task.competence)
+    for code, group in groupby(ordered, key=lambda task: task.competence):
+        own = list(group)
+        name = framework[code].name.in_language(lang)
+        yield Evidence(code=code, name=name, sentence=_sentence(own, _), **_counts(own))
+
+
+def _next(tasks: Sequence[_Task], lessons: Sequence[LessonLink], lang: str) -> Iterable[Link]:
+    """Lessons that teach what was not yet done alone, the most useful first, at most three."""
+    weak = [task.competence for task in tasks if not task.done.alone]
+
+    def use(lesson: LessonLink) -> int:
+        return sum(weak.count(code) for code in lesson.competences)
+
+    useful = [lesson for lesson in lessons if lesson.lang == lang and use(lesson)]
+    for lesson in sorted(useful, key=use, reverse=True)[:3]:
+        yield Link(lesson.title, lesson.href)
+
+
+def _review(attempt: Attempt, items: Sequence[Item], seed: int, shuffle: bool, lang: str) -> Iterable[Reviewed]:
+    for item in items:
+        order = arrangement(item, seed, shuffle)
+        yield Reviewed(
+            item=item.id,
+            stem=block(item.stem, lang),
+            yours=answer_in_words(item, attempt, lang),
+            outcome=attempt.outcome(item.id),
+            feedback=feedback(attempt, item, order, lang),
+        )

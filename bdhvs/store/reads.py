@@ -1,0 +1,196 @@
+"""Everything that is asked of the store. Reads never wait for the writer, nor the writer for them.
+
+Each call uses a connection of its own out of a pool, so any thread may call at any time; a read sees what was
+committed when it began. Long answers come page by page, each page a short read: a researcher who walks through a
+year of data does not keep the log of a running class from being folded away.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, Select, create_engine, pool, select
+from sqlalchemy.exc import DBAPIError
+
+from bdhvs.errors import StoreError
+from bdhvs.store import tables
+from bdhvs.store.codec import items_of, rules_of, value_of
+from bdhvs.store.connections import connect_reader
+from bdhvs.store.failures import failure_of
+from bdhvs.store.rows import (
+    AnswerRow,
+    AttemptRow,
+    ClassroomRow,
+    EventRow,
+    ItemVersionRow,
+    LearnerRow,
+    ResponseRows,
+)
+
+PAGE_ATTEMPTS = 500  # attempts per page of a long answer: some 10,000 events, a few MB
+KEPT_CONNECTIONS = 4  # kept open between reads; a burst may use more for a moment
+MOST_CONNECTIONS = 40  # as many as the threads a server reads from; the next one waits for a place
+
+
+class Reads:
+    """Reads of the database at `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._engine = create_engine(
+            "sqlite://",
+            creator=lambda: connect_reader(path),
+            poolclass=pool.QueuePool,
+            pool_size=KEPT_CONNECTIONS,
+            max_overflow=MOST_CONNECTIONS - KEPT_CONNECTIONS,
+        )
+
+    def close(self) -> None:
+        """Close the pool's connections."""
+        self._engine.dispose()
+
+    # ── classes and learners ────────────────────────────────────────────────────────────────────────────
+
+    def classroom(self, code: str) -> ClassroomRow | None:
+        """The class with this code, open or closed."""
+        rows = self._all(select(tables.classroom).where(tables.classroom.c.code == code))
+        return _classroom(rows[0]) if rows else None
+
+    def classrooms(self) -> list[ClassroomRow]:
+        """All classes, oldest first."""
+        order = tables.classroom.c.opened_at_us, tables.classroom.c.id
+        return [_classroom(row) for row in self._all(select(tables.classroom).order_by(*order))]
+
+    def last_open_classroom(self) -> ClassroomRow | None:
+        """The class opened last among those not closed."""
+        still_open = [room for room in self.classrooms() if room.closed_at_us is None]
+        return still_open[-1] if still_open else None
+
+    def learner(self, learner_id: str) -> LearnerRow | None:
+        """The learner under this pseudonym."""
+        rows = self._all(_learners().where(tables.learner.c.id == learner_id))
+        return LearnerRow(*_values(rows[0])) if rows else None
+
+    def learners(self, classroom_id: str) -> list[LearnerRow]:
+        """Learners of a class in the order they joined; those forgotten are there without a name."""
+        order = tables.learner.c.joined_at_us, tables.learner.c.id
+        chosen = _learners().where(tables.learner.c.classroom_id == classroom_id).order_by(*order)
+        return [LearnerRow(*_values(row)) for row in self._all(chosen)]
+
+    # ── items and attempts ──────────────────────────────────────────────────────────────────────────────
+
+    def item_version(self, item_id: str, version: int) -> ItemVersionRow | None:
+        """What the item was like in this version."""
+        columns = tables.item_version.c
+        rows = self._all(select(tables.item_version).where(columns.id == item_id, columns.version == version))
+        return _item_version(rows[0]) if rows else None
+
+    def item_versions(self) -> list[ItemVersionRow]:
+        """Every version of every item ever given."""
+        return [_item_version(row) for row in self._all(select(tables.item_version))]
+
+    def attempt(self, attempt_id: str) -> tuple[AttemptRow, list[EventRow]] | None:
+        """An attempt and its events in order, as `bdhvs.store.codec.events_of` takes them."""
+        rows = self._all(select(tables.attempt).where(tables.attempt.c.id == attempt_id))
+        return (_attempt(rows[0]), self._events([attempt_id])) if rows else None
+
+    def attempts_of(self, learner_id: str, form_id: str) -> list[AttemptRow]:
+        """A learner's attempts at a form, oldest first."""
+        columns = tables.attempt.c
+        chosen = select(tables.attempt).where(columns.learner_id == learner_id, columns.form_id == form_id)
+        return [_attempt(row) for row in self._all(chosen.order_by(columns.started_at_us, columns.id))]
+
+    def attempts_in(self, classroom_id: str) -> list[AttemptRow]:
+        """All attempts of a class, oldest first."""
+        columns = tables.attempt.c
+        chosen = select(tables.attempt).where(columns.classroom_id == classroom_id)
+        return [_attempt(row) for row in self._all(chosen.order_by(columns.started_at_us, columns.id))]
+
+    # ── long answers ────────────────────────────────────────────────────────────────────────────────────
+
+    def answers_in(self, classroom_id: str) -> Iterator[AnswerRow]:
+        """Every answer and skip of a class, attempt by attempt, each attempt in order."""
+        for attempt, events in self._attempts_with_events(classroom_id):
+            for event in events:
+                if event.type in ("answered", "skipped"):
+                    yield AnswerRow(attempt.learner_id, attempt.form_id, event)
+
+    def response_rows(self, classroom_id: str | None = None) -> Iterator[ResponseRows]:
+        """Every attempt of a class (None: of all) with its events and items, by id: oldest first, nearly.
+
+        Raises
+        ------
+        StoreError
+            when an attempt names an item that was never recorded: the file was put together by hand.
+        """
+        versions: dict[tuple[str, int], ItemVersionRow] = {}
+        for attempt, events in self._attempts_with_events(classroom_id):
+            if any((item.id, item.version) not in versions for item in attempt.items):
+                versions = {(row.id, row.version): row for row in self.item_versions()}
+            try:
+                items = tuple(versions[item.id, item.version] for item in attempt.items)
+            except KeyError as exc:
+                raise StoreError(
+                    f"{self._path}: attempt {attempt.id} names item version {exc}, found no such version, expected "
+                    "every item that was given; merge item_version rows before attempts"
+                ) from exc
+            yield ResponseRows(attempt, events, items)
+
+    def _attempts_with_events(self, classroom_id: str | None) -> Iterator[tuple[AttemptRow, tuple[EventRow, ...]]]:
+        last = ""
+        while page := self._attempt_page(classroom_id, last):
+            events = self._events([attempt.id for attempt in page])
+            by_attempt = {key: tuple(group) for key, group in groupby(events, attrgetter("attempt_id"))}
+            for attempt in page:
+                yield attempt, by_attempt.get(attempt.id, ())
+            last = page[-1].id
+
+    def _attempt_page(self, classroom_id: str | None, after: str) -> list[AttemptRow]:
+        # By id, not by OFFSET: ids of new attempts are the greatest, so nothing moves while we read.
+        chosen = select(tables.attempt).where(tables.attempt.c.id > after)
+        if classroom_id is not None:
+            chosen = chosen.where(tables.attempt.c.classroom_id == classroom_id)
+        return [_attempt(row) for row in self._all(chosen.order_by(tables.attempt.c.id).limit(PAGE_ATTEMPTS))]
+
+    def _events(self, attempt_ids: Sequence[str]) -> list[EventRow]:
+        columns = tables.event.c
+        chosen = select(tables.event).where(columns.attempt_id.in_(attempt_ids))
+        return [EventRow(*_values(row)) for row in self._all(chosen.order_by(columns.attempt_id, columns.seq))]
+
+    def _all(self, chosen: Select[Any]) -> Sequence[Row[Any]]:
+        try:
+            with self._engine.connect() as connection:
+                return connection.execute(chosen).all()
+        except DBAPIError as exc:
+            if isinstance(exc.orig, sqlite3.Error):
+                raise failure_of(exc.orig, self._path) from exc
+            raise
+
+
+def _values(row: Row[Any]) -> tuple[Any, ...]:
+    """The values of `row`, for records whose fields stand in the order of the columns."""
+    return tuple(row)
+
+
+def _learners() -> Select[Any]:
+    """Columns in the order of `LearnerRow`'s fields."""
+    learner, person = tables.learner.c, tables.person.c
+    columns = learner.id, learner.classroom_id, learner.joined_at_us, learner.lang, person.nickname, person.name_kind
+    return select(*columns).select_from(tables.learner.outerjoin(tables.person))
+
+
+def _classroom(row: Row[Any]) -> ClassroomRow:
+    return ClassroomRow(**{**row._mapping, "settings": value_of(row.settings)})
+
+
+def _item_version(row: Row[Any]) -> ItemVersionRow:
+    return ItemVersionRow(**{**row._mapping, "details": value_of(row.details)})
+
+
+def _attempt(row: Row[Any]) -> AttemptRow:
+    return AttemptRow(**{**row._mapping, "rules": rules_of(row.rules), "items": items_of(row.items)})

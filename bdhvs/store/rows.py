@@ -1,0 +1,123 @@
+"""The records the store takes and gives: frozen, one per table, fields named as the columns.
+
+Ids are UUIDv7 texts (`bdhvs.core.identifiers`), times microseconds since the epoch in UTC (`bdhvs.store.times`).
+None means "there is none", never "unknown" or "not yet written".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bdhvs.core.attempt import ItemRef, Rules
+from bdhvs.core.forms import Mode
+
+#: A nickname needs no consent to be stored; a name does.
+NameKind = Literal["nickname", "name"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassroomRow:
+    """A class. ``settings`` are plain JSON values; ``closed_at_us`` is None while the class is open."""
+
+    id: str
+    code: str
+    name: str
+    opened_at_us: int
+    closed_at_us: int | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerRow:
+    """A learner under their pseudonym. ``nickname`` and ``name_kind`` are None once the person is forgotten."""
+
+    id: str
+    classroom_id: str
+    joined_at_us: int
+    lang: str
+    nickname: str | None
+    name_kind: NameKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemVersionRow:
+    """What research needs to know of an item as it was given; the key is not among it.
+
+    ``digest`` tells whether two items of the same id and version are the same; ``details`` holds skills,
+    audiences, context and option ids as plain JSON values.
+    """
+
+    id: str
+    version: int
+    kind: str
+    competence: str
+    level: int
+    maximum: int
+    digest: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One attempt at a form, as it began. ``seed`` fits a signed 64-bit number; ``items`` are in the order given."""
+
+    id: str
+    learner_id: str
+    classroom_id: str
+    form_id: str
+    form_version: int
+    mode: Mode
+    seed: int
+    shuffle_options: bool
+    lang: str
+    bank_version: str
+    started_at_us: int
+    rules: Rules
+    items: tuple[ItemRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One fact of an attempt. Fields stand in the order of the table's columns: the hot insert relies on it.
+
+    ``seq`` counts from 1; place 0 is `Started`, which lives in the attempt's row. ``response`` and ``details`` are
+    JSON texts. ``response`` to ``elapsed_ms`` are None in everything but an answer, except ``confidence`` (not
+    asked) and ``elapsed_ms`` (unknown), which may be None there as well.
+    """
+
+    attempt_id: str
+    event_id: str
+    seq: int
+    type: str
+    item_id: str | None
+    item_version: int | None
+    recorded_at_us: int
+    response: str | None = None
+    points: int | None = None
+    maximum: int | None = None
+    verdict: str | None = None
+    reason: str | None = None
+    help: str | None = None
+    confidence: int | None = None
+    elapsed_ms: int | None = None
+    details: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """An answered or skipped item with who and in which form, for the teacher's page."""
+
+    learner_id: str
+    form_id: str
+    event: EventRow
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRows:
+    """One attempt with everything research needs: its events by ``seq``, its items in the order given."""
+
+    attempt: AttemptRow
+    events: tuple[EventRow, ...]
+    items: tuple[ItemVersionRow, ...]

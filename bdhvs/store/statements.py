@@ -1,0 +1,95 @@
+"""The text of every writing statement, made once from the tables, and rows as their parameters.
+
+Inserts name their conflict target and then do nothing: the same fact sent again is the same fact. A *different* fact
+in a place that must be unique (two events with one ``seq``, two classes with one code) is not covered by the target
+and is refused by the database. ``INSERT OR IGNORE`` would swallow both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, update
+from sqlalchemy.dialects import sqlite
+
+from bdhvs.store import tables
+from bdhvs.store.codec import items_text, json_text, rules_text
+from bdhvs.store.rows import AttemptRow, ClassroomRow, EventRow, ItemVersionRow
+
+#: SQL text and its parameters, in the order of the question marks.
+Statement = tuple[str, tuple[Any, ...]]
+
+_DIALECT = sqlite.dialect(paramstyle="qmark")
+
+
+def _insert_once(table: Table) -> str:
+    keys = [column.name for column in table.primary_key]
+    return str(sqlite.insert(table).on_conflict_do_nothing(index_elements=keys).compile(dialect=_DIALECT))
+
+
+INSERT_CLASSROOM = _insert_once(tables.classroom)
+INSERT_LEARNER = _insert_once(tables.learner)
+INSERT_PERSON = _insert_once(tables.person)
+INSERT_ITEM_VERSION = _insert_once(tables.item_version)
+INSERT_ATTEMPT = _insert_once(tables.attempt)
+INSERT_EVENT = _insert_once(tables.event)
+
+CLOSE_CLASSROOM = str(
+    update(tables.classroom)
+    .where(tables.classroom.c.id == bindparam("which"), tables.classroom.c.closed_at_us.is_(None))
+    .values(closed_at_us=bindparam("at_us"))
+    .compile(dialect=_DIALECT)
+)
+FORGET_PERSON = str(
+    delete(tables.person).where(tables.person.c.learner_id == bindparam("which")).compile(dialect=_DIALECT)
+)
+
+# The hot one: fields of an EventRow stand in the order of the columns, so no name is looked up twice.
+_event_values: Callable[[EventRow], tuple[Any, ...]] = attrgetter(*(column.name for column in tables.event.c))
+
+
+def insert_event(row: EventRow) -> Statement:
+    """Keep one fact; known facts are left as they are."""
+    return INSERT_EVENT, _event_values(row)
+
+
+def insert_classroom(row: ClassroomRow) -> Statement:
+    """Keep a class."""
+    settings = json_text(dict(row.settings))
+    return INSERT_CLASSROOM, (row.id, row.code, row.name, row.opened_at_us, row.closed_at_us, settings)
+
+
+def insert_item_version(row: ItemVersionRow) -> Statement:
+    """Keep what an item was like."""
+    details = json_text(dict(row.details))
+    return INSERT_ITEM_VERSION, (
+        row.id,
+        row.version,
+        row.kind,
+        row.competence,
+        row.level,
+        row.maximum,
+        row.digest,
+        details,
+    )
+
+
+def insert_attempt(row: AttemptRow) -> Statement:
+    """Keep how an attempt began."""
+    return INSERT_ATTEMPT, (
+        row.id,
+        row.learner_id,
+        row.classroom_id,
+        row.form_id,
+        row.form_version,
+        row.mode,
+        row.seed,
+        row.shuffle_options,
+        row.lang,
+        row.bank_version,
+        row.started_at_us,
+        rules_text(row.rules),
+        items_text(row.items),
+    )

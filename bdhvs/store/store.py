@@ -1,0 +1,219 @@
+"""The store: what a class server, a notebook or a researcher opens on a data folder.
+
+::
+
+    with Store.open(folder) as store:           # one process at a time
+        await store.append(rows)                # on disk when this returns
+        store.learners(classroom_id)            # any thread
+
+    with Store.read_only(folder) as store:      # any number, also while a class is running
+        for rows in store.response_rows(): ...
+
+Commands are coroutines and go through the one `Writer`; reads are plain methods (`Reads`) that touch the disk, so a
+server calls them from its thread pool. Who may do what is not asked here: that is the service's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bdhvs.errors import StoreError
+from bdhvs.store import statements
+from bdhvs.store.failures import Health
+from bdhvs.store.folder import DATABASE, DataFolder
+from bdhvs.store.migrate import bring_up_to_date, require_current
+from bdhvs.store.reads import Reads
+from bdhvs.store.rows import AttemptRow, ClassroomRow, EventRow, ItemVersionRow, NameKind
+from bdhvs.store.statements import Statement
+from bdhvs.store.writer import Counts, Writer
+
+
+class Store(Reads):
+    """A data folder in use; make one with `open` or `read_only`."""
+
+    def __init__(self, path: Path, owned: DataFolder | None, writer: Writer | None) -> None:
+        super().__init__(path)
+        self._owned = owned
+        self._writer = writer
+        self._digests: dict[tuple[str, int], str] = {}
+
+    @classmethod
+    def open(cls, folder: Path | str, *, create: bool = True) -> Self:
+        """The store in `folder`, for reading and writing; a new one when there is none and `create` says so.
+
+        Raises
+        ------
+        StoreOwned
+            when another process has it open.
+        StoreUnavailable
+            when the folder cannot be written or the disk is nearly full.
+        StoreCorrupted
+            when the file is damaged; it is left as it is.
+        StoreError
+            when the folder is missing, is a file, or holds data of a newer bdhvs or of another program.
+        """
+        owned = DataFolder.own(Path(folder), create=create)
+        try:
+            _refuse_missing(owned.database, create)
+            bring_up_to_date(owned.database)
+            with closing(Reads(owned.database)) as reads:
+                digests = {(row.id, row.version): row.digest for row in reads.item_versions()}
+            store = cls(owned.database, owned, Writer(owned.database))
+        except BaseException:
+            owned.release()
+            raise
+        store._digests = digests
+        return store
+
+    @classmethod
+    def read_only(cls, folder: Path | str) -> Self:
+        """The store in `folder`, for reading only; takes no lock and works while a class is running.
+
+        Raises
+        ------
+        StoreError
+            when there is no data, or it is of another version of bdhvs.
+        StoreCorrupted
+            when the file is damaged.
+        """
+        path = Path(folder).absolute() / DATABASE
+        require_current(path)
+        return cls(path, None, None)
+
+    def close(self) -> None:
+        """Finish what is being written and let go of the folder. Calling it again does nothing."""
+        super().close()  # first: an open reader would keep the log from being folded in
+        if self._writer is not None:
+            self._writer.close()
+        if self._owned is not None:
+            self._owned.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return self._path.parent
+
+    @property
+    def secret(self) -> bytes:
+        """The folder's key for signing cookies, 32 bytes."""
+        if self._owned is None:
+            raise self._read_only_refusal()
+        return self._owned.secret()
+
+    @property
+    def failure(self) -> Health | None:
+        """What keeps us from writing just now, and since when; None when the last batch went through."""
+        return self._writer.health if self._writer else None
+
+    @property
+    def health(self) -> str | None:
+        """`failure` in one word: ``disk_full``, ``read_only``, ``locked``, ``io``, an error's code, or None."""
+        return self.failure.reason if self.failure else None
+
+    # ── commands ────────────────────────────────────────────────────────────────────────────────────────
+    # All raise StoreUnavailable when the machine is in the way (nothing kept, try again) and OutOfStep when what is
+    # stored says otherwise. Giving the same fact again is harmless.
+
+    async def open_classroom(self, row: ClassroomRow) -> None:
+        """Keep a new class. Its code must never have been used here."""
+        await self._write(statements.insert_classroom(row))
+
+    async def close_classroom(self, classroom_id: str, at_us: int) -> None:
+        """Note that a class ended; the first time counts."""
+        await self._write((statements.CLOSE_CLASSROOM, (at_us, classroom_id)))
+
+    async def add_learner(
+        self, learner_id: str, classroom_id: str, *, nickname: str, name_kind: NameKind, lang: str, at_us: int
+    ) -> None:
+        """Keep a new learner: pseudonym in one table, name in the erasable one."""
+        await self._write(
+            (statements.INSERT_LEARNER, (learner_id, classroom_id, at_us, lang)),
+            (statements.INSERT_PERSON, (learner_id, nickname, name_kind)),
+        )
+
+    async def forget_person(self, learner_id: str) -> None:
+        """Erase a learner's name; the evidence stays under the pseudonym.
+
+        The database overwrites the name at once; the log beside it may hold it until it is folded in, at the latest
+        when the store is closed. Copies in ``backups/`` are not touched.
+        """
+        await self._write((statements.FORGET_PERSON, (learner_id,)))
+
+    async def record_item_versions(self, rows: Sequence[ItemVersionRow]) -> None:
+        """Keep what items are like, before they are given; known versions are left as they are.
+
+        Raises
+        ------
+        StoreError
+            when an item has changed under the same version; nothing of `rows` is kept.
+        """
+        changed = [row for row in rows if self._digests.get((row.id, row.version), row.digest) != row.digest]
+        if changed:
+            raise StoreError(_changed_message(self._path, changed))
+        await self._write(*map(statements.insert_item_version, rows))
+        self._digests.update({(row.id, row.version): row.digest for row in rows})
+
+    async def start_attempt(self, row: AttemptRow, first_events: Sequence[EventRow] = ()) -> None:
+        """Keep how an attempt began, with its first events if there are any (`Started` is in `row` itself).
+
+        Raises
+        ------
+        StoreError
+            when an item of the attempt was not recorded with `record_item_versions`.
+        """
+        missing = [f"{item.id} {item.version}" for item in row.items if (item.id, item.version) not in self._digests]
+        if missing:
+            raise StoreError(
+                f"attempt {row.id}: items {', '.join(missing)} are not recorded, expected every version to be known "
+                "before it is given; call record_item_versions first"
+            )
+        await self._write(statements.insert_attempt(row), *map(statements.insert_event, first_events))
+
+    async def append(self, rows: Sequence[EventRow]) -> tuple[str, ...]:
+        """Keep facts of attempts, all or none.
+
+        Returns
+        -------
+        Ids of the events that were new, in the order given; a known one was left as it is.
+
+        Raises
+        ------
+        OutOfStep
+            when another event has the same ``seq``, or there is no such attempt. The caller's picture of the
+            attempt is stale (a cancelled call may have been kept): read the attempt anew.
+        """
+        counts = await self._write(*map(statements.insert_event, rows))
+        return tuple(row.event_id for row, count in zip(rows, counts, strict=True) if count)
+
+    async def _write(self, *units: Statement) -> Counts:
+        if self._writer is None:
+            raise self._read_only_refusal()
+        return await self._writer.write(*units)
+
+    def _read_only_refusal(self) -> StoreError:
+        return StoreError(f"{self.folder}: opened for reading only; open it with Store.open to write")
+
+
+def _refuse_missing(database: Path, create: bool) -> None:
+    if not create and not database.is_file():
+        raise StoreError(f"{database}: found nothing, expected the data of a class; check the folder's name")
+
+
+def _changed_message(path: Path, rows: Sequence[ItemVersionRow]) -> str:
+    names = ", ".join(f"{row.id} (version {row.version})" for row in rows)
+    return (
+        f"{path}: {names}: found another content than was given before under this version, expected a new version; "
+        "raise `version` in the item's file"
+    )

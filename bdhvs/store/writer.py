@@ -1,0 +1,271 @@
+"""The group-commit writer: one thread, one writing connection, one commit for all who wait.
+
+A durable commit costs one sync of the disk, a few milliseconds, however much is in it. So callers put *units of work*
+into a queue; the thread takes everything that is waiting, runs it in one transaction, commits, and only then answers.
+While it syncs, the next batch gathers by itself: no timer, no delay when nobody else is waiting.
+
+::
+
+    await writer.write(insert_event(row))                 # on disk when this returns
+    await writer.write(insert_attempt(a), insert_event(e))  # both or neither
+
+A unit stands or falls alone. When one of a batch is refused, the batch is rolled back and run again with a savepoint
+around each unit, so only the wrong one fails. When the machine is in the way (disk full, …), every unit of the batch
+fails, the thread lives on, and the next batch finds out whether the cause is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from bdhvs.errors import StoreError
+from bdhvs.store.connections import connect_writer
+from bdhvs.store.failures import CannotWrite, Health, failure_of, is_of_the_machine
+from bdhvs.store.statements import Statement
+from bdhvs.store.times import now_us
+
+#: Statements in one transaction, about. Bounds how long the first of a crowd waits for the last: some 60 ms.
+BATCH_STATEMENTS = 2000
+
+#: For each statement of a unit, the number of rows it changed (0: the fact was known already).
+Counts = list[int]
+
+
+@dataclass(slots=True, eq=False)
+class _Unit:
+    statements: Sequence[Statement]
+    waiter: asyncio.Future[Counts] | Future[Counts]
+    loop: asyncio.AbstractEventLoop | None  # None: a thread is waiting
+    outcome: Counts | Exception | None = None
+
+    def settle(self) -> None:
+        """Answer the waiter; one that was cancelled meanwhile hears nothing, its work is done all the same."""
+        if self.waiter.done():
+            return
+        if isinstance(self.outcome, Exception):
+            self.waiter.set_exception(self.outcome)
+        else:
+            self.waiter.set_result(self.outcome or [])
+
+
+class Writer:
+    """Writes units of work to the database at `path`. Safe to call from any thread or event loop.
+
+    Parameters
+    ----------
+    path : where the database lies, for messages and for `connect`.
+    connect : opens the writing connection; called again after a failure that may have broken it.
+    """
+
+    def __init__(self, path: Path, connect: Callable[[Path], sqlite3.Connection] = connect_writer) -> None:
+        self.path = path
+        self._connect = connect
+        self._connection: sqlite3.Connection | None = connect(path)
+        self._queue: SimpleQueue[_Unit | None] = SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
+        self._health: Health | None = None
+        # A daemon: a program that forgot to close must still be able to end. What was acknowledged is on disk.
+        self._thread = threading.Thread(target=self._run, name="bdhvs-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def health(self) -> Health | None:
+        """The failure that keeps us from writing; None once a batch went through again."""
+        return self._health
+
+    async def write(self, *statements: Statement) -> Counts:
+        """Rows changed by each statement, once all of them are on disk together.
+
+        Cancelling the caller does not take the work back.
+
+        Raises
+        ------
+        StoreUnavailable
+            when nothing was kept because of the machine; the same call may be made again later.
+        StoreError
+            when nothing was kept because the database refuses this very unit.
+        """
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Counts] = loop.create_future()
+        self._put(_Unit(statements, waiter, loop))
+        return await waiter
+
+    def write_sync(self, *statements: Statement) -> Counts:
+        """As `write`, for a thread that may wait; never call it on an event loop."""
+        waiter: Future[Counts] = Future()
+        self._put(_Unit(statements, waiter, None))
+        return waiter.result()
+
+    def close(self) -> None:
+        """Finish what is waiting, fold the log into the database, and stop. Calling it again does nothing."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _put(self, unit: _Unit) -> None:
+        # Under the lock, so that nothing can land behind the last word of `close` and wait for ever.
+        with self._closing:
+            if self._closed:
+                raise StoreError(f"{self.path}: the store is closed; open it again before writing")
+            self._queue.put(unit)
+
+    # ── the thread ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _run(self) -> None:
+        while batch := self._waiting():
+            self._commit(batch)
+            _answer(batch)
+        self._fold_and_disconnect()
+
+    def _waiting(self) -> list[_Unit]:
+        """All units waiting now, at least one; empty when `close` was called and nothing is left."""
+        batch: list[_Unit] = []
+        size = 0
+        unit = self._queue.get()
+        while unit is not None:
+            batch.append(unit)
+            size += len(unit.statements)
+            if size >= BATCH_STATEMENTS:
+                return batch
+            try:
+                unit = self._queue.get_nowait()
+            except Empty:
+                return batch
+        if batch:
+            self._queue.put(None)  # the last word again, for the next turn
+        return batch
+
+    def _commit(self, batch: list[_Unit]) -> None:
+        """Run `batch` and note each unit's outcome. Nothing escapes: somebody waits for every unit."""
+        try:
+            connection = self._connected()
+            try:
+                self._run_together(connection, batch)
+            except Exception as exc:
+                _roll_back(connection)
+                if isinstance(exc, sqlite3.Error) and is_of_the_machine(exc):
+                    raise
+                self._run_one_by_one(connection, batch)
+            self._health = None
+        except Exception as exc:  # noqa: BLE001  # a waiter that is never answered is worse than any error
+            self._fail(batch, exc)
+
+    def _run_together(self, connection: sqlite3.Connection, batch: list[_Unit]) -> None:
+        # IMMEDIATE: take the write lock now and wait for it here, never half way through.
+        connection.execute("BEGIN IMMEDIATE")
+        for unit in batch:
+            unit.outcome = _run_unit(connection, unit)
+        connection.execute("COMMIT")
+
+    def _run_one_by_one(self, connection: sqlite3.Connection, batch: list[_Unit]) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        for unit in batch:
+            connection.execute("SAVEPOINT unit")
+            try:
+                unit.outcome = _run_unit(connection, unit)
+            # Any kind: besides constraints, a text with half a surrogate pair or a number beyond 64 bits.
+            except Exception as exc:
+                if isinstance(exc, sqlite3.Error) and is_of_the_machine(exc):
+                    raise
+                connection.execute("ROLLBACK TO unit")
+                unit.outcome = self._refusal(exc)
+            connection.execute("RELEASE unit")
+        connection.execute("COMMIT")
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = self._connect(self.path)
+        return self._connection
+
+    def _fail(self, batch: Iterable[_Unit], exc: Exception) -> None:
+        if self._connection is not None and not _is_still_sound(self._connection, exc):
+            _disconnect(self._connection)
+            self._connection = None
+        since_us = self._health.since_us if self._health else now_us()
+        self._health = Health(self._refusal(exc), since_us)
+        for unit in batch:
+            unit.outcome = self._refusal(exc)  # one each: an exception raised in two tasks mixes their tracebacks
+
+    def _refusal(self, exc: Exception) -> StoreError:
+        if isinstance(exc, StoreError):
+            refusal = _copy(exc)
+        elif isinstance(exc, sqlite3.Error):
+            refusal = failure_of(exc, self.path)
+        else:
+            refusal = StoreError(f"{self.path}: found a value that cannot be stored ({exc!r}), expected plain data")
+        refusal.__cause__ = exc
+        return refusal
+
+    def _fold_and_disconnect(self) -> None:
+        if self._connection is None:
+            return
+        try:
+            # A researcher may be reading; then the log stays, and the next one to open it folds it.
+            self._connection.execute("PRAGMA busy_timeout = 1000")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as exc:
+            self._health = Health(self._refusal(exc), now_us())  # nothing is lost: the log itself is durable
+        _disconnect(self._connection)
+
+
+def _run_unit(connection: sqlite3.Connection, unit: _Unit) -> Counts:
+    return [connection.execute(sql, values).rowcount for sql, values in unit.statements]
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    # SQLite has rolled back by itself after some failures (disk full among them).
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def _is_still_sound(connection: sqlite3.Connection, exc: Exception) -> bool:
+    """Whether `connection` will work again by itself. After an unplugged stick or a changed mode it may never."""
+    failure = failure_of(exc, Path()) if isinstance(exc, sqlite3.Error) else None
+    passing = isinstance(failure, CannotWrite) and failure.reason in ("disk_full", "locked")
+    if passing:
+        _roll_back(connection)
+    return passing
+
+
+def _disconnect(connection: sqlite3.Connection) -> None:
+    try:
+        connection.close()
+    except sqlite3.Error:
+        pass  # it is given up either way; a transaction left open in it is rolled back by whoever opens next
+
+
+def _copy(error: StoreError) -> StoreError:
+    twin = error.__class__.__new__(error.__class__)
+    twin.args = error.args
+    twin.__dict__.update(error.__dict__)
+    return twin
+
+
+def _answer(batch: Iterable[_Unit]) -> None:
+    """Tell every waiter, waking each event loop once however many wait in it."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Unit]] = {}
+    for unit in batch:
+        if unit.loop is None:
+            unit.settle()
+        else:
+            by_loop.setdefault(unit.loop, []).append(unit)
+    for loop, units in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_settle, units)
+        except RuntimeError:
+            pass  # the loop has ended, and with it everybody who waited
+
+
+def _settle(units: Iterable[_Unit]) -> None:
+    for unit in units:
+        unit.settle()

@@ -1,0 +1,128 @@
+/**
+ * What stays on the screen while items come and go: settings, title, progress, the card, and the places where the status
+ * is spoken. These live regions must not be made anew, or screen readers miss what is said in them.
+ */
+import { fill, focusOn, h, plainText } from "./dom.js";
+import { icon } from "./icons.js";
+import { dress } from "./settings.js";
+import { settingsBar } from "./settings_bar.js";
+import { Reader } from "./speech.js";
+
+export class Frame {
+  /**
+   * @param {HTMLElement} root
+   * @param {{ t: import("./types").Texts, lang: string }} options
+   */
+  constructor(root, { t, lang }) {
+    this.root = root;
+    this.t = t;
+    root.classList.add("bdhvs");
+    root.lang = lang;
+    this.bar = settingsBar(t);
+    this.title = h("h2", { class: "bd-title", hidden: true });
+    this.count = h("h3", { class: "bd-count", tabindex: "-1" });
+    this.listen = h("button", { type: "button", class: "bd-button bd-small bd-listen", hidden: true });
+    this.progress = h("progress", { class: "bd-progress", "aria-hidden": "true" });
+    this.where = h("div", { class: "bd-where", hidden: true }, h("div", { class: "bd-where-row" }, this.count, this.listen), this.progress);
+    this.notices = h("div", { class: "bd-notices", role: "status" });
+    this.body = h("div", { class: "bd-body" });
+    this.status = h("p", { class: "bd-status", role: "status" });
+    this.actions = h("div", { class: "bd-actions" });
+    this.network = h("p", { class: "bd-network", role: "status" });
+    fill(root,
+      this.bar.element, this.title, this.where, this.notices,
+      h("div", { class: "bd-card" }, this.body, this.status, this.actions),
+      this.network,
+    );
+    this.undress = dress(root);
+    /** @type {() => string[]} */
+    this.lines = () => [];
+    this.reader = new Reader(lang, ({ possible, reading }) => this.drawListen(possible, reading));
+    this.listen.addEventListener("click", () => (this.reader.reading ? this.reader.stop() : this.reader.read(this.lines())));
+    this.reader.tell();
+  }
+
+  /** @param {boolean} possible @param {boolean} reading */
+  drawListen(possible, reading) {
+    this.listen.hidden = !possible;
+    fill(this.listen, icon(reading ? "stop" : "listen"), h("span", {}, this.t(reading ? "listen_stop" : "listen")));
+  }
+
+  /** @param {string} title */
+  setTitle(title) {
+    this.title.hidden = !title;
+    if (this.title.textContent !== title) this.title.textContent = title;
+  }
+
+  /**
+   * A new screen: what is in the card, what can be done, and where in the form we are.
+   * @param {{ body: Node[], actions?: (Node | null)[], place?: { n: number, total: number } | null, lines?: () => string[] }} screen
+   */
+  show({ body, actions = [], place = null, lines = () => [] }) {
+    this.reader.stop();
+    this.lines = lines;
+    fill(this.body, ...body);
+    this.setActions(actions);
+    this.where.hidden = !place;
+    if (place) {
+      this.count.textContent = this.t("count", place);
+      this.progress.max = place.total;
+      this.progress.value = place.n;
+    }
+  }
+
+  /** @param {(Node | null)[]} actions */
+  setActions(actions) {
+    fill(this.actions, ...actions);
+  }
+
+  /** Says a short sentence, politely; "" falls silent. @param {string} text @param {"" | "ask" | "done"} [tone] */
+  say(text, tone = "") {
+    this.status.textContent = text;
+    this.status.className = `bd-status${tone ? ` bd-status-${tone}` : ""}`;
+  }
+
+  /** The line under the card that stays as long as something waits to be sent. @param {string} text */
+  setNetwork(text) {
+    if (this.network.textContent !== text) this.network.textContent = text;
+  }
+
+  /** A sentence that stays until it is put away. @param {string} text @param {HTMLElement | null} [link] */
+  notice(text, link = null) {
+    if (Array.from(this.notices.children).some((one) => plainText(one).startsWith(text))) return;
+    const away = h("button", { type: "button", class: "bd-button bd-small", onclick: () => box.remove() }, this.t("understood"));
+    const box = h("div", { class: "bd-notice" }, h("p", {}, text), h("div", { class: "bd-notice-actions" }, link, away));
+    this.notices.append(box);
+  }
+
+  clearNotices() {
+    fill(this.notices);
+  }
+
+  /** Moves the focus to where a new screen begins, and shows it from its top. */
+  focusStart() {
+    const heading = this.where.hidden ? this.body.querySelector("h3") : this.count;
+    if (!(heading instanceof HTMLElement)) return;
+    const top = this.title.hidden ? this.root : this.title;
+    focusOn(heading);
+    const { top: y } = top.getBoundingClientRect();
+    if (y < 0 || y > window.innerHeight / 3) top.scrollIntoView({ block: "start" });
+  }
+
+  close() {
+    this.bar.close();
+    this.undress();
+    this.reader.close();
+    fill(this.root);
+  }
+}
+
+/**
+ * A button with a word, and a drawing beside it where that helps.
+ * @param {string} text
+ * @param {() => void} onclick
+ * @param {{ main?: boolean, drawing?: string }} [how]
+ */
+export function button(text, onclick, { main = false, drawing = "" } = {}) {
+  return h("button", { type: "button", class: `bd-button${main ? " bd-main" : ""}`, onclick }, drawing ? icon(drawing) : null, h("span", {}, text));
+}

@@ -1,0 +1,123 @@
+/** Shapes of the quiz protocol, version 1 (docs/protocol.md), and of the parts of the front end that meet. */
+
+export type Response = Record<string, any>;
+export type Verdict = "right" | "partly" | "almost" | "wrong";
+export type Help = "none" | "hint" | "teacher";
+
+export interface Part { id: string; html: string }
+
+export interface ShownItem {
+  id: string;
+  version: number;
+  kind: string;
+  stem: string;
+  body: Record<string, any>;
+  picture: { file: string; alt: string } | null;
+  has_hint: boolean;
+}
+
+export interface Feedback {
+  verdict: Verdict;
+  html: string[];
+  solution: string | null;
+  explanation: string | null;
+  retry: boolean;
+}
+
+export interface ItemState {
+  status: "new" | "answered" | "skipped";
+  open: boolean;
+  tries_left: number;
+  response: Response | null;
+  help: Help;
+  asked_help: boolean;
+  hint: string | null;
+  feedback: Feedback | null;
+  /** Ours: an answer to this item is still on its way to the server. */
+  pending?: boolean;
+}
+
+export interface Form {
+  id: string;
+  version: number;
+  title: string;
+  about: string;
+  mode: "practice" | "assessment";
+  allow_back: boolean;
+  tries: number;
+  minutes: number | null;
+}
+
+export interface DomainResult {
+  code: string; name: string; alone: number; helped: number; total: number;
+  sentence: string; band: string | null; band_sentence: string | null;
+}
+export interface CompetenceResult { code: string; name: string; alone: number; helped: number; total: number; sentence: string }
+export interface Reviewed {
+  item: string; stem: string; yours: string | null; feedback: Feedback | null;
+  outcome: "answered" | "skipped" | "not_reached" | "cut_off";
+}
+export interface Result {
+  title: string; summary: string; notice: string;
+  domains: DomainResult[]; competences: CompetenceResult[];
+  next: { title: string; href: string }[];
+  review: Reviewed[];
+}
+
+export type AttemptStatus = "started" | "paused" | "finished";
+
+export interface Opened {
+  v: 1; type: "opened"; attempt: string; status: AttemptStatus; form: Form;
+  items: ShownItem[]; states: Record<string, ItemState>; current: string | null; result: Result | null;
+}
+export interface Saved {
+  v: 1; type: "saved"; event_id: string; attempt: string;
+  item: string | null; state: ItemState | null; current: string | null; status: AttemptStatus;
+}
+export interface Finished { v: 1; type: "finished"; event_id: string; attempt: string; result: Result }
+export interface Refused { v: 1; type: "refused"; code: string; text: string }
+
+/** A fact on its way to the server. */
+export interface Fact {
+  v: 1;
+  type: "answer" | "skip" | "go" | "hint" | "ask_help" | "pause" | "resume" | "finish";
+  attempt: string;
+  event_id: string;
+  item?: string;
+  version?: number;
+  response?: Response;
+  help?: "none" | "teacher";
+  elapsed_ms?: number;
+}
+
+/** What came back. Status 0: nothing did (no network, too slow, or not our server). */
+export interface Answer { status: number; message: any; retryAfterMs?: number }
+
+export interface Channel {
+  send(message: object): Promise<Answer>;
+  /** Hears replies that another view of the same widget asked for; gives back how to stop. */
+  overhear?(listener: (message: any) => void): () => void;
+  /** Where a learner without a session goes to join; none in a notebook. */
+  joinHref?: string;
+  close?(): void;
+}
+
+/** Gives the text of a key, with `{n}` and the like filled in. */
+export type Texts = (key: string, values?: Record<string, string | number>) => string;
+
+/** What an item kind gives back when it is mounted; see kinds/README.md. */
+export interface Mounted {
+  read(): Response | null;
+  missing(): string;
+  focus(): void;
+  lock(locked: boolean): void;
+  spoken(): string[];
+}
+export type Mount = (
+  fieldset: HTMLFieldSetElement, item: ShownItem, response: Response | null,
+  onChange: (say?: string) => void, t: Texts,
+) => Mounted;
+
+declare global {
+  interface Navigator { readonly standalone?: boolean }
+}

@@ -1,0 +1,26 @@
+/** What is said after an answer: a drawing, a word and a colour, then the author's sentences. */
+import { h, setHtml } from "./dom.js";
+import { icon } from "./icons.js";
+
+/**
+ * @param {import("./types").Feedback} feedback
+ * @param {import("./types").Texts} t
+ * @returns {HTMLElement}
+ */
+export function feedbackView(feedback, t) {
+  const { verdict, html, solution, explanation } = feedback;
+  return h("section", { class: `bd-feedback bd-${verdict}` },
+    h("h4", { class: "bd-verdict", tabindex: "-1" }, h("span", { class: "bd-stamp" }, icon(verdict)), h("span", {}, t(`verdict_${verdict}`))),
+    ...html.map((one) => setHtml(h("div", { class: "bd-said" }), one)),
+    solution ? h("div", { class: "bd-solution" }, h("h5", {}, t("solution")), setHtml(h("div"), solution)) : null,
+    explanation ? h("div", { class: "bd-remember" }, h("h5", {}, t("remember")), setHtml(h("div"), explanation)) : null,
+  );
+}
+
+/** In place of feedback, while the answer is on its way. @param {import("./types").Texts} t */
+export function waitingView(t) {
+  return h("section", { class: "bd-feedback bd-waiting" },
+    h("h4", { class: "bd-verdict", tabindex: "-1" }, h("span", { class: "bd-stamp" }, icon("wait")), h("span", {}, t("kept_title"))),
+    h("p", {}, t("kept_practice")),
+  );
+}

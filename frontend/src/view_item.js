@@ -1,0 +1,84 @@
+/** One item on the screen: stem, picture, the kind's controls, the hint, and what was said about the answer. */
+import { kinds } from "bdhvs:kinds";
+import { fill, focusOn, h, plainText, setHtml } from "./dom.js";
+import { icon } from "./icons.js";
+import { feedbackView, waitingView } from "./view_feedback.js";
+
+/** @typedef {import("./types").ItemState} ItemState */
+
+export class ItemView {
+  /**
+   * @param {import("./types").ShownItem} item
+   * @param {ItemState} state
+   * @param {{ t: import("./types").Texts, media: string, onChange: (say: string) => void, onSubmit: () => void }} options
+   */
+  constructor(item, state, { t, media, onChange, onSubmit }) {
+    this.item = item;
+    this.t = t;
+    this.stem = setHtml(h("div", { class: "bd-stem" }), item.stem);
+    this.fieldset = h("fieldset", { class: `bd-item bd-kind-${item.kind}` }, h("legend", {}, this.stem));
+    if (item.picture) {
+      this.fieldset.append(h("img", { class: "bd-picture", src: address(media, item.picture.file), alt: item.picture.alt }));
+    }
+    const mount = kinds[item.kind];
+    /** @type {import("./types").Mounted | null} null for a kind this front end does not know: it can be skipped */
+    this.mounted = mount ? mount(this.fieldset, item, state.response, (say = "") => onChange(say), t) : null;
+    if (!this.mounted) this.fieldset.append(h("p", {}, t("unknown_kind")));
+
+    this.hint = h("div", { class: "bd-hint", role: "status" });
+    this.helped = h("input", { type: "checkbox" });
+    this.helped.checked = state.help === "teacher";
+    this.helpedRow = h("label", { class: "bd-helped" }, this.helped, h("span", {}, t("was_helped")));
+    this.after = h("div", { class: "bd-after" });
+    this.form = h("form", { novalidate: true, onsubmit }, this.fieldset, this.hint, this.helpedRow);
+    this.element = h("div", {}, this.form, this.after);
+    this.update(state);
+
+    /** @param {Event} event */
+    function onsubmit(event) {
+      event.preventDefault();
+      onSubmit();
+    }
+  }
+
+  /** Shows what has changed around the controls; what the person has put in stays. @param {ItemState} state */
+  update(state) {
+    if (state.hint && !this.hint.firstChild) {
+      fill(this.hint, h("p", { class: "bd-hint-title" }, icon("hint"), h("strong", {}, this.t("hint"))), setHtml(h("div"), state.hint));
+    }
+    const said = state.feedback ? feedbackView(state.feedback, this.t) : state.pending && !state.open ? waitingView(this.t) : null;
+    fill(this.after, said);
+  }
+
+  /** The controls are shut or open for (another) answer. @param {boolean} locked */
+  lock(locked) {
+    if (this.mounted) this.mounted.lock(locked);
+    this.fieldset.classList.toggle("is-locked", locked);
+    this.helped.disabled = locked;
+    this.helpedRow.classList.toggle("bd-away", locked && !this.helped.checked);
+  }
+
+  /** Takes what was said about the answer off the screen, for another try. */
+  clearSaid() {
+    fill(this.after);
+  }
+
+  focusSaid() {
+    const heading = this.after.querySelector("h4");
+    if (!(heading instanceof HTMLElement)) return;
+    focusOn(heading);
+    const said = heading.closest("section");
+    if (said) said.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Lines to read aloud. */
+  lines() {
+    return [plainText(this.stem), ...(this.mounted ? this.mounted.spoken() : [])];
+  }
+}
+
+/** @param {string} media @param {string} file */
+function address(media, file) {
+  const base = media.endsWith("/") ? media : `${media}/`;
+  return base + file.split("/").map(encodeURIComponent).join("/");
+}

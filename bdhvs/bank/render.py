@@ -13,8 +13,6 @@ from typing import Final
 import nh3
 from markdown_it import MarkdownIt
 
-from bdhvs.core.items.base import Render, Text
-
 #: Every tag that can come out, with its attributes.
 ALLOWED: Final = {
     "p": set[str](),
@@ -43,26 +41,6 @@ def render_block(text: str) -> str:
 def render_inline(text: str) -> str:
     """The text as HTML that fits inside a label or a line: no paragraph around it, no list."""
     return _clean(_markdown.renderInline(text))
-
-
-@lru_cache(maxsize=_CACHED_TEXTS)
-def render_fitting(text: str) -> str:
-    """A text of one paragraph as `render_inline`, a longer one as `render_block`.
-
-    Short stems, options and feedback then fit anywhere on the page (a legend or label may hold no paragraph).
-    """
-    block = render_block(text)
-    one_paragraph = block.startswith("<p>") and block.count("<p>") == 1 and block.endswith("</p>")
-    return block.removeprefix("<p>").removesuffix("</p>") if one_paragraph else block
-
-
-def renderer(lang: str) -> Render:
-    """The function that turns texts of items into HTML in `lang`, as `bdhvs.core.items.base.shown` wants it."""
-
-    def render(text: Text) -> str:
-        return render_fitting(text.in_language(lang))
-
-    return render
 
 
 def _clean(html: str) -> str:

@@ -41,6 +41,7 @@ _ADVICE: Mapping[str, str] = {
     "expected the node content": "a text cannot begin with this sign; put the text in quotes",
     "expected alphabetic or numeric": "a text cannot begin with this sign; put the text in quotes",
     "expected comment or line break": "a text cannot begin with this sign; put the text in quotes",
+    "expected hexdecimal number": 'a "\\" in a text in double quotes begins an escape; use single quotes',
     "unknown escape character": 'a "\\" in a text in double quotes begins an escape; use single quotes',
 }
 
@@ -84,9 +85,6 @@ def read_document(path: Path, shown_as: str | None = None) -> Document:
 def parse_document(raw: bytes, path: str) -> Document:
     """The document in `raw`; ``value`` is None when nothing could be read."""
     text, problems = decoded(raw, path)
-    if not text.strip():
-        problems = problems or [Problem(path, 0, "the file is empty", "empty")]
-        return Document(path, None, {}, tuple(problems))
     text = text.expandtabs(2)
     builder = _Builder(path, text.split("\n"), problems)
     try:
@@ -96,6 +94,8 @@ def parse_document(raw: bytes, path: str) -> Document:
         value = None
     except _Stop:
         value = None
+    if value is None and not problems:
+        problems.append(Problem(path, 0, "the file is empty", "empty"))
     return Document(path, value, builder.lines, tuple(sorted(problems, key=lambda one: one.line)))
 
 

@@ -81,7 +81,8 @@ class Matching(Item):
 
     def places(self, response: Response, arrangement: Arrangement) -> Any:
         rows, answers = arrangement
-        return {"pairs": {place_of(row, rows): place_of(one, answers) for row, one in response["pairs"].items()}}
+        # Row by row as shown: the author's order would show through the shuffling.
+        return {"pairs": {place_of(row, rows): place_of(response["pairs"][row], answers) for row in rows}}
 
     def score(self, response: Response) -> Score:
         right = sum(response["pairs"][row.id] == row.answer for row in self.rows)

@@ -35,7 +35,8 @@ class MultipleChoice(ChoiceItem):
         return {"choices": [option.id for option in self.options if option.id in chosen]}
 
     def places(self, response: Response, arrangement: Arrangement) -> Any:
-        return {"choices": [place_of(one, arrangement[0]) for one in response["choices"]]}
+        # By place, not in the author's order, which would show through the shuffling.
+        return {"choices": [place_of(one, arrangement[0]) for one in arrangement[0] if one in response["choices"]]}
 
     def score(self, response: Response) -> Score:
         chosen = set(response["choices"])

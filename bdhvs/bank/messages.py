@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, get_args
+from collections.abc import Callable, Iterator, Mapping
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -34,25 +35,34 @@ def problems_of(error: ValidationError, model: type[BaseModel], document: Docume
         yield Problem(document.path, document.line(where), f"{_place(document, where, one)}{words}", one["type"])
 
 
-def fields_at(model: Any, where: Sequence[str | int]) -> list[str]:
+def fields_at(annotation: Any, where: Where) -> list[str]:
     """The names a file may use at `where`; empty when there is no mapping of ours."""
     for step in where:
-        if not isinstance(step, int) and _is_model(model):
-            field = next((one for name, one in model.model_fields.items() if step == (one.alias or name)), None)
-            model = field.annotation if field else None
-        model = _model_inside(model)
-    return [one.alias or name for name, one in model.model_fields.items()] if _is_model(model) else []
+        annotation = _below(_bare(annotation), step)
+    model = _bare(annotation)
+    return [field.alias or name for name, field in model.model_fields.items()] if _is_model(model) else []
+
+
+def _below(kind: Any, step: str | int) -> Any:
+    """The type one step further in: of a field of a model, or of what a list or mapping holds."""
+    if _is_model(kind):
+        fields = kind.model_fields.items()
+        return next((field.annotation for name, field in fields if step == (field.alias or name)), None)
+    held = [one for one in get_args(kind) if one is not Ellipsis]
+    return held[-1] if held else None
+
+
+def _bare(annotation: Any) -> Any:
+    """The type without ``Annotated`` and without ``| None``."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return _bare(next(one for one in get_args(annotation) if one is not NoneType))
+    return annotation
 
 
 def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
-
-
-def _model_inside(annotation: Any) -> Any:
-    """The model in ``X``, ``X | None``, ``tuple[X, ...]``, ``Mapping[str, X]`` or an annotated one of these."""
-    if _is_model(annotation):
-        return annotation
-    return next((found for one in get_args(annotation) if (found := _model_inside(one))), None)
 
 
 def _near_field(one: Any, model: type[BaseModel]) -> str | None:

@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from bdhvs.bank.yaml_scalars import Trap, plain_value
+from bdhvs.bank.yaml_scalars import MisreadError, plain_value
 from bdhvs.bank.yaml_text import decoded
 from bdhvs.errors import Problem
 
@@ -92,7 +92,7 @@ def parse_document(raw: bytes, path: str) -> Document:
     except yaml.YAMLError as error:
         problems.append(_syntax_problem(error, path))
         value = None
-    except _Stop:
+    except _StopError:
         value = None
     if value is None and not problems:
         problems.append(Problem(path, 0, "the file is empty", "empty"))
@@ -109,7 +109,7 @@ def _syntax_problem(error: yaml.YAMLError, path: str) -> Problem:
     return Problem(path, mark.line + 1, f"{advice} (at sign {mark.column + 1} of the line)", "syntax")
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """Reading further makes no sense; the reason is among the problems."""
 
 
@@ -128,7 +128,7 @@ class _Builder:
                 documents += 1
                 if documents > 1:
                     self._problem(event, "documents", 'found a second "---"; one file holds one thing')
-                    raise _Stop
+                    raise _StopError
                 if event.version or event.tags:
                     self._problem(event, "directive", "found a % directive; delete it")
             elif not isinstance(event, yaml.StreamStartEvent | yaml.DocumentEndEvent | yaml.StreamEndEvent):
@@ -139,7 +139,7 @@ class _Builder:
     def _value(self, event: Any, events: Iterator[Any], where: Where) -> Any:
         if len(where) > MAX_DEPTH:
             self._problem(event, "depth", f"nested more than {MAX_DEPTH} deep; check the indent and brackets")
-            raise _Stop
+            raise _StopError
         if isinstance(event, yaml.AliasEvent):
             self._problem(event, "alias", f"found the alias *{event.anchor}; write the text out, or put it in quotes")
             return ""
@@ -159,8 +159,8 @@ class _Builder:
         self._check_ends(event)
         try:
             return plain_value(event.value)
-        except Trap as trap:
-            self._problem(event, "quote_it", str(trap))
+        except MisreadError as misread:
+            self._problem(event, "quote_it", str(misread))
             return event.value
 
     def _check_ends(self, event: Any) -> None:
@@ -202,7 +202,7 @@ class _Builder:
     def _name(self, event: Any) -> str:
         if not isinstance(event, yaml.ScalarEvent):
             self._problem(event, "name", "the name of a field must be a plain word; put texts with [ ] { } in quotes")
-            raise _Stop
+            raise _StopError
         name = self._scalar(event)
         if not isinstance(name, str):
             self._problem(event, "quote_it", f'the name {event.value} is read as a number; put it in quotes: "{name}"')

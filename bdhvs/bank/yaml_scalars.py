@@ -33,7 +33,7 @@ _MEANING: Final = {
 _resolver = Resolver()
 
 
-class Trap(Exception):
+class MisreadError(Exception):
     """A plain word that YAML reads as something its author did not write."""
 
 
@@ -42,13 +42,13 @@ def plain_value(word: str) -> str | int | float | bool:
 
     Raises
     ------
-    Trap
+    MisreadError
         when the word would be read as anything but a text, true, false or an ordinary number.
     """
     if word in TRUTH:
         return TRUTH[word]
     if word == "":
-        raise Trap("there is no value; write one, or leave the whole field out")
+        raise MisreadError("there is no value; write one, or leave the whole field out")
     if INTEGER.fullmatch(word) and len(word) <= MAX_DIGITS:
         return int(word)
     if DECIMAL.fullmatch(word) and len(word) <= MAX_DIGITS:
@@ -56,7 +56,7 @@ def plain_value(word: str) -> str | int | float | bool:
     tag = meaning(word)
     if tag == "str":
         return word
-    raise Trap(f'{word[:40]} is read as {_MEANING[tag]}; if a text is meant, put it in quotes: "{word[:40]}"')
+    raise MisreadError(f'{word[:40]} is read as {_MEANING[tag]}; if a text is meant, put it in quotes: "{word[:40]}"')
 
 
 def meaning(word: str) -> str:

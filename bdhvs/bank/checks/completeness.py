@@ -72,9 +72,9 @@ def _typed_forms(item: Item, bank: Bank) -> Iterator[Finding]:
 
 def _tells_the_key(item: Item, bank: Bank) -> Iterator[Finding]:
     """Hints, and what is said after a wrong answer while another try is left."""
-    told = {where: text for where, text in _said_before_the_end(item)}
+    said = list(_said_before_the_end(item))
     for key in _keys(item):
-        for where, text in told.items():
+        for where, text in said:
             if f" {key} " in words_folded(text.vi) and f" {key} " not in words_folded(item.stem.vi):
                 yield Finding(f'"{key}" is the answer; leave it to the explanation, so that a retry is worth it', where)
                 return

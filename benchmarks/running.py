@@ -1,0 +1,69 @@
+"""A class server as a process of its own, on a free port of this machine, ended when the block ends."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class RunningClass:
+    """A class server that answers; `data` is its data folder."""
+
+    process: subprocess.Popen[str]
+    port: int
+    code: str
+    teacher_url: str
+    data: Path
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_class(data: Path, command: Sequence[str] = (), port: int | None = None) -> Iterator[RunningClass]:
+    """A class on the folder `data`. ``command`` stands before ``-m bdhvs`` (a profiler, for instance)."""
+    port = port or free_port()
+    start = [*(command or [sys.executable]), "-m", "bdhvs", "serve", str(data)]
+    start += ["--host", HOST, "--port", str(port), "--json", "--no-browser"]
+    process = subprocess.Popen(start, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line.startswith("{"):
+            raise RuntimeError(f"the class server did not start: exit code {process.wait(10)}")
+        told = json.loads(line)
+        yield RunningClass(process, port, told["code"], told["teacher_url"], data)
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout:
+        process.stdout.close()
+
+
+@contextmanager
+def data_folder(parent: Path | None) -> Iterator[Path]:
+    """A new folder on the disk to be measured (`parent`; none: where the system keeps temporary files)."""
+    with tempfile.TemporaryDirectory(prefix="bdhvs-benchmark-", dir=parent) as name:
+        yield Path(name)

@@ -28,6 +28,7 @@ from bdhvs.store.times import now_us
 
 DEFAULT_PORT = 8000
 PORTS_TRIED = 20  # when the default port is taken, the next free one of so many is used
+BACKLOG = 4096  # phones that may wait to be let in while the loop is busy
 KEEP_ALIVE_S = 75  # a learner thinks for a minute; a new connection on a weak phone costs a second
 
 
@@ -88,7 +89,7 @@ async def _serve(
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=3,
         server_header=False,
-        backlog=4096,
+        backlog=BACKLOG,
     )
     await uvicorn.Server(config).serve(sockets=[listener])
 
@@ -106,15 +107,18 @@ async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str])
     links = [LessonLink(info.title, f"/bai/{info.id}", info.competences, info.lang) for info in lessons]
     shelf = LessonShelf(tuple(lessons), store.folder / "cache" / "lessons", bank.version)
     rooms = ClassroomService(store, now_us=now_us)
+    listed = options.forms if options.forms is not None else _listed(bank)
     context = ClassContext(
         room=await rooms.open_class(options.name, new=options.new),
         bank=bank,
         store=store,
-        quiz=QuizService(bank, store, now_us=now_us, lessons=links),
+        quiz=QuizService(
+            bank, store, now_us=now_us, lessons=links, offers=lambda form: form in listed or form in shelf.forms()
+        ),
         rooms=rooms,
         tokens=Tokens(store.secret),
         shelf=shelf,
-        listed_forms=options.forms if options.forms is not None else _listed(bank),
+        listed_forms=listed,
         addresses=tuple(addresses),
     )
     return context, content.media
@@ -164,6 +168,7 @@ def _listen(host: str, port: int | None) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, one))
+            listener.listen(BACKLOG)  # before anything is announced: who comes early waits and is not turned away
             return listener
         except PermissionError as exc:
             listener.close()

@@ -59,8 +59,9 @@ class Guard:
             if not is_same_origin(headers):
                 await self.reject(scope, receive, send_guarded, "not_allowed")
                 return
-            if int(headers.get(b"content-length", b"0").decode("latin-1") or 0) > MAX_BODY_BYTES:
-                await self.reject(scope, receive, send_guarded, "too_large")
+            problem = length_problem(headers.get(b"content-length", b"0"))
+            if problem:
+                await self.reject(scope, receive, send_guarded, problem)
                 return
         await self.app(scope, receive, send_guarded)
 
@@ -71,6 +72,13 @@ def is_same_origin(headers: dict[bytes, bytes]) -> bool:
     if origin is not None:
         return urlsplit(origin.decode("latin-1")).netloc == headers.get(b"host", b"").decode("latin-1")
     return headers.get(b"sec-fetch-site", b"none") in (b"same-origin", b"none")
+
+
+def length_problem(length: bytes) -> str | None:
+    """Code of a refusal when the stated length of a body is no number or too large; None when it will do."""
+    if not length.isdigit():
+        return "invalid_message"
+    return "too_large" if len(length) > 9 or int(length) > MAX_BODY_BYTES else None
 
 
 async def read_body(receive: Receive, limit: int = MAX_BODY_BYTES) -> bytes:

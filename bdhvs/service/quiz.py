@@ -53,14 +53,22 @@ class QuizService:
     ----------
     now_us : gives the time in microseconds since the epoch (UTC). It may jump back: order comes from ``seq``.
     lessons : lessons to suggest in a result.
+    offers : whether the class offers a form; an attempt that began goes on in any case.
     """
 
     def __init__(
-        self, bank: Bank, store: Store, *, now_us: Callable[[], int], lessons: Sequence[LessonLink] = ()
+        self,
+        bank: Bank,
+        store: Store,
+        *,
+        now_us: Callable[[], int],
+        lessons: Sequence[LessonLink] = (),
+        offers: Callable[[str], bool] = lambda form_id: True,
     ) -> None:
         self.bank = bank
         self.store = store
         self.lessons = lessons
+        self._offers = offers
         self._now_us = now_us
         self._catalogue = Catalogue(bank, store)
         self._live = LiveAttempts(store)
@@ -108,6 +116,8 @@ class QuizService:
 
     async def _start(self, learner: Learner, form_id: str, lang: str) -> LiveAttempt:
         form = self.bank.form(form_id)
+        if not self._offers(form_id):
+            raise NotFound("this class does not offer the form")
         seed = secrets.randbits(48)
         items = [self.bank.item(one) for one in form.ordered_items(seed)]
         now = self._now_us()

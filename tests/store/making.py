@@ -30,7 +30,9 @@ class Maker:
 
     def classroom(self, **changes: Any) -> ClassroomRow:
         code = f"LOP{self.count:03}"
-        return ClassroomRow(**{"id": self.id(), "code": code, "name": "Lớp thôn Đông", "opened_at_us": self.now_us()} | changes)
+        return ClassroomRow(
+            **{"id": self.id(), "code": code, "name": "Lớp thôn Đông", "opened_at_us": self.now_us()} | changes
+        )
 
     def item_versions(self) -> list[ItemVersionRow]:
         details = {"skills": ["tin_nhan"], "audiences": ["adults"], "context": "home", "options": ["a", "b"]}

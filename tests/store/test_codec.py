@@ -99,7 +99,9 @@ async def test_events_come_back_from_the_disk_as_they_were(store: Store, begun: 
     item = begun.attempt.items[0].id
     facts: list[Event] = [
         Hinted(item),
-        Answered(item, {"text": "chợ \x00 \u2028 🏠", "n": [1.5, None, 10**30]}, Score(0, 2, "almost", ""), "hint", 4, 0),
+        Answered(
+            item, {"text": "chợ \x00 \u2028 🏠", "n": [1.5, None, 10**30]}, Score(0, 2, "almost", ""), "hint", 4, 0
+        ),
         HelpAsked(item),
         Paused(),
         Resumed(),

@@ -164,28 +164,34 @@ async def test_a_file_that_turned_read_only_is_tried_with_a_fresh_connection(pat
                 await writer.write(keep("a"))
             assert refused.value.reason == "read_only"
         assert writer.health is not None
-        first_us = writer.health.since_us
-        with pytest.raises(OutOfStep):
-            await writer.write(keep("a"), keep("a"))  # the machine is well again, the unit is not
-        assert first_us > 0
+        assert await writer.write(keep("a")) == [1]
         assert writer.health is None
-        await writer.write(keep("a"))
+
+
+async def test_a_refused_unit_says_that_the_machine_is_well(path: Path) -> None:
+    openings = iter([connect_reader])
+    with writing(path, lambda where: next(openings, connect_writer)(where)) as writer:
+        with pytest.raises(CannotWrite):
+            await writer.write(keep("a"))
+        with pytest.raises(OutOfStep):
+            await writer.write(keep("a"), keep("a"))
+        assert writer.health is None
 
 
 async def test_a_file_that_cannot_be_opened_again_fails_each_caller_with_an_error_of_its_own(path: Path) -> None:
-    openings = iter([connect_reader])
+    ways = iter([connect_reader, lambda where: connect_writer(where / "nowhere")])
 
     def connect(where: Path) -> sqlite3.Connection:
-        return next(openings, partial(connect_writer, busy_timeout_s=0))(where / "nowhere" if not list(openings) else where)
+        return next(ways, connect_writer)(where)
 
-    with writing(path, lambda where: connect_reader(where)) as writer:
+    with writing(path, connect) as writer:
         with pytest.raises(CannotWrite):
             await writer.write(keep("a"))
-        writer._connect = lambda where: connect_writer(where / "nowhere")
-        outcomes = await asyncio.gather(*(writer.write(keep(str(n))) for n in range(3)), return_exceptions=True)
-        assert [getattr(one, "reason", one) for one in outcomes] == ["io"] * 3
-        assert len({id(one) for one in outcomes}) == 3
-        writer._connect = connect_writer
+        crowd = [asyncio.ensure_future(writer.write(keep(str(number)))) for number in range(3)]
+        outcomes = await asyncio.gather(*crowd, return_exceptions=True)
+        failed = [one for one in outcomes if isinstance(one, CannotWrite)]
+        assert {one.reason for one in failed} == {"io"}
+        assert len({id(one) for one in failed}) == len(failed)
         assert await writer.write(keep("a")) == [1]
 
 

@@ -16,6 +16,7 @@ from bdhvs.core.items.base import (
     LocalId,
     Option,
     Render,
+    Response,
     ShownPart,
     Text,
     bullets,

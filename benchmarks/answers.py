@@ -171,7 +171,6 @@ async def province(room: RunningClass, options: argparse.Namespace) -> tuple[dic
     seats = await take_seats(room, options.learners, connections)
     joined = time.perf_counter() - begin
     after_joining = memory_kib(room.process.pid)
-    say(f"{options.learners} learners joined and opened the form in {joined:.0f} s")
     rate = options.learners / options.every
     taken, row = await measured(room, open_loop(seats, rate, options.seconds))
     after = memory_kib(room.process.pid)
@@ -211,7 +210,9 @@ async def take_seats(room: RunningClass, learners: int, connections: int) -> lis
             if len(seats) % 2000 == 0:
                 say(f"{len(seats)} connections of {connections}")
 
+    begin = time.perf_counter()
     await asyncio.gather(*(usher() for _ in range(JOINING_AT_ONCE)))
+    say(f"{learners} learners joined and opened the form in {time.perf_counter() - begin:.1f} s")
     return seats
 
 

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 from bdhvs.core.identifiers import uuid7
 
+COMMON_WORDS = ("mã OTP", "danh bạ", "danh ba", "mật khẩu", "maatj khaaur", "sức khỏe", "mã QR", "không biết", "số điện thoại")
 LEARNERS_PER_ADDRESS = 40  # a village house: one Wi-Fi, so one address as the server sees it
 
 
@@ -161,6 +162,15 @@ def _answer(attempt: str, item: dict[str, Any]) -> tuple[bytes, bytes]:
     return before.encode(), after.encode()
 
 
+def typed_words(chance: secrets.SystemRandom) -> str:
+    """What people type: half of them one of a few common answers, half something of their own with a slip in it."""
+    words = chance.choice(COMMON_WORDS)
+    if chance.random() < 0.5:
+        return words
+    place = chance.randrange(len(words))
+    return words[:place] + chance.choice("aeiounhgst ") + words[place + chance.randint(0, 1) :] + chance.choice(["", " ạ", "."])
+
+
 def some_response(kind: str, body: dict[str, Any]) -> dict[str, Any]:
     """An answer to an item as it is shown, right or wrong by chance."""
     chance = secrets.SystemRandom()
@@ -173,7 +183,7 @@ def some_response(kind: str, body: dict[str, Any]) -> dict[str, Any]:
         case "numeric":
             return {"text": str(chance.randint(1, 99))}
         case "short_text":
-            return {"text": "mã OTP"}
+            return {"text": typed_words(chance)}
         case "ordering":
             ids = [step["id"] for step in body["steps"]]
             return {"order": chance.sample(ids, len(ids))}

@@ -66,7 +66,7 @@ def find_content(path: str | Path | None = None) -> Content:
 
 
 def _required(start: Path, complaint: str) -> Content:
-    for assessments in _candidates(start.resolve()):
+    for assessments in _candidates(start.resolve()) if start.exists() else ():
         if _holds_items(assessments):
             return Content(assessments, assessments.parent / "notebooks")
     raise SetupError(complaint)

@@ -313,12 +313,11 @@ def evolve(attempt: Attempt, event: Event) -> Attempt:
         case Started():
             raise ValueError("an attempt starts once")
         case Answered():
-            return _moved_on(_with_state(attempt, event.item, _answered(attempt.states[event.item], event)), event.item)
+            return _moved_on(attempt, event.item, _answered(attempt.states[event.item], event))
         case Skipped(item):
-            state = replace(attempt.states[item], status="skipped", seen=True)
-            return _moved_on(_with_state(attempt, item, state), item)
+            return _moved_on(attempt, item, replace(attempt.states[item], status="skipped", seen=True))
         case WentTo(item):
-            return _show(attempt, item)
+            return _shown(attempt, {**attempt.states}, item)
         case Hinted(item):
             return _with_state(attempt, item, replace(attempt.states[item], hinted=True))
         case HelpAsked(item):
@@ -348,25 +347,28 @@ def _with_state(attempt: Attempt, item: str, state: ItemState) -> Attempt:
     return replace(attempt, states={**attempt.states, item: state})
 
 
-def _moved_on(attempt: Attempt, item: str) -> Attempt:
-    """Show the next item still to be dealt with, searching onward from `item` and then from the start."""
+def _moved_on(attempt: Attempt, item: str, state: ItemState) -> Attempt:
+    """`item` is dealt with; show the next one still to be, searching onward from `item` and then from the start."""
+    states = {**attempt.states, item: state}
     ids = [ref.id for ref in attempt.items]
     after = ids.index(item) + 1
     for candidate in (*ids[after:], *ids[:after]):
-        if attempt.states[candidate].status == "new":
-            return _show(attempt, candidate)
-    return replace(attempt, current=None)
+        if states[candidate].status == "new":
+            return _shown(attempt, states, candidate)
+    return replace(attempt, states=states, current=None)
 
 
-def _show(attempt: Attempt, item: str) -> Attempt:
-    moved = replace(attempt, current=item)
-    return moved if moved.states[item].seen else _with_state(moved, item, replace(moved.states[item], seen=True))
+def _shown(attempt: Attempt, states: dict[str, ItemState], item: str) -> Attempt:
+    """`attempt` with `states` (a copy of our own) and `item` on the screen. One `replace` in all: each costs 5 µs."""
+    if not states[item].seen:
+        states[item] = replace(states[item], seen=True)
+    return replace(attempt, states=states, current=item)
 
 
 def started(event: Started) -> Attempt:
     """The attempt right after it began: the first item is on the screen."""
     states = {ref.id: ItemState() for ref in event.items}
-    return _show(Attempt(event.items, event.rules, states=states), event.items[0].id)
+    return _shown(Attempt(event.items, event.rules), states, event.items[0].id)
 
 
 def replay(events: Iterable[Event]) -> Attempt:

@@ -10,6 +10,7 @@ It asks in this order and stops at the first yes:
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from bdhvs.core.listed_words import LISTED_WORDS, WORDS_WITH_DOUBLE_O
@@ -80,6 +81,19 @@ def judge_typed(
     ------
     ValueError : unknown treatment.
     """
+    return _judged(typed, tuple(accepted), without_diacritics, tuple(treatments), tuple(listed))
+
+
+# A class types the same few answers again and again, and a wrong one is compared with every form in every way:
+# 1.5 ms against 20 forms, a microsecond when somebody typed it before.
+@lru_cache(maxsize=4096)
+def _judged(
+    typed: str,
+    accepted: tuple[str, ...],
+    without_diacritics: Literal["almost", "right"],
+    treatments: tuple[str, ...],
+    listed: tuple[str, ...],
+) -> TypedVerdict:
     forms = [form for form in accepted if compose(form)]
     if not compose(typed):
         return TypedVerdict("wrong", "empty", None)

@@ -67,16 +67,23 @@ def spells(
         do not tell it.
     as_typed : words, in small letters, that are never read as keys.
     """
-    surface = [name for name in SURFACE if name in treatments]
-    typed_pieces = _PIECE.split(normalise(typed, surface))
-    form_pieces = _PIECE.split(normalise(accepted, surface))
-    if typed_pieces[::2] != form_pieces[::2]:
+    surface = tuple(name for name in SURFACE if name in treatments)
+    words, between = _pieces(typed, surface)
+    forms, between_forms = _pieces(accepted, surface)
+    if between != between_forms:
         return False
     return all(
         normalise(word, treatments) == normalise(form, treatments)
         or (word.lower() not in as_typed and _word_spells(word, form, method, treatments))
-        for word, form in zip(typed_pieces[1::2], form_pieces[1::2], strict=True)
+        for word, form in zip(words, forms, strict=True)
     )
+
+
+@lru_cache(maxsize=8192)
+def _pieces(text: str, treatments: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a normalised text, and what stands around and between them."""
+    pieces = _PIECE.split(normalise(text, treatments))
+    return tuple(pieces[1::2]), tuple(pieces[::2])
 
 
 def _word_spells(word: str, form: str, method: str, treatments: Sequence[str]) -> bool:

@@ -43,13 +43,13 @@ def normalise(text: str, treatments: Sequence[str] = TREATMENTS) -> str:
     ------
     ValueError : a name is not in `TREATMENTS`.
     """
-    if unknown := [name for name in treatments if name not in _TREATMENT]:
-        raise ValueError(f"unknown treatments {unknown}; known are {list(TREATMENTS)}")
     return _treated(text, tuple(treatments))
 
 
 @lru_cache(maxsize=8192)  # accepted forms come back with every answer, common answers with every class
 def _treated(text: str, treatments: tuple[str, ...]) -> str:
+    if unknown := [name for name in treatments if name not in _TREATMENT]:
+        raise ValueError(f"unknown treatments {unknown}; known are {list(TREATMENTS)}")
     for name in TREATMENTS:
         if name in treatments:
             text = _TREATMENT[name](text)

@@ -12,8 +12,9 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from bdhvs.i18n import LANGUAGES, language, translations
+from bdhvs.i18n import LANGUAGES, language, translations, translator
 from bdhvs.server.context import LANG_COOKIE
+from bdhvs.widgets.strings import strings
 
 HERE = Path(__file__).parent
 STATIC_FOLDERS = (HERE / "static", HERE.parent / "widgets" / "static")
@@ -50,7 +51,7 @@ def _environment(lang: str) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
-    environment.globals.update(lang=lang, static=static_url)
+    environment.globals.update(lang=lang, static=static_url, strings=strings(translator(lang)))
     return environment
 
 

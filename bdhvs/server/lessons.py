@@ -10,11 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import sys
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from traitlets.config import Config
 
 from bdhvs.errors import LessonError
 
@@ -101,12 +105,26 @@ def render(path: Path) -> LightPage:
     if not any(cell.source.strip() for cell in notebook.cells):
         raise LessonError(f"{path}: the lesson is empty; write at least one cell")
     try:
-        client = NotebookClient(notebook, timeout=CELL_TIMEOUT_S, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
-        client.execute()
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as exc:
+        with TemporaryDirectory(prefix="bdhvs-") as sockets:
+            NotebookClient(
+                notebook,
+                timeout=CELL_TIMEOUT_S,
+                kernel_name="python3",
+                resources={"metadata": {"path": str(path.parent)}},
+                config=_kernel_config(sockets),
+            ).execute()
+    except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as exc:
+        # RuntimeError: nbclient's word for a kernel that did not start in time.
         last = str(exc).strip().splitlines()[-1] if str(exc).strip() else type(exc).__name__
         raise LessonError(f"{path}: a cell failed: {last}. Open the notebook, run it from the top and repair the cell") from exc
     return LightPage(to_html(notebook), tuple(embedded_forms(notebook.cells)))
+
+
+def _kernel_config(folder: str) -> Config:
+    """Sockets in a folder of ours where there are such: nobody else on the machine or network can reach the kernel."""
+    if sys.platform == "win32":
+        return Config()
+    return Config(KernelManager={"transport": "ipc", "connection_file": f"{folder}/kernel.json"})
 
 
 def to_html(notebook: Any) -> str:

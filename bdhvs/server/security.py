@@ -20,7 +20,9 @@ SECURITY_HEADERS: list[tuple[bytes, bytes]] = [
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),  # the teacher's link holds a token
+    # Not "no-referrer": under it browsers send `Origin: null` with our own forms. The teacher's link, which holds a
+    # token, answers with a redirect and so is never a referrer.
+    (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]

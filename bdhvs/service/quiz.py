@@ -25,8 +25,6 @@ from bdhvs.core.attempt import (
     evolve,
 )
 from bdhvs.core.identifiers import uuid7
-from bdhvs.core.items.base import Item
-from bdhvs.core.presenting import arrangement
 from bdhvs.errors import NotFound, StoreUnavailable
 from bdhvs.service import protocol
 from bdhvs.service.catalogue import Catalogue
@@ -71,7 +69,7 @@ class QuizService:
         self._offers = offers
         self._now_us = now_us
         self._catalogue = Catalogue(bank, store)
-        self._live = LiveAttempts(store)
+        self._live = LiveAttempts(store, self._catalogue)
         self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, learner: Learner, message: Message) -> Reply:
@@ -138,20 +136,19 @@ class QuizService:
         )
         await self._catalogue.record(items)
         await self.store.start_attempt(row)
-        live = rebuild(row, ())
+        live = rebuild(row, (), self._catalogue)
         self._live.add(live)
         return live
 
     def _opened(self, live: LiveAttempt, lang: str) -> Opened:
         row, attempt = live.row, live.attempt
-        items = self._items(live)
-        orders = {item.id: arrangement(item, row.seed, row.shuffle_options) for item in items}
+        given = live.given.values()
         return Opened(
             attempt=row.id,
             status=attempt.status,
             form=form_view(self._catalogue.form(row.form_id), lang),
-            items=tuple(shown_item(item, orders[item.id], lang) for item in items),
-            states={item.id: item_view(attempt, item, orders[item.id], lang) for item in items},
+            items=tuple(shown_item(item, order, lang) for item, order in given),
+            states={item.id: item_view(attempt, item, order, lang) for item, order in given},
             current=attempt.current,
             result=self._result(live, lang) if attempt.status == "finished" else None,
         )
@@ -177,11 +174,12 @@ class QuizService:
     async def _store(self, live: LiveAttempt, event_id: str, command: Command) -> None:
         """Decide, write, and only then believe it: a failed write leaves the attempt as it was."""
         now = self._now_us()
-        rows = []
+        rows: list[EventRow] = []
         attempt = live.attempt
         for event in decide(attempt, command):
             attempt = evolve(attempt, event)
-            version = self._version(live, getattr(event, "item", None))
+            given = live.given.get(getattr(event, "item", ""))
+            version = given.item.version if given else None
             rows.append(to_row(event, live.row.id, event_id, live.next_seq + len(rows), now, version))
         if rows:
             await self._append(live, rows)
@@ -219,8 +217,7 @@ class QuizService:
                 return Finish()
 
     def _answer(self, live: LiveAttempt, message: protocol.AnswerItem) -> Answer:
-        item = self._item(live, message.item)
-        order = arrangement(item, live.row.seed, live.row.shuffle_options)
+        item, order = live.item(message.item)
         response = item.read(message.response, order)
         elapsed = message.elapsed_ms
         return Answer(
@@ -235,28 +232,15 @@ class QuizService:
 
     # ── looking up ──────────────────────────────────────────────────────────────────────────────────
 
-    def _version(self, live: LiveAttempt, item_id: str | None) -> int | None:
-        return next((ref.version for ref in live.row.items if ref.id == item_id), None)
-
-    def _item(self, live: LiveAttempt, item_id: str) -> Item:
-        version = self._version(live, item_id)
-        if version is None:
-            raise NotFound(f"item {item_id!r} is not part of this attempt")
-        return self._catalogue.item(item_id, version)
-
-    def _items(self, live: LiveAttempt) -> list[Item]:
-        return [self._catalogue.item(ref.id, ref.version) for ref in live.row.items]
-
     def _item_view(self, live: LiveAttempt, item_id: str, lang: str) -> ItemView:
-        item = self._item(live, item_id)
-        order = arrangement(item, live.row.seed, live.row.shuffle_options)
+        item, order = live.item(item_id)
         return item_view(live.attempt, item, order, lang)
 
     def _result(self, live: LiveAttempt, lang: str) -> Result:
         return result(
             live.attempt,
             self._catalogue.form(live.row.form_id),
-            self._items(live),
+            [item for item, _ in live.given.values()],
             framework=self.bank.framework,
             lessons=self.lessons,
             seed=live.row.seed,

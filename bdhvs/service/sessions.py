@@ -6,26 +6,57 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bdhvs.core.attempt import Attempt, replay
+from bdhvs.core.items.base import Arrangement, Item
+from bdhvs.core.presenting import arrangement
+from bdhvs.errors import NotFound
+from bdhvs.service.catalogue import Catalogue
 from bdhvs.store import AttemptRow, EventRow, Store, events_of
+
+
+class Given(NamedTuple):
+    """An item in the version given, and the order of its parts on this learner's screen."""
+
+    item: Item
+    order: Arrangement
 
 
 @dataclass(slots=True)
 class LiveAttempt:
-    """An attempt being taken. ``known`` holds the ids of facts that are on disk."""
+    """An attempt being taken. ``known`` holds the ids of facts that are on disk.
+
+    ``given`` are its items by id. Drawing an order costs 15 µs, so it is done once and not twice an answer.
+    """
 
     row: AttemptRow
     attempt: Attempt
+    given: dict[str, Given]
     known: set[str]
     next_seq: int
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    def item(self, item_id: str) -> Given:
+        """The item with this id as it was given.
 
-def rebuild(row: AttemptRow, events: Sequence[EventRow]) -> LiveAttempt:
-    """The live attempt that the stored facts add up to."""
+        Raises
+        ------
+        NotFound
+            when it is not part of the attempt.
+        """
+        found = self.given.get(item_id)
+        if found is None:
+            raise NotFound(f"item {item_id!r} is not part of this attempt")
+        return found
+
+
+def rebuild(row: AttemptRow, events: Sequence[EventRow], catalogue: Catalogue) -> LiveAttempt:
+    """The live attempt that the stored facts add up to. May read the store for items of an older bank."""
+    items = [catalogue.item(ref.id, ref.version) for ref in row.items]
+    given = {item.id: Given(item, arrangement(item, row.seed, row.shuffle_options)) for item in items}
     last = max((event.seq for event in events), default=0)
-    return LiveAttempt(row, replay(events_of(row, events)), {event.event_id for event in events}, last + 1)
+    return LiveAttempt(row, replay(events_of(row, events)), given, {event.event_id for event in events}, last + 1)
 
 
 class LiveAttempts:
@@ -34,8 +65,9 @@ class LiveAttempts:
     Only one process owns a data folder, so what is here is never behind what is on disk.
     """
 
-    def __init__(self, store: Store, keep: int = 120_000) -> None:
+    def __init__(self, store: Store, catalogue: Catalogue, keep: int = 120_000) -> None:
         self._store = store
+        self._catalogue = catalogue
         self._keep = keep
         self._live: OrderedDict[str, LiveAttempt] = OrderedDict()
         self._loading: dict[str, asyncio.Task[LiveAttempt | None]] = {}
@@ -68,9 +100,11 @@ class LiveAttempts:
         return await asyncio.shield(task)
 
     async def _load(self, attempt_id: str) -> LiveAttempt | None:
-        found = await asyncio.to_thread(self._store.attempt, attempt_id)
-        if found is None:
-            return None
-        live = rebuild(*found)
-        self.add(live)
+        live = await asyncio.to_thread(self._read, attempt_id)
+        if live is not None:
+            self.add(live)
         return live
+
+    def _read(self, attempt_id: str) -> LiveAttempt | None:
+        found = self._store.attempt(attempt_id)
+        return rebuild(*found, self._catalogue) if found else None

@@ -1,4 +1,12 @@
-"""What survives a reload: the data folder, its tables and the only SQL of bdhvs."""
+"""What survives a reload: the data folder, its tables and the only SQL of bdhvs.
+
+`Store` is loaded when it is first used: it brings SQLAlchemy, half a second and 19 MB that a learner's kernel, which
+finds the class's server and never opens a store, need not pay.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from bdhvs.store.codec import events_of, from_row, to_row
 from bdhvs.store.failures import CannotWrite, Health, OutOfStep
@@ -12,7 +20,9 @@ from bdhvs.store.rows import (
     NameKind,
     ResponseRows,
 )
-from bdhvs.store.store import Store
+
+if TYPE_CHECKING:
+    from bdhvs.store.store import Store
 
 __all__ = [
     "AnswerRow",
@@ -31,3 +41,12 @@ __all__ = [
     "from_row",
     "to_row",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "Store":
+        raise AttributeError(f"module 'bdhvs.store' has no attribute {name!r}")
+    from bdhvs.store.store import Store
+
+    globals()["Store"] = Store
+    return Store

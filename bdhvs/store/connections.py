@@ -72,18 +72,28 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     StoreError
         when the file is missing, is no database, or cannot be read.
     """
+    uri = f"{path.absolute().as_uri()}?mode=ro"
     try:
-        return _readable(f"{path.absolute().as_uri()}?mode=ro")
-    except sqlite3.Error as exc:
-        # On a read-only disk SQLite cannot make the small shared file that a log needs. With an empty log there is
-        # nothing to share: nobody writes there, so the file may be read as it stands.
-        log = path.with_name(path.name + "-wal")
-        if not path.is_file() or (log.exists() and log.stat().st_size):
-            raise failure_of(exc, path) from exc
-    try:
-        return _readable(f"{path.absolute().as_uri()}?mode=ro&immutable=1")
+        try:
+            return _readable(uri)
+        except sqlite3.OperationalError as exc:
+            if not _lies_still(path, exc):
+                raise
+            return _readable(f"{uri}&immutable=1")
     except sqlite3.Error as exc:
         raise failure_of(exc, path) from exc
+
+
+def _lies_still(path: Path, error: sqlite3.Error) -> bool:
+    """Whether `error` only means that the disk is read-only, so that the file may be read as it stands.
+
+    SQLite then cannot make the small file through which readers and writers share the log. With an empty log there
+    is nothing to share, and where nobody can write there is nobody to share it with. A locked file is another
+    matter: somebody is writing.
+    """
+    log = path.with_name(path.name + "-wal")
+    could_not_make = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+    return could_not_make and path.is_file() and not (log.exists() and log.stat().st_size)
 
 
 def _readable(uri: str) -> sqlite3.Connection:

@@ -91,7 +91,7 @@ def failure_of(error: sqlite3.Error, where: Path) -> StoreError:
 def damaged(where: Path, detail: str) -> StoreCorrupted:
     """The error for a file that is no longer a sound database."""
     return StoreCorrupted(
-        f"{where}: found damage ({detail}), expected a sound SQLite database; the file was left as it is. "
+        f"{where}: found damage ({detail}), expected a sound SQLite database; the file was not touched. "
         f"Copy the whole folder to a safe place first, then put the newest copy from {where.parent / 'backups'} "
         f'(or your own copy) in its place, or rescue what can be read with: sqlite3 {where.name} ".recover"'
     )

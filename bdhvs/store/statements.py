@@ -17,9 +17,7 @@ from sqlalchemy.dialects import sqlite
 from bdhvs.store import tables
 from bdhvs.store.codec import items_text, json_text, rules_text
 from bdhvs.store.rows import AttemptRow, ClassroomRow, EventRow, ItemVersionRow
-
-#: SQL text and its parameters, in the order of the question marks.
-Statement = tuple[str, tuple[Any, ...]]
+from bdhvs.store.units import Statement
 
 _DIALECT = sqlite.dialect(paramstyle="qmark")
 

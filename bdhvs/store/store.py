@@ -28,8 +28,8 @@ from bdhvs.store.folder import DATABASE, DataFolder
 from bdhvs.store.migrate import bring_up_to_date, require_current
 from bdhvs.store.reads import Reads
 from bdhvs.store.rows import AttemptRow, ClassroomRow, EventRow, ItemVersionRow, NameKind
-from bdhvs.store.statements import Statement
-from bdhvs.store.writer import Counts, Writer
+from bdhvs.store.units import Counts, Statement
+from bdhvs.store.writer import Writer
 
 
 class Store(Reads):

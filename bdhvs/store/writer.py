@@ -17,42 +17,22 @@ fails, the thread lives on, and the next batch finds out whether the cause is go
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from bdhvs.errors import StoreError
 from bdhvs.store.connections import connect_writer
 from bdhvs.store.failures import CannotWrite, Health, failure_of, is_of_the_machine
-from bdhvs.store.statements import Statement
 from bdhvs.store.times import now_us
+from bdhvs.store.units import Counts, Statement, Unit, tell
 
 #: Statements in one transaction, about. Bounds how long the first of a crowd waits for the last: some 60 ms.
 BATCH_STATEMENTS = 2000
-
-#: For each statement of a unit, the number of rows it changed (0: the fact was known already).
-Counts = list[int]
-
-
-@dataclass(slots=True, eq=False)
-class _Unit:
-    statements: Sequence[Statement]
-    waiter: asyncio.Future[Counts] | Future[Counts]
-    loop: asyncio.AbstractEventLoop | None  # None: a thread is waiting
-    outcome: Counts | Exception | None = None
-
-    def settle(self) -> None:
-        """Answer the waiter; one that was cancelled meanwhile hears nothing, its work is done all the same."""
-        if self.waiter.done():
-            return
-        if isinstance(self.outcome, Exception):
-            self.waiter.set_exception(self.outcome)
-        else:
-            self.waiter.set_result(self.outcome or [])
 
 
 class Writer:
@@ -68,7 +48,7 @@ class Writer:
         self.path = path
         self._connect = connect
         self._connection: sqlite3.Connection | None = connect(path)
-        self._queue: SimpleQueue[_Unit | None] = SimpleQueue()
+        self._queue: SimpleQueue[Unit | None] = SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
         self._health: Health | None = None
@@ -95,13 +75,13 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[Counts] = loop.create_future()
-        self._put(_Unit(statements, waiter, loop))
+        self._put(Unit(statements, waiter, loop))
         return await waiter
 
     def write_sync(self, *statements: Statement) -> Counts:
         """As `write`, for a thread that may wait; never call it on an event loop."""
         waiter: Future[Counts] = Future()
-        self._put(_Unit(statements, waiter, None))
+        self._put(Unit(statements, waiter, None))
         return waiter.result()
 
     def close(self) -> None:
@@ -112,7 +92,7 @@ class Writer:
                 self._queue.put(None)
         self._thread.join()
 
-    def _put(self, unit: _Unit) -> None:
+    def _put(self, unit: Unit) -> None:
         # Under the lock, so that nothing can land behind the last word of `close` and wait for ever.
         with self._closing:
             if self._closed:
@@ -124,12 +104,12 @@ class Writer:
     def _run(self) -> None:
         while batch := self._waiting():
             self._commit(batch)
-            _answer(batch)
+            tell(batch)
         self._fold_and_disconnect()
 
-    def _waiting(self) -> list[_Unit]:
+    def _waiting(self) -> list[Unit]:
         """All units waiting now, at least one; empty when `close` was called and nothing is left."""
-        batch: list[_Unit] = []
+        batch: list[Unit] = []
         size = 0
         unit = self._queue.get()
         while unit is not None:
@@ -145,7 +125,7 @@ class Writer:
             self._queue.put(None)  # the last word again, for the next turn
         return batch
 
-    def _commit(self, batch: list[_Unit]) -> None:
+    def _commit(self, batch: list[Unit]) -> None:
         """Run `batch` and note each unit's outcome. Nothing escapes: somebody waits for every unit."""
         try:
             connection = self._connected()
@@ -157,17 +137,17 @@ class Writer:
                     raise
                 self._run_one_by_one(connection, batch)
             self._health = None
-        except Exception as exc:  # noqa: BLE001  # a waiter that is never answered is worse than any error
+        except Exception as exc:  # a waiter that is never answered is worse than any error
             self._fail(batch, exc)
 
-    def _run_together(self, connection: sqlite3.Connection, batch: list[_Unit]) -> None:
+    def _run_together(self, connection: sqlite3.Connection, batch: list[Unit]) -> None:
         # IMMEDIATE: take the write lock now and wait for it here, never half way through.
         connection.execute("BEGIN IMMEDIATE")
         for unit in batch:
             unit.outcome = _run_unit(connection, unit)
         connection.execute("COMMIT")
 
-    def _run_one_by_one(self, connection: sqlite3.Connection, batch: list[_Unit]) -> None:
+    def _run_one_by_one(self, connection: sqlite3.Connection, batch: list[Unit]) -> None:
         connection.execute("BEGIN IMMEDIATE")
         for unit in batch:
             connection.execute("SAVEPOINT unit")
@@ -187,7 +167,7 @@ class Writer:
             self._connection = self._connect(self.path)
         return self._connection
 
-    def _fail(self, batch: Iterable[_Unit], exc: Exception) -> None:
+    def _fail(self, batch: Iterable[Unit], exc: Exception) -> None:
         if self._connection is not None and not _is_still_sound(self._connection, exc):
             _disconnect(self._connection)
             self._connection = None
@@ -218,7 +198,7 @@ class Writer:
         _disconnect(self._connection)
 
 
-def _run_unit(connection: sqlite3.Connection, unit: _Unit) -> Counts:
+def _run_unit(connection: sqlite3.Connection, unit: Unit) -> Counts:
     return [connection.execute(sql, values).rowcount for sql, values in unit.statements]
 
 
@@ -231,17 +211,19 @@ def _roll_back(connection: sqlite3.Connection) -> None:
 def _is_still_sound(connection: sqlite3.Connection, exc: Exception) -> bool:
     """Whether `connection` will work again by itself. After an unplugged stick or a changed mode it may never."""
     failure = failure_of(exc, Path()) if isinstance(exc, sqlite3.Error) else None
-    passing = isinstance(failure, CannotWrite) and failure.reason in ("disk_full", "locked")
-    if passing:
+    if not isinstance(failure, CannotWrite) or failure.reason not in ("disk_full", "locked"):
+        return False
+    try:
         _roll_back(connection)
-    return passing
+    except sqlite3.Error:
+        return False  # the next batch opens another
+    return True
 
 
 def _disconnect(connection: sqlite3.Connection) -> None:
-    try:
+    # It is given up either way; a transaction left open in it is rolled back by whoever opens the file next.
+    with contextlib.suppress(sqlite3.Error):
         connection.close()
-    except sqlite3.Error:
-        pass  # it is given up either way; a transaction left open in it is rolled back by whoever opens next
 
 
 def _copy(error: StoreError) -> StoreError:
@@ -249,23 +231,3 @@ def _copy(error: StoreError) -> StoreError:
     twin.args = error.args
     twin.__dict__.update(error.__dict__)
     return twin
-
-
-def _answer(batch: Iterable[_Unit]) -> None:
-    """Tell every waiter, waking each event loop once however many wait in it."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[_Unit]] = {}
-    for unit in batch:
-        if unit.loop is None:
-            unit.settle()
-        else:
-            by_loop.setdefault(unit.loop, []).append(unit)
-    for loop, units in by_loop.items():
-        try:
-            loop.call_soon_threadsafe(_settle, units)
-        except RuntimeError:
-            pass  # the loop has ended, and with it everybody who waited
-
-
-def _settle(units: Iterable[_Unit]) -> None:
-    for unit in units:
-        unit.settle()

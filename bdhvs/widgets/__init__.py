@@ -1,5 +1,4 @@
-"""The quiz in notebooks: thin anywidget classes; the front end in ``static/`` is the one of the class server."""
+"""The quiz in notebooks: thin anywidget classes; the front end in ``static/`` is the one of the class server.
 
-from bdhvs.widgets.quiz import QuizWidget, quiz
-
-__all__ = ["QuizWidget", "quiz"]
+Nothing is imported here: the server reads `bdhvs.widgets.strings` and has no use for Jupyter.
+"""

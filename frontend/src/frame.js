@@ -11,14 +11,14 @@ import { Reader } from "./speech.js";
 export class Frame {
   /**
    * @param {HTMLElement} root
-   * @param {{ t: import("./types").Texts, lang: string }} options
+   * @param {{ t: import("./types").Texts, lang: string, bar: boolean }} options `bar`: false where the page has its own
    */
-  constructor(root, { t, lang }) {
+  constructor(root, { t, lang, bar }) {
     this.root = root;
     this.t = t;
     root.classList.add("bdhvs");
     root.lang = lang;
-    this.bar = settingsBar(t);
+    this.bar = bar ? settingsBar(t) : null;
     this.title = h("h2", { class: "bd-title", hidden: true });
     this.count = h("h3", { class: "bd-count", tabindex: "-1" });
     this.listen = h("button", { type: "button", class: "bd-button bd-small bd-listen", hidden: true });
@@ -30,7 +30,7 @@ export class Frame {
     this.actions = h("div", { class: "bd-actions" });
     this.network = h("p", { class: "bd-network", role: "status" });
     fill(root,
-      this.bar.element, this.title, this.where, this.notices,
+      this.bar && this.bar.element, this.title, this.where, this.notices,
       h("div", { class: "bd-card" }, this.body, this.status, this.actions),
       this.network,
     );
@@ -110,7 +110,7 @@ export class Frame {
   }
 
   close() {
-    this.bar.close();
+    if (this.bar) this.bar.close();
     this.undress();
     this.reader.close();
     fill(this.root);

@@ -18,19 +18,19 @@ import { resultScreen } from "./view_result.js";
 
 /** @typedef {import("./types").Fact} Fact */
 /** @typedef {import("./types").Opened} Opened */
-/** @typedef {{ form: string, lang: string, media: string, strings: Record<string, string>, channel: import("./types").Channel, who?: string }} Options */
+/** @typedef {{ form: string, lang: string, media: string, strings: Record<string, string>, channel: import("./types").Channel, who?: string, bar?: boolean }} Options */
 
 const LOOK_AGAIN_MS = 12_000; // while paused: how often to ask whether it goes on
 
 export class Quiz {
   /** @param {HTMLElement} root @param {Options} options */
-  constructor(root, { form, lang, media, strings, channel, who = "" }) {
+  constructor(root, { form, lang, media, strings, channel, who = "", bar = true }) {
     this.form = form;
     this.lang = language(lang);
     this.media = media;
     this.channel = channel;
     this.t = texts(strings);
-    this.frame = new Frame(root, { t: this.t, lang: this.lang });
+    this.frame = new Frame(root, { t: this.t, lang: this.lang, bar });
     this.watch = new Stopwatch();
     this.session = safeStorage(() => window.sessionStorage);
     this.cacheKey = `bdhvs.opened.${who}.${form}.${this.lang}`;

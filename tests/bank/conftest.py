@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import settings
 
 from bdhvs.bank.loader import Bank, read_bank
 from bdhvs.bank.paths import Content, find_content
 from bdhvs.errors import Problem
 
 HERE = Path(__file__).parent
+
+settings.register_profile("calm", deadline=None)  # a busy machine is not a failure
+settings.load_profile("calm")
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,6 @@ def cases(name: str) -> list[Any]:
     """The cases of a file in tests/bank/cases, each named by its title."""
     found = yaml.safe_load((HERE / "cases" / f"{name}.yaml").read_text(encoding="utf-8"))
     return [pytest.param(one, id=one["title"]) for one in found]
-
-
-Spoil = Callable[[SmallBank, dict[str, Any]], None]
 
 
 def spoil(bank: SmallBank, case: dict[str, Any]) -> str:

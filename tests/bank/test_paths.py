@@ -50,6 +50,8 @@ def test_a_wrong_argument_or_variable_is_not_passed_over(tmp_path: Path, monkeyp
     home(tmp_path / "installed")
     with pytest.raises(SetupError, match="found no assessments/items here"):
         find_content(tmp_path / "nowhere")
+    with pytest.raises(SetupError, match="found no assessments/items here"):
+        find_content(tmp_path / "installed" / "assessments" / "items" / "misspelt.yaml")
     monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path / "nowhere"))
     with pytest.raises(SetupError, match="BDHVS_HOME is"):
         find_content()

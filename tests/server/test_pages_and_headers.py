@@ -21,7 +21,7 @@ async def test_every_page_carries_the_security_headers(klass: Class, path: str) 
     assert "unsafe-eval" not in policy
     assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
 
 

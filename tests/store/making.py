@@ -29,17 +29,16 @@ class Maker:
         return FIRST_US + self.count * 1000
 
     def classroom(self, **changes: Any) -> ClassroomRow:
-        code = f"LOP{self.count:03}"
-        return ClassroomRow(
-            **{"id": self.id(), "code": code, "name": "Lớp thôn Đông", "opened_at_us": self.now_us()} | changes
-        )
+        facts: dict[str, Any] = {"code": f"LOP{self.count:03}", "name": "Lớp thôn Đông"}
+        facts |= {"id": self.id(), "opened_at_us": self.now_us()}
+        return ClassroomRow(**facts | changes)
 
     def item_versions(self) -> list[ItemVersionRow]:
         details = {"skills": ["tin_nhan"], "audiences": ["adults"], "context": "home", "options": ["a", "b"]}
         return [ItemVersionRow(one.id, one.version, "single_choice", "2.1", 1, 1, "d1", details) for one in ITEMS]
 
     def attempt(self, learner_id: str, classroom_id: str, **changes: Any) -> AttemptRow:
-        facts = {
+        facts: dict[str, Any] = {
             "id": self.id(),
             "learner_id": learner_id,
             "classroom_id": classroom_id,

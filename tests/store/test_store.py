@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -230,3 +232,9 @@ async def test_health_is_one_word_for_the_teachers_page(store: Store, begun: Beg
 def test_closing_twice_does_nothing(store: Store) -> None:
     store.close()
     store.close()
+
+
+def test_rows_and_events_load_without_a_database() -> None:
+    script = "import sys, bdhvs.store; bdhvs.store.to_row; print('sqlalchemy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -24,6 +24,8 @@ BRANDS: Final = (
 #: Brand names that are also everyday words; they count only when written with a capital inside a sentence.
 _ALSO_WORDS: Final = {"Be", "Word", "Teams", "Excel", "Amazon", "Safari", "Grab", "Momo", "Windows", "Zoom"}
 
+_BRAND = re.compile(f" ({'|'.join(re.escape(one.lower()) for one in BRANDS if one not in _ALSO_WORDS)}) ")
+_BRAND_WITH_CAPITAL = re.compile(rf"(?<=[\w,:] )({'|'.join(sorted(_ALSO_WORDS))})\b")
 _NUMBER = re.compile(r"(?<![\w.,/])\+?\d(?:[ .-]?\d){7,}(?![\w/]|[.,]\d)")
 _INVENTED = re.compile(r"0900000\d{3}|(\d)\1{7,}|0{3}\d*|\d*0{6,}\d{0,3}")
 _MONEY = re.compile(r"\d{1,3}(?:\.\d{3})+")  # 12.500.000
@@ -44,18 +46,17 @@ _STATISTIC = re.compile(r"\d\s?(?:%|phần trăm)\s*(?:số\s+)?(?:người|dân
 
 def _brand(item: Item, bank: Bank) -> Iterator[Finding]:
     for one in texts_of(item):
-        for text in (one.text.vi, one.text.en or ""):
-            found = [name for name in BRANDS if _names(name, text)]
-            if found:
-                message = f'found the brand "{found[0]}"; say what it is for: "ứng dụng nhắn tin", "ví điện tử"'
-                yield Finding(message, one.where)
-                break
+        found = _named(one.text.vi) or _named(one.text.en or "")
+        if found:
+            message = f'found the brand "{found}"; say what it is for: "ứng dụng nhắn tin", "ví điện tử"'
+            yield Finding(message, one.where)
 
 
-def _names(brand: str, text: str) -> bool:
-    if brand in _ALSO_WORDS:
-        return bool(re.search(rf"(?<=[\w,:] ){re.escape(brand)}\b", text))
-    return f" {brand.lower()} " in words_folded(text)
+def _named(text: str) -> str | None:
+    """The first brand a text names."""
+    if found := _BRAND.search(words_folded(text)):
+        return next(name for name in BRANDS if name.lower() == found[1])
+    return found[1] if (found := _BRAND_WITH_CAPITAL.search(text)) else None
 
 
 def _real_number(item: Item, bank: Bank) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel
@@ -59,21 +60,28 @@ _WORD = re.compile(r"\w[\w./:@+\-]*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…:;])[\"”’')]*\s+|\n+")
 
 
+_CACHED = 16_384  # every rule asks again about the same texts
+
+
+@lru_cache(_CACHED)
 def plain(text: str) -> str:
     """The text without Markdown signs."""
     return _MARKUP.sub("", text)
 
 
+@lru_cache(_CACHED)
 def syllables(text: str) -> int:
     """Number of syllables of a Vietnamese text: what stands between spaces; a number or address counts as one."""
     return len(_WORD.findall(plain(text)))
 
 
-def sentences(text: str) -> list[str]:
+@lru_cache(_CACHED)
+def sentences(text: str) -> tuple[str, ...]:
     """The sentences, list points and lines of a text."""
-    return [one for one in _SENTENCE_END.split(plain(text)) if one.strip()]
+    return tuple(one for one in _SENTENCE_END.split(plain(text)) if one.strip())
 
 
+@lru_cache(_CACHED)
 def words_folded(text: str) -> str:
     """The words of a text in small letters with single spaces and a space at both ends, for looking up phrases."""
     return f" {' '.join(_WORD.findall(plain(text).lower().replace('.', ' ')))} "

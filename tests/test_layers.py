@@ -29,7 +29,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "": {"analysis", "bank", "classroom", "widgets"},
 }
 #: Packages the pure layers may not touch: no files, network, clock, Jupyter or frames in the rules.
-NOT_IN_CORE = {"os", "pathlib", "socket", "time", "datetime", "sqlite3", "sqlalchemy", "pandas", "numpy", "ipywidgets", "random.SystemRandom", "secrets"}
+NOT_IN_CORE = {
+    "os",
+    "pathlib",
+    "socket",
+    "time",
+    "datetime",
+    "sqlite3",
+    "sqlalchemy",
+    "pandas",
+    "numpy",
+    "ipywidgets",
+    "random.SystemRandom",
+    "secrets",
+}
 HEAVY = {"pandas", "matplotlib", "pyarrow", "scipy"}
 
 
@@ -56,7 +69,7 @@ def test_imports_point_down(path: Path) -> None:
     for name in imports(path):
         if name != "bdhvs" and not name.startswith("bdhvs."):
             continue
-        wanted = (name.split(".") + [""])[1]
+        wanted = [*name.split("."), ""][1]
         assert wanted == own or wanted in MAY_IMPORT[own], f"{path.name} in layer {own!r} imports {name}"
 
 
@@ -65,7 +78,9 @@ def test_the_core_knows_no_files_network_or_clock(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports(path)} & NOT_IN_CORE
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if layer(p) != "analysis"], ids=lambda path: path.relative_to(PACKAGE).as_posix())
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if layer(p) != "analysis"], ids=lambda path: path.relative_to(PACKAGE).as_posix()
+)
 def test_frames_and_pictures_stay_in_analysis(path: Path) -> None:
     top_level = ast.parse(path.read_text("utf-8")).body
     named = {
@@ -78,5 +93,9 @@ def test_frames_and_pictures_stay_in_analysis(path: Path) -> None:
 
 
 def test_only_the_store_speaks_sql() -> None:
-    speaking = {layer(path) for path in FILES if {"sqlalchemy", "sqlite3", "alembic"} & {name.split(".")[0] for name in imports(path)}}
+    speaking = {
+        layer(path)
+        for path in FILES
+        if {"sqlalchemy", "sqlite3", "alembic"} & {name.split(".")[0] for name in imports(path)}
+    }
     assert speaking == {"store"}

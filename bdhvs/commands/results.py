@@ -10,7 +10,12 @@ import click
 
 @click.command()
 @click.argument("data", type=click.Path(path_type=Path), default=Path("bdhvs-data"), envvar="BDHVS_DATA")
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="File to write: .csv or .parquet; default: CSV to standard output.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="File to write: .csv or .parquet; default: CSV to standard output.",
+)
 @click.option("--columns", is_flag=True, help="List the columns and what they hold, then stop.")
 def results(data: Path, out: Path | None, columns: bool) -> None:
     """One row per response of the class in DATA; works while the class runs. No names."""

@@ -10,10 +10,16 @@ def explain(error: BdhvsError, _: Gettext) -> str:
     """One or two sentences a teacher understands; the technical text stands beside it."""
     sentences = {
         "store_owned": _("A class is already running on this data folder. Stop it first, or choose another folder."),
-        "store_unavailable": _("The data folder cannot be written. Please check that the disk has free space and is not write-protected."),
-        "store_corrupted": _("The file with the answers is damaged. We did not touch it. Please keep a copy of the folder and ask for help; to teach now, start with another folder."),
+        "store_unavailable": _(
+            "The data folder cannot be written. Please check that the disk has free space and is not write-protected."
+        ),
+        "store_corrupted": _(
+            "The file with the answers is damaged. We did not touch it. Please keep a copy of the folder and ask for help; to teach now, start with another folder."
+        ),
         "store": _("The data folder cannot be used."),
-        "port_in_use": _("The port is used by another program. Stop that program, or start with another number: --port 8010."),
+        "port_in_use": _(
+            "The port is used by another program. Stop that program, or start with another number: --port 8010."
+        ),
         "port_forbidden": _("This port number is reserved. Start with a number above 1023, for example --port 8010."),
         "unknown_lesson": _("There is no such lesson. The names of the lessons stand below."),
         "unknown_form": _("There is no such quiz. The names of the quizzes stand below."),

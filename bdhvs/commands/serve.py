@@ -23,13 +23,19 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("data", type=click.Path(path_type=Path), default=Path("bdhvs-data"), envvar="BDHVS_DATA")
 @click.option("--name", default=None, help="Name of the class, shown to learners.")
-@click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on; 127.0.0.1 for this machine only.")
+@click.option(
+    "--host", default="0.0.0.0", show_default=True, help="Address to listen on; 127.0.0.1 for this machine only."
+)
 @click.option("--port", type=click.IntRange(1, 65535), default=None, help="Port; default 8000 or the next free one.")
 @click.option("--new", is_flag=True, help="Open a new class instead of going on with the last one.")
 @click.option("--lesson", "lessons", multiple=True, help="Only these lessons (may be repeated).")
 @click.option("--form", "forms", multiple=True, help="Only these forms on the class's home page (may be repeated).")
-@click.option("--content", type=click.Path(path_type=Path), default=None, help="Folder that holds assessments/ and notebooks/.")
-@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of what is printed.")
+@click.option(
+    "--content", type=click.Path(path_type=Path), default=None, help="Folder that holds assessments/ and notebooks/."
+)
+@click.option(
+    "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of what is printed."
+)
 @click.option("--no-browser", is_flag=True, help="Do not open the teacher's page.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON instead of the announcement.")
 def serve(
@@ -50,7 +56,9 @@ def serve(
     from bdhvs.server.run import serve as run_class
 
     _ = translator(lang)
-    options = ServeOptions(data, name or _("Digital skills class"), host, port, new, content, lessons or None, forms or None)
+    options = ServeOptions(
+        data, name or _("Digital skills class"), host, port, new, content, lessons or None, forms or None
+    )
 
     def announce(told: Announcement) -> None:
         if as_json:
@@ -84,7 +92,13 @@ def _print(told: Announcement, _: Gettext) -> None:
     click.echo("  " + _("Learners scan the code, or open:  {url}").format(url=told.join_url))
     click.echo("  " + _("Class code:  {code}").format(code=told.code))
     if told.join_url.startswith("http://127."):
-        click.secho("  " + _("This machine is on no network, so phones cannot reach it. Turn on Wi-Fi or a hotspot and start again."), fg="yellow")
+        click.secho(
+            "  "
+            + _(
+                "This machine is on no network, so phones cannot reach it. Turn on Wi-Fi or a hotspot and start again."
+            ),
+            fg="yellow",
+        )
     for other in told.addresses[1:]:
         click.echo("  " + _("Other network:  {url}").format(url=f"{other}/j/{told.code}"))
     click.echo("")

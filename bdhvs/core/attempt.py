@@ -42,7 +42,7 @@ def more_help(one: Help, other: Help) -> Help:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a form allows, as far as an attempt is concerned. Kept with the attempt, so later edits of the form do not reach it."""
+    """What a form allows, as far as an attempt is concerned; kept with it, so later edits of the form do not matter."""
 
     practice: bool
     allow_back: bool
@@ -302,9 +302,7 @@ def _answer(attempt: Attempt, command: Answer) -> tuple[Event, ...]:
     if not (attempt.rules.practice and state.status == "answered"):
         _refuse_going_back(attempt, command.item)
     got = more_help(command.help, "hint" if state.hinted else "none")
-    return (
-        Answered(command.item, command.response, command.score, got, command.confidence, command.elapsed_ms),
-    )
+    return (Answered(command.item, command.response, command.score, got, command.confidence, command.elapsed_ms),)
 
 
 def evolve(attempt: Attempt, event: Event) -> Attempt:
@@ -381,4 +379,3 @@ def replay(events: Iterable[Event]) -> Attempt:
     for event in facts:
         attempt = evolve(attempt, event)
     return attempt
-

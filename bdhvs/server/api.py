@@ -8,7 +8,7 @@ import time
 import msgspec
 from starlette.types import Receive, Scope, Send
 
-from bdhvs.errors import BdhvsError
+from bdhvs.errors import BdhvsError, StoreError
 from bdhvs.i18n import language
 from bdhvs.server.context import LANG_COOKIE, LEARNER_COOKIE, ClassContext
 from bdhvs.server.limits import RateLimit
@@ -36,10 +36,11 @@ class QuizApi:
             status, reply = await self._reply(scope, receive, lang)
         except TooLarge:
             status, reply = refusal("too_large", lang)
+        except StoreError as error:  # whatever the store's trouble is, the phone keeps the message and tries again
+            log.warning("%s: %s", error.code, error)
+            status, reply = refusal("store_unavailable", lang)
         except BdhvsError as error:
             status, reply = refusal(error.code, lang)
-            if status >= 500:
-                log.warning("%s: %s", error.code, error)
         except Exception:
             log.exception("a message could not be handled")
             status, reply = refusal("fault", lang)
@@ -69,5 +70,3 @@ async def _send_json(send: Send, status: int, reply: Reply) -> None:
         headers.append((b"retry-after", b"2"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-

@@ -1,4 +1,4 @@
-"""Pages from templates: escaped by default, texts by gettext, static files under names that change with their content."""
+"""Pages from templates: escaped by default, texts by gettext, static files under addresses that follow content."""
 
 from __future__ import annotations
 

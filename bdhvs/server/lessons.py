@@ -116,7 +116,9 @@ def render(path: Path) -> LightPage:
     except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as exc:
         # RuntimeError: nbclient's word for a kernel that did not start in time.
         last = str(exc).strip().splitlines()[-1] if str(exc).strip() else type(exc).__name__
-        raise LessonError(f"{path}: a cell failed: {last}. Open the notebook, run it from the top and repair the cell") from exc
+        raise LessonError(
+            f"{path}: a cell failed: {last}. Open the notebook, run it from the top and repair the cell"
+        ) from exc
     return LightPage(to_html(notebook), tuple(embedded_forms(notebook.cells)))
 
 
@@ -132,7 +134,9 @@ def to_html(notebook: Any) -> str:
     from nbconvert.exporters import HTMLExporter
 
     templates = Path(__file__).parents[1] / "share" / "jupyter" / "nbconvert" / "templates"
-    exporter = HTMLExporter(template_name="bdhvs_light", extra_template_basedirs=[str(templates)], exclude_anchor_links=True)
+    exporter = HTMLExporter(
+        template_name="bdhvs_light", extra_template_basedirs=[str(templates)], exclude_anchor_links=True
+    )
     body, _ = exporter.from_notebook_node(notebook)
     return str(body)
 

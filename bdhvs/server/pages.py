@@ -59,19 +59,27 @@ class LearnerPages:
             form = await _form_fields(request)
             if self._wrong_codes.is_empty(who) or not self._joins.allow(who):
                 raise NotAllowed("too many wrong codes", "too_many_tries")
-            joined = await self._context.rooms.join(form.get("code", ""), form.get("name", ""), chosen_language(request))
+            joined = await self._context.rooms.join(
+                form.get("code", ""), form.get("name", ""), chosen_language(request)
+            )
         except TooLarge:
             return self._join_page(request, code="", problem="too_large", status=413)
         except NotFound:
             self._wrong_codes.allow(who)
-            return self._join_page(request, code=form.get("code", "")[:12], name=form.get("name", "")[:40], problem="not_found", status=404)
+            return self._join_page(
+                request, code=form.get("code", "")[:12], name=form.get("name", "")[:40], problem="not_found", status=404
+            )
         except Refused as refused:
             status = 429 if refused.code == "too_many_tries" else 422
             return self._join_page(request, code=form.get("code", "")[:12], problem=refused.code, status=status)
         except StoreError as error:
             log.warning("joining failed: %s", error)
             return self._join_page(
-                request, code=form.get("code", ""), name=form.get("name", "")[:40], problem="store_unavailable", status=503
+                request,
+                code=form.get("code", ""),
+                name=form.get("name", "")[:40],
+                problem="store_unavailable",
+                status=503,
             )
         response = RedirectResponse("/lop", 303)
         self._keep_signed_in(request, response, joined.learner)

@@ -11,7 +11,16 @@ def qr_svg(text: str) -> str:
     """An SVG of the QR code, black on white with its quiet zone; scales with its box."""
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=True, border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=True,
+        border=4,
+        omitsize=True,
+        dark="#000",
+        light="#fff",
+        svgclass="qr",
+        lineclass=None,
     )
     return out.getvalue().decode("utf-8")
 

@@ -34,7 +34,7 @@ KEEP_ALIVE_S = 75  # a learner thinks for a minute; a new connection on a weak p
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """How to run a class. ``port`` None means 8000 or the next free one; ``lessons``/``forms`` None mean all shipped."""
+    """How to run a class. ``port`` None: 8000 or the next free one; ``lessons``, ``forms`` None: all that are shipped."""
 
     data: Path
     name: str
@@ -68,9 +68,12 @@ def serve(options: ServeOptions, announce: Callable[[Announcement], None]) -> No
         before anything is announced.
     """
     _allow_many_connections()
-    with contextlib.closing(_listen(options.host, options.port)) as listener, Store.open(options.data) as store:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(options, store, listener, announce))
+    with (
+        contextlib.closing(_listen(options.host, options.port)) as listener,
+        Store.open(options.data) as store,
+        asyncio.Runner(loop_factory=_loop_factory()) as runner,
+    ):
+        runner.run(_serve(options, store, listener, announce))
 
 
 async def _serve(
@@ -148,7 +151,9 @@ def _listed(bank: Bank) -> tuple[str, ...]:
 def _refuse_unknown(options: ServeOptions, bank: Bank, lessons: set[str]) -> None:
     for wanted in options.lessons or ():
         if wanted not in lessons:
-            raise SetupError(f"there is no lesson {wanted!r}; there are: {', '.join(sorted(lessons))}", "unknown_lesson")
+            raise SetupError(
+                f"there is no lesson {wanted!r}; there are: {', '.join(sorted(lessons))}", "unknown_lesson"
+            )
     for wanted in options.forms or ():
         if wanted not in bank.forms:
             raise SetupError(f"there is no form {wanted!r}; there are: {', '.join(sorted(bank.forms))}", "unknown_form")

@@ -29,7 +29,13 @@ class TeacherPages:
             return self._refuse(request)
         response = RedirectResponse("/gv", 303)
         response.set_cookie(
-            TEACHER_COOKIE, token, max_age=30 * 86400, path="/gv", httponly=True, samesite="strict", secure=request.url.scheme == "https"
+            TEACHER_COOKIE,
+            token,
+            max_age=30 * 86400,
+            path="/gv",
+            httponly=True,
+            samesite="strict",
+            secure=request.url.scheme == "https",
         )
         return response
 
@@ -56,7 +62,9 @@ class TeacherPages:
         context = self._context
         lang = chosen_language(request)
         seen = await asyncio.to_thread(overview, context.store, context.room.id, context.bank, lang)
-        join_url = f"{context.addresses[0] if context.addresses else str(request.base_url).rstrip('/')}/j/{context.room.code}"
+        join_url = (
+            f"{context.addresses[0] if context.addresses else str(request.base_url).rstrip('/')}/j/{context.room.code}"
+        )
         return page(
             request,
             template,

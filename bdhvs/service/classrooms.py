@@ -84,7 +84,9 @@ class ClassroomService:
         name = clean_name(typed_name)
         now = self._now_us()
         learner = Learner(uuid7(now, secrets.token_bytes(10)), room.id, language(lang))
-        await self._store.add_learner(learner.id, room.id, nickname=name, name_kind="nickname", lang=learner.lang, at_us=now)
+        await self._store.add_learner(
+            learner.id, room.id, nickname=name, name_kind="nickname", lang=learner.lang, at_us=now
+        )
         self._learners[learner.id] = learner
         return Joined(learner, name)
 

@@ -25,20 +25,20 @@ class _Message(Struct, forbid_unknown_fields=True, frozen=True, tag_field="type"
     v: Literal[1]
 
 
-class Open(_Message, tag="open"):
+class Open(_Message, tag="open", frozen=True, kw_only=True):
     form: Id
     again: bool = False
     lang: Literal["vi", "en"] | None = None
 
 
-class _Act(_Message):
+class _Act(_Message, frozen=True, kw_only=True):
     """Something a learner did in an attempt."""
 
     attempt: Id
     event_id: EventId
 
 
-class AnswerItem(_Act, tag="answer"):
+class AnswerItem(_Act, tag="answer", frozen=True, kw_only=True):
     """``elapsed_ms`` outside 0 … one day (a clock that jumped) is kept as unknown."""
 
     item: Id
@@ -49,37 +49,35 @@ class AnswerItem(_Act, tag="answer"):
     elapsed_ms: float | None = None
 
 
-class SkipItem(_Act, tag="skip"):
+class SkipItem(_Act, tag="skip", frozen=True, kw_only=True):
     item: Id
 
 
-class GoToItem(_Act, tag="go"):
+class GoToItem(_Act, tag="go", frozen=True, kw_only=True):
     item: Id
 
 
-class AskForHint(_Act, tag="hint"):
+class AskForHint(_Act, tag="hint", frozen=True, kw_only=True):
     item: Id
 
 
-class AskForHelp(_Act, tag="ask_help"):
+class AskForHelp(_Act, tag="ask_help", frozen=True, kw_only=True):
     item: Id
 
 
-class PauseAttempt(_Act, tag="pause"):
+class PauseAttempt(_Act, tag="pause", frozen=True, kw_only=True):
     pass
 
 
-class ResumeAttempt(_Act, tag="resume"):
+class ResumeAttempt(_Act, tag="resume", frozen=True, kw_only=True):
     pass
 
 
-class FinishAttempt(_Act, tag="finish"):
+class FinishAttempt(_Act, tag="finish", frozen=True, kw_only=True):
     pass
 
 
-Act = (
-    AnswerItem | SkipItem | GoToItem | AskForHint | AskForHelp | PauseAttempt | ResumeAttempt | FinishAttempt
-)
+Act = AnswerItem | SkipItem | GoToItem | AskForHint | AskForHelp | PauseAttempt | ResumeAttempt | FinishAttempt
 Message = Open | Act
 
 
@@ -164,7 +162,7 @@ class _Reply(Struct, frozen=True, tag_field="type", kw_only=True):
     v: int = VERSION
 
 
-class Opened(_Reply, tag="opened"):
+class Opened(_Reply, tag="opened", frozen=True, kw_only=True):
     attempt: str
     status: str
     form: FormView
@@ -174,7 +172,7 @@ class Opened(_Reply, tag="opened"):
     result: Result | None
 
 
-class Saved(_Reply, tag="saved"):
+class Saved(_Reply, tag="saved", frozen=True, kw_only=True):
     event_id: str
     attempt: str
     item: str | None
@@ -183,13 +181,13 @@ class Saved(_Reply, tag="saved"):
     status: str
 
 
-class FinishedReply(_Reply, tag="finished"):
+class FinishedReply(_Reply, tag="finished", frozen=True, kw_only=True):
     event_id: str
     attempt: str
     result: Result
 
 
-class RefusedReply(_Reply, tag="refused"):
+class RefusedReply(_Reply, tag="refused", frozen=True, kw_only=True):
     code: str
     text: str
 
@@ -208,14 +206,16 @@ def read_message(data: bytes) -> Message:
         saying which field was wrong; nothing of the value is repeated.
     """
     try:
-        return _decoder.decode(data)
+        message: Message = _decoder.decode(data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as exc:
         raise InvalidMessage(f"the message does not follow the protocol: {exc}") from exc
+    return message
 
 
 def take_message(data: Any) -> Message:
     """A message from plain Python values (a notebook's comm)."""
     try:
-        return msgspec.convert(data, Message)
+        message: Message = msgspec.convert(data, Message)
     except (msgspec.ValidationError, RecursionError) as exc:
         raise InvalidMessage(f"the message does not follow the protocol: {exc}") from exc
+    return message

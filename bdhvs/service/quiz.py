@@ -247,4 +247,3 @@ class QuizService:
             shuffle=live.row.shuffle_options,
             lang=lang,
         )
-

@@ -15,7 +15,10 @@ def _n(text: str) -> str:
 #: code → (HTTP status, sentence). A code that is not here is a fault of ours: status 500.
 SENTENCES: dict[str, tuple[int, str]] = {
     "invalid_message": (400, _n("Something was sent that we do not understand. Please reload the page.")),
-    "no_session": (401, _n("You have not joined a class yet, or the class is a new one. Please join with the class code.")),
+    "no_session": (
+        401,
+        _n("You have not joined a class yet, or the class is a new one. Please join with the class code."),
+    ),
     "not_allowed": (403, _n("This is not possible now.")),
     "finished": (403, _n("This quiz is already handed in.")),
     "paused": (403, _n("The quiz is paused. Press Continue to go on.")),

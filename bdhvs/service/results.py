@@ -68,11 +68,8 @@ def result(
 def _sentence(tasks: Sequence[_Task], _: Gettext) -> str:
     right = sum(task.done.right for task in tasks)
     helped = sum(task.done.right and task.done.helped for task in tasks)
-    if helped:
-        text = _("did {right} of {total} tasks, {helped} with help")
-    else:
-        text = _("did {right} of {total} tasks")
-    return text.format(right=right, total=len(tasks), helped=helped)
+    alone, with_help = _("did {right} of {total} tasks"), _("did {right} of {total} tasks, {helped} with help")
+    return (with_help if helped else alone).format(right=right, total=len(tasks), helped=helped)
 
 
 def _counts(tasks: Sequence[_Task]) -> dict[str, int]:

@@ -98,4 +98,3 @@ def answer_in_words(item: Item, attempt: Attempt, lang: str) -> str | None:
     if response is None:
         return None
     return item.in_words(response, inline(lang))
-

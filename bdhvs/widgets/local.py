@@ -1,16 +1,24 @@
-"""The service in a notebook's own kernel: for studying alone, writing and previewing. Keys are in this process."""
+"""The service in a notebook's own kernel: for studying alone, writing and previewing. Keys are in this process.
+
+It runs on a thread of its own. A kernel may give each widget's messages a thread (a "subshell") that goes away when the
+page is reloaded, and a cell that computes for a minute must not hold an answer back.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+import threading
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from bdhvs.bank.loader import Bank
 from bdhvs.core.identifiers import uuid7
-from bdhvs.i18n import translator
+from bdhvs.errors import StoreOwned, StoreUnavailable
+from bdhvs.i18n import LANGUAGES, Gettext, translator
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.protocol import Message, Reply
 from bdhvs.service.quiz import Learner, QuizService
@@ -30,26 +38,66 @@ class LocalService:
         return await self.quiz.handle(self.learner, message)
 
 
-_services: dict[Path | None, LocalService] = {}
+@cache
+def service_loop() -> asyncio.AbstractEventLoop:
+    """The loop on which every quiz of this kernel is served; started on first use."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="bdhvs-quiz", daemon=True).start()
+    return loop
+
+
+_services: dict[Path | None, asyncio.Task[LocalService]] = {}
 
 
 async def local_service(data: Path | None, lang: str) -> LocalService:
-    """The service of this kernel for a data folder, made on first use.
+    """The service of this kernel for a data folder, made on first use. Call it on `service_loop`.
 
     All widgets of a kernel share the service, so their answers lie in one file.
+
+    Raises
+    ------
+    StoreUnavailable
+        while another process has the folder, for instance the kernel of the page before its reload.
     """
     key = data.resolve() if data is not None else None
     if key not in _services:
-        _services[key] = await _new_service(key or _own_folder(), lang)
-    return _services[key]
+        _services[key] = asyncio.ensure_future(_new_service(key, lang))  # a task: two widgets may ask at once
+    try:
+        return await asyncio.shield(_services[key])
+    except BaseException:
+        if _services[key].done():
+            del _services[key]  # the next message tries again
+        raise
 
 
-async def _new_service(folder: Path, lang: str) -> LocalService:
-    store = Store.open(folder)
+async def _new_service(folder: Path | None, lang: str) -> LocalService:
+    bank = Bank.load()
+    try:
+        store = Store.open(folder or _own_folder())
+    except StoreOwned as exc:
+        raise StoreUnavailable(str(exc)) from exc
     rooms = ClassroomService(store, now_us=now_us)
-    room = await rooms.open_class(translator(lang)("Studying alone"))
-    joined = await rooms.join(room.code, translator(lang)("Me"), lang)
-    return LocalService(QuizService(Bank.load(), store, now_us=now_us), joined.learner)
+    learner = _last_learner(store) or await _new_learner(rooms, lang)
+    return LocalService(QuizService(bank, store, now_us=now_us), learner)
+
+
+async def _new_learner(rooms: ClassroomService, lang: str) -> Learner:
+    _ = translator(lang)
+    room = await rooms.open_class(_room_name(_), new=True)
+    return (await rooms.join(room.code, _("Me"), lang)).learner
+
+
+def _last_learner(store: Store) -> Learner | None:
+    """Who studied alone here last: a restarted kernel goes on. Never a learner of a class that lies in the folder."""
+    names = {_room_name(translator(lang)) for lang in LANGUAGES}
+    rooms = [room for room in store.classrooms() if room.name in names and room.closed_at_us is None]
+    learners = [row for room in rooms for row in store.learners(room.id)]
+    last = max(learners, key=lambda row: row.joined_at_us, default=None)
+    return Learner(last.id, last.classroom_id, last.lang) if last else None
+
+
+def _room_name(_: Gettext) -> str:
+    return _("Studying alone")
 
 
 def _own_folder() -> Path:

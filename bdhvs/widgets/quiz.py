@@ -1,30 +1,27 @@
 """``bdhvs.quiz``: a quiz in a notebook cell.
 
 In JupyterLab and in plain Voilà the widget talks over the comm to a service in its own kernel; in a class server's light
-page the cell leaves a mount point and the page talks to the class. No key, score or lock is ever a synced trait:
-a browser can read and write every one of them. Answers are custom messages, read as hostile.
+page the cell leaves a mount point and the page talks to the class. No key, score, lock or identity is ever a synced trait:
+a browser can read every one of them, and write them unless that is refused as here. Answers are custom messages, read as
+hostile.
+
+Nothing heavy is imported before the first message: a lesson's kernel that only leaves a mount point needs no database.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from pathlib import Path
 from typing import Any
 
 import anywidget
-import msgspec
 import traitlets
 
 from bdhvs.bank.paths import find_content
-from bdhvs.errors import BdhvsError, InvalidMessage, NotFound
+from bdhvs.errors import NotFound
 from bdhvs.i18n import language, translator
-from bdhvs.service.protocol import Reply, take_message
-from bdhvs.service.refusals import refusal
-from bdhvs.widgets.local import LocalService, local_service
 from bdhvs.widgets.strings import strings
 
-log = logging.getLogger("bdhvs.widgets")
 STATIC = Path(__file__).parent / "static"
 EMBED_TYPE = "application/vnd.bdhvs.embed+json"
 
@@ -49,11 +46,8 @@ class QuizWidget(anywidget.AnyWidget):
 
     def __init__(self, form: str, *, lang: str = "vi", data: str | Path | None = None) -> None:
         super().__init__(form=form, lang=language(lang), strings=strings(translator(language(lang))))
-        self._form_id = form  # the trait can be written by the browser; what is asked for is checked against this
+        self._form_id = form
         self._data = Path(data) if data is not None else None
-        self._service: LocalService | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.on_msg(self._received)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -65,31 +59,32 @@ class QuizWidget(anywidget.AnyWidget):
     def _embed(self) -> dict[str, str]:
         return {"kind": "quiz", "form": self._form_id}
 
-    def _received(self, _: Any, content: Any, buffers: Any) -> None:
-        task = asyncio.ensure_future(self._answer(content))
-        self._tasks.add(task)  # the loop holds tasks only weakly
-        task.add_done_callback(self._tasks.discard)
+    def _handle_msg(self, msg: Any) -> None:
+        """Take what a browser sends: questions and requests for the state, never an update of it.
 
-    async def _answer(self, content: Any) -> None:
+        ipywidgets' own method would set any synced trait, and show a traceback when a message is junk.
+        """
+        content = msg.get("content")
+        data = content.get("data") if isinstance(content, dict) else None
+        if not isinstance(data, dict):
+            return
+        if data.get("method") == "request_state":
+            self.send_state()
+        elif data.get("method") == "custom":
+            self._received(data.get("content"))
+
+    def _received(self, content: Any) -> None:
         if not isinstance(content, dict) or not isinstance(content.get("request"), int):
             return  # not of our protocol: there is nobody to answer
-        status, reply = await self._handled(content.get("message"))
-        self.send({"reply": content["request"], "status": status, "message": msgspec.to_builtins(reply)})
+        from bdhvs.widgets.local import service_loop
 
-    async def _handled(self, raw: Any) -> tuple[int, Reply]:
-        """Status and reply; no exception reaches the browser, which would show our source lines."""
-        try:
-            if self._service is None:
-                self._service = await local_service(self._data, self.lang)
-            message = take_message(raw)
-            if getattr(message, "form", self._form_id) != self._form_id:
-                raise InvalidMessage("this widget shows another form")
-            return 200, await self._service.handle(message)
-        except BdhvsError as error:
-            return refusal(error.code, self.lang)
-        except Exception:
-            log.exception("a message could not be handled")
-            return refusal("fault", self.lang)
+        asyncio.run_coroutine_threadsafe(self._answer(content["request"], content.get("message")), service_loop())
+
+    async def _answer(self, request: int, raw: Any) -> None:
+        from bdhvs.widgets.answering import answer
+
+        status, message = await answer(raw, self._form_id, data=self._data, lang=self.lang)
+        self.send({"reply": request, "status": status, "message": message})
 
 
 def quiz(form: str, *, lang: str = "vi", data: str | Path | None = None) -> QuizWidget:
@@ -99,8 +94,9 @@ def quiz(form: str, *, lang: str = "vi", data: str | Path | None = None) -> Quiz
     ----------
     form : id of a form in ``assessments/forms/``.
     lang : language of the texts, "vi" (default) or "en".
-    data : data folder in which the answers are kept. Left out: a new folder per kernel under the user's data
-        directory, so that parallel notebooks never wait for one another and no answer is lost.
+    data : data folder in which the answers are kept; a restarted kernel goes on where it was. Left out: a new folder
+        per kernel under the user's data directory, so that parallel notebooks never wait for one another and no
+        answer is lost.
 
     Raises
     ------

@@ -8,16 +8,12 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import settings
 
 from bdhvs.bank.loader import Bank, read_bank
 from bdhvs.bank.paths import Content, find_content
 from bdhvs.errors import Problem
 
 HERE = Path(__file__).parent
-
-settings.register_profile("calm", deadline=None)  # a busy machine is not a failure
-settings.load_profile("calm")
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,12 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bdhvs.core.items import item_kinds, kind_name
 from bdhvs.core.items.base import Arrangement, Item, Text
 from bdhvs.errors import InvalidResponse
-
-settings.register_profile("calm", deadline=None)  # a busy machine is not a failure
-settings.load_profile("calm")
 
 CASES = Path(__file__).parent / "cases"
 COMMON: dict[str, Any] = {

@@ -31,7 +31,12 @@ def test_a_name_is_cleaned_of_what_nobody_sees(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("", "name_empty"), ("\u200b \u202e", "name_empty"), ("a" * 41, "name_too_long"), ("a" * 3_000_000, "name_too_long")],
+    [
+        ("", "name_empty"),
+        ("\u200b \u202e", "name_empty"),
+        ("a" * 41, "name_too_long"),
+        ("a" * 3_000_000, "name_too_long"),
+    ],
 )
 def test_a_name_that_is_none_is_refused_with_a_reason(typed: str, code: str) -> None:
     with pytest.raises(NameRefused) as refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,12 +58,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-async def klass(store: Store, tmp_path: Path) -> AsyncIterator[Class]:
+async def klass(store: Store, tmp_path: Path) -> Class:
     context, media = await prepare(ServeOptions(tmp_path / "data", "Lớp thôn Đoài"), store, [BASE])
     for info in context.shelf.lessons:  # lessons have tests of their own; here no kernel is needed
         forms = ("luyen-otp", "kiem-tra-otp") if "otp" in info.id else ("luyen-dich-vu-cong", "kiem-tra-dich-vu-cong")
         context.shelf.pages[info.path] = LightPage("<section><p>Bài học</p></section>", forms)
-    yield Class(class_app(context, media), context)
+    return Class(class_app(context, media), context)
 
 
 async def say(client: httpx.AsyncClient, **message: Any) -> httpx.Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -132,9 +132,9 @@ def wrong_response(item: Item) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def player(quiz: QuizService, rooms: ClassroomService, bank: Bank) -> AsyncIterator[Player]:
+async def player(quiz: QuizService, rooms: ClassroomService, bank: Bank) -> Player:
     joined = await rooms.join(next(iter(rooms._open)), "Lan", "vi")
-    yield Player(quiz, joined.learner, bank)
+    return Player(quiz, joined.learner, bank)
 
 
 @pytest.fixture

@@ -63,7 +63,9 @@ async def test_the_same_event_again_is_the_same_fact(player: Player, store: Stor
     assert len(store.attempt(player.attempt)[1]) == 1  # type: ignore[index]
 
 
-async def test_opening_again_goes_on_where_the_learner_was(player: Player, quiz: QuizService, bank: Bank, store: Store, clock: Clock) -> None:
+async def test_opening_again_goes_on_where_the_learner_was(
+    player: Player, quiz: QuizService, bank: Bank, store: Store, clock: Clock
+) -> None:
     opened = await player.open("thu-suc-ngan")
     for shown in opened.items[:3]:
         await player.answer(shown.id, right=True)
@@ -126,13 +128,25 @@ async def test_an_item_outside_the_form_and_a_wrong_version_are_refused(player: 
 async def test_a_response_that_does_not_fit_is_refused_and_the_item_stays_open(player: Player) -> None:
     opened = await player.open("thu-suc-ngan")
     for shown in opened.items:
-        for junk in (None, {}, {"choice": "99"}, {"text": ""}, {"order": ["1"]}, {"pairs": {}}, "1", [1], {"text": "x" * 600}):
+        for junk in (
+            None,
+            {},
+            {"choice": "99"},
+            {"text": ""},
+            {"order": ["1"]},
+            {"pairs": {}},
+            "1",
+            [1],
+            {"text": "x" * 600},
+        ):
             with pytest.raises(InvalidResponse):
                 await player.act("answer", item=shown.id, version=shown.version, response=junk)
     assert all(state.open for state in (await player.open("thu-suc-ngan")).states.values())
 
 
-async def test_a_clock_that_jumps_back_changes_neither_order_nor_answers(player: Player, clock: Clock, store: Store) -> None:
+async def test_a_clock_that_jumps_back_changes_neither_order_nor_answers(
+    player: Player, clock: Clock, store: Store
+) -> None:
     opened = await player.open("thu-suc-ngan")
     for step, shown in enumerate(opened.items[:4]):
         clock.now -= 3_600_000_000 * step

@@ -1,0 +1,84 @@
+"""From a message off the comm to its reply: read as hostile, and no exception reaches the browser."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from contextlib import suppress
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from platformdirs import user_data_path
+
+from bdhvs.errors import BdhvsError, InvalidMessage
+from bdhvs.service.protocol import MAX_MESSAGE_BYTES, Message, Open, Reply, read_message
+from bdhvs.service.refusals import refusal
+from bdhvs.widgets.local import local_service
+
+MAX_FAULT_FILE_BYTES = 1_000_000
+
+
+class TooLong(InvalidMessage):
+    """The message is longer than any lawful one."""
+
+    code = "too_large"
+
+
+async def answer(raw: Any, form: str, *, data: Path | None, lang: str) -> tuple[int, dict[str, Any]]:
+    """Status and reply to `raw`, as plain JSON values. Never raises, whatever was sent.
+
+    Parameters
+    ----------
+    raw : what the browser sent as message.
+    form : id of the only form that may be opened here.
+    data, lang : as in `bdhvs.quiz`.
+    """
+    status, reply = await _handled(raw, form, data, lang)
+    return status, msgspec.to_builtins(reply)
+
+
+async def _handled(raw: Any, form: str, data: Path | None, lang: str) -> tuple[int, Reply]:
+    try:
+        message = _allowed(_read(raw), form)
+        return 200, await (await local_service(data, lang)).handle(message)
+    except BdhvsError as error:
+        status, reply = refusal(error.code, lang)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            note_fault()
+        return status, reply
+    except Exception:  # whatever it is, the learner is told calmly and the owner finds it in the file
+        note_fault()
+        return refusal("fault", lang)
+
+
+def _read(raw: Any) -> Message:
+    """The message, read as strictly as off HTTP and with the same limit."""
+    try:
+        packed = msgspec.json.encode(raw)
+    except (TypeError, ValueError, RecursionError) as exc:
+        raise InvalidMessage("the message is no JSON") from exc
+    if len(packed) > MAX_MESSAGE_BYTES:
+        raise TooLong("the message is too long")
+    return read_message(packed)
+
+
+def _allowed(message: Message, form: str) -> Message:
+    if isinstance(message, Open) and message.form != form:
+        raise InvalidMessage("this widget shows another form")
+    return message
+
+
+def note_fault() -> None:
+    """Keep the exception at hand where the machine's owner can read it.
+
+    Not on stderr: a kernel sends that to the browser, source lines and all.
+    """
+    with suppress(OSError):  # no place to write: the learner is answered all the same
+        file = user_data_path("bdhvs", appauthor=False) / "faults.log"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.exists() and file.stat().st_size > MAX_FAULT_FILE_BYTES:
+            return
+        with file.open("a", encoding="utf-8") as log:
+            log.write(f"process {os.getpid()}\n{traceback.format_exc()}\n")

@@ -72,6 +72,8 @@ def serve(
         click.echo(_("Preparing the class …"))
     try:
         run_class(options, announce)
+    except KeyboardInterrupt:
+        pass  # Ctrl+C is how a class ends: uvicorn has stopped in order and hands the signal on
     except BdhvsError as error:
         click.echo(f"\n{explain(error, _)}\n", err=True)
         click.echo(f"  ({error.code}: {error})", err=True)
@@ -88,7 +90,7 @@ def _print(told: Announcement, _: Gettext) -> None:
     if told.learners:
         click.echo("  " + _("Going on with the class: {n} learners joined earlier.").format(n=told.learners))
     click.echo("")
-    click.echo(qr_terminal(told.join_url))
+    click.echo(qr_terminal(told.join_url, colours=sys.stdout.isatty()))
     click.echo("  " + _("Learners scan the code, or open:  {url}").format(url=told.join_url))
     click.echo("  " + _("Class code:  {code}").format(code=told.code))
     if told.join_url.startswith("http://127."):

@@ -20,6 +20,8 @@ from bdhvs.service.refusals import refusal
 log = logging.getLogger("bdhvs.api")
 _encode = msgspec.json.Encoder().encode
 _JSON = (b"content-type", b"application/json")
+# Not the pages' long policy: no browser shows this as a page, and it would be a third of each reply.
+_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
 class QuizApi:
@@ -65,7 +67,7 @@ class QuizApi:
 
 async def _send_json(send: Send, status: int, reply: Reply) -> None:
     body = _encode(reply)
-    headers = [_JSON, (b"content-length", str(len(body)).encode())]
+    headers = [_JSON, _POLICY, (b"content-length", str(len(body)).encode())]
     if status in (429, 503):
         headers.append((b"retry-after", b"2"))
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -25,8 +25,13 @@ def qr_svg(text: str) -> str:
     return out.getvalue().decode("utf-8")
 
 
-def qr_terminal(text: str) -> str:
-    """The QR code in half-block characters, dark on light in any terminal theme."""
+def qr_terminal(text: str, *, colours: bool) -> str:
+    """The QR code in half-block characters, light where the code is light.
+
+    With ``colours`` each line says its own colours, so that the code is right in a terminal of any theme; without
+    (output to a file) it is right where text is light on dark, and most phones read the reverse as well.
+    """
     out = io.StringIO()
-    segno.make(text, error="m", micro=False).terminal(out, border=2, compact=True)
-    return out.getvalue()
+    segno.make(text, error="m", micro=False).terminal(out, border=3, compact=True)
+    lines = out.getvalue().splitlines()
+    return "\n".join(f"\x1b[97;40m{line}\x1b[0m" if colours else line for line in lines)

@@ -32,6 +32,7 @@ from bdhvs.core.items.base import Score
 from bdhvs.errors import InvalidResponse, StoreError
 from bdhvs.store.rows import AttemptRow, EventRow
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
 _TYPE_NAMES: Mapping[type[Event], str] = {kind: name for name, kind in EVENT_TYPES.items()}
 
 
@@ -45,7 +46,7 @@ def json_text(value: Any) -> str:
         learner's odd message out of the batch in which others' answers are committed.
     """
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+        text = _encode(value)
         text.encode()
     except ValueError as exc:
         raise InvalidResponse(f"a value cannot be kept: {exc}; expected plain JSON values") from exc

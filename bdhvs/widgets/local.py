@@ -84,13 +84,15 @@ async def _new_service(folder: Path | None, lang: str) -> LocalService:
 async def _new_learner(rooms: ClassroomService, lang: str) -> Learner:
     _ = translator(lang)
     room = await rooms.open_class(_room_name(_), new=True)
-    return (await rooms.join(room.code, _("Me"), lang)).learner
+    learner = (await rooms.join(room.code, _("Me"), lang)).learner
+    await rooms.close_class(room)  # a class server started on this folder must not go on with it
+    return learner
 
 
 def _last_learner(store: Store) -> Learner | None:
     """Who studied alone here last: a restarted kernel goes on. Never a learner of a class that lies in the folder."""
     names = {_room_name(translator(lang)) for lang in LANGUAGES}
-    rooms = [room for room in store.classrooms() if room.name in names and room.closed_at_us is None]
+    rooms = [room for room in store.classrooms() if room.name in names]
     learners = [row for room in rooms for row in store.learners(room.id)]
     last = max(learners, key=lambda row: row.joined_at_us, default=None)
     return Learner(last.id, last.classroom_id, last.lang) if last else None

@@ -78,7 +78,10 @@ def test_a_class_in_the_folder_keeps_its_learners_to_itself(tmp_path: Path) -> N
         assert front.ask(comm, {"v": 1, "type": "open", "form": "luyen-otp"})[0] == 200
     with Store.read_only(tmp_path / "data") as store:
         rooms = {room.name: len(store.learners(room.id)) for room in store.classrooms()}
+        goes_on = store.last_open_classroom()
     assert rooms == {"Lớp bà Lan": 1, "Tự học": 1}
+    assert goes_on is not None
+    assert goes_on.name == "Lớp bà Lan", "a class server on this folder goes on with its class"
 
 
 def test_a_folder_in_use_elsewhere_is_answered_with_a_calm_wait(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Numbers from responses: numpy only, no files, no clock. A formula names its source."""

@@ -28,6 +28,8 @@ class Tokens:
 
     def _read(self, token: str) -> str | None:
         """The learner's id in a token; None when it is forged, broken or from another data folder."""
+        if not token.isascii():
+            return None
         try:
             learner_id = self._learners.loads(token)
         except BadSignature:

@@ -138,6 +138,8 @@ async def player(quiz: QuizService, rooms: ClassroomService, bank: Bank) -> Play
 
 
 @pytest.fixture
-async def other(quiz: QuizService, rooms: ClassroomService, bank: Bank) -> Player:
+async def other(player: Player, quiz: QuizService, rooms: ClassroomService, bank: Bank, clock: Clock) -> Player:
+    """Somebody else of the same name, who came a second later than `player`."""
+    clock.now += 1_000_000
     joined = await rooms.join(next(iter(rooms._open)), "Lan", "vi")
     return Player(quiz, joined.learner, bank)

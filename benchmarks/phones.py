@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import random
 import secrets
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from urllib.parse import urlencode
 from bdhvs.core.identifiers import uuid7
 
 COMMON_WORDS = ("mã OTP", "danh bạ", "danh ba", "mật khẩu", "maatj khaaur", "sức khỏe", "mã QR", "không biết", "số điện thoại")
+CHANCE = random.Random()
 LEARNERS_PER_ADDRESS = 40  # a village house: one Wi-Fi, so one address as the server sees it
 
 
@@ -162,7 +164,7 @@ def _answer(attempt: str, item: dict[str, Any]) -> tuple[bytes, bytes]:
     return before.encode(), after.encode()
 
 
-def typed_words(chance: secrets.SystemRandom) -> str:
+def typed_words(chance: random.Random) -> str:
     """What people type: half of them one of a few common answers, half something of their own with a slip in it."""
     words = chance.choice(COMMON_WORDS)
     if chance.random() < 0.5:
@@ -171,9 +173,8 @@ def typed_words(chance: secrets.SystemRandom) -> str:
     return words[:place] + chance.choice("aeiounhgst ") + words[place + chance.randint(0, 1) :] + chance.choice(["", " ạ", "."])
 
 
-def some_response(kind: str, body: dict[str, Any]) -> dict[str, Any]:
+def some_response(kind: str, body: dict[str, Any], chance: random.Random = CHANCE) -> dict[str, Any]:
     """An answer to an item as it is shown, right or wrong by chance."""
-    chance = secrets.SystemRandom()
     match kind:
         case "single_choice":
             return {"choice": chance.choice(body["options"])["id"]}

@@ -52,7 +52,7 @@ def responses(data: str | Path) -> pd.DataFrame:
         raise MissingExtra("pandas", "research") from exc
     with Store.read_only(data) as store:
         frame = pd.DataFrame(response_rows(store), columns=list(COLUMNS))
-    types = {name: "Int64" for name in _WHOLE_NUMBERS} | {name: "category" for name in _CATEGORIES}
+    types = dict.fromkeys(_WHOLE_NUMBERS, "Int64") | dict.fromkeys(_CATEGORIES, "category")
     frame = frame.astype(types | {"last": "bool", "response": "string"})
     for name in _TIMES:
         frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601").astype("datetime64[us, UTC]")

@@ -25,6 +25,7 @@ def explain(error: BdhvsError, _: Gettext) -> str:
         "unknown_form": _("There is no such quiz. The names of the quizzes stand below."),
         "bank": _("A question file has a mistake; it stands below. Please repair it, or update bdhvs."),
         "lesson": _("A lesson cannot be read; the file stands below. Please repair it, or update bdhvs."),
+        "class_list": _("The class list cannot be read; the lines stand below. Please repair the file and start again."),
         "name_empty": _("Please give the class a name."),
         "name_too_long": _("The name of the class is too long: at most 40 letters."),
         "missing_extra": _("A part of bdhvs is not installed; the line to type stands below."),

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 @click.option("--lesson", "lessons", multiple=True, help="Only these lessons (may be repeated).")
 @click.option("--form", "forms", multiple=True, help="Only these forms on the class's home page (may be repeated).")
 @click.option(
+    "--names", type=click.Path(path_type=Path), default=None, help="Class list: a name a line; learners may choose theirs."
+)
+@click.option(
     "--content", type=click.Path(path_type=Path), default=None, help="Folder that holds assessments/ and notebooks/."
 )
 @click.option(
@@ -46,6 +49,7 @@ def serve(
     new: bool,
     lessons: tuple[str, ...],
     forms: tuple[str, ...],
+    names: Path | None,
     content: Path | None,
     lang: str,
     no_browser: bool,
@@ -57,7 +61,7 @@ def serve(
 
     _ = translator(lang)
     options = ServeOptions(
-        data, name or _("Digital skills class"), host, port, new, content, lessons or None, forms or None
+        data, name or _("Digital skills class"), host, port, new, content, lessons or None, forms or None, names
     )
 
     def announce(told: Announcement) -> None:

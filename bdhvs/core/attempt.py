@@ -172,14 +172,21 @@ class Attempt:
             raise NotFound(f"item {item[:60]!r} is not part of this attempt") from None
 
     def is_open(self, item: str) -> bool:
-        """Whether another answer to `item` is taken."""
-        if self.status != "started":
-            return False
+        """Whether another answer to `item` is taken now."""
+        return self.status == "started" and not self.is_over(item)
+
+    def is_over(self, item: str) -> bool:
+        """Whether no more answers to `item` will ever be taken, so that its solution gives nothing away.
+
+        A pause ends nothing: what is closed for a moment is not over.
+        """
+        if self.status == "finished":
+            return True
         state = self.state(item)
         if not self.rules.practice:
-            return state.status == "new" or self.rules.allow_back
+            return state.status != "new" and not self.rules.allow_back
         done = state.score is not None and state.score.verdict == "right"
-        return not done and state.tries < self.rules.tries
+        return done or state.tries >= self.rules.tries
 
     def outcome(self, item: str) -> Outcome:
         """Answered, or which silence. Before the end, an item not yet dealt with is ``not_reached``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from hashlib import sha256
 
 from bdhvs.core.items.base import Arrangement, Item
 
@@ -11,7 +12,13 @@ def arrangement(item: Item, seed: int, shuffle: bool = True) -> Arrangement:
     """Order of the parts of `item` in the attempt with this seed.
 
     The same seed, item and version always give the same order. With ``shuffle=False`` everybody sees the
-    same order (drawn from the item alone; the author's order would tell the key of ordering items).
+    same order, drawn from all that the author wrote: the author's own order would tell the key of ordering items,
+    and so would one drawn from what a learner sees (id and version), for this program is public.
     """
-    source = f"{seed}:{item.id}:{item.version}" if shuffle else f"{item.id}:{item.version}"
+    source = f"{seed}:{item.id}:{item.version}" if shuffle else f"{item.id}:{item.version}:{_written(item)}"
     return item.arrange(random.Random(source))
+
+
+def _written(item: Item) -> str:
+    """Digest of everything the author wrote. Defaults are left out, so that a field added later changes no order."""
+    return sha256(item.model_dump_json(by_alias=True, exclude_defaults=True).encode()).hexdigest()

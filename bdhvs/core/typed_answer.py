@@ -85,7 +85,7 @@ def judge_typed(
 
 
 # A class types the same few answers again and again, and a wrong one is compared with every form in every way:
-# 1.5 ms against 20 forms, a microsecond when somebody typed it before.
+# some 300 µs against 20 forms, 1 µs when somebody typed it before.
 @lru_cache(maxsize=4096)
 def _judged(
     typed: str,
@@ -163,6 +163,7 @@ def _near(typed: str, forms: Iterable[str], treatments: Sequence[str]) -> TypedV
     # Also as the author spelled it: thúi is one letter from thúy, two from thuý.
     views = (treatments, [name for name in SURFACE if name in treatments])
     for form in forms:
-        if any(is_near_spelling(normalise(typed, view), normalise(form, view)) for view in views):
+        pairs = {(normalise(typed, view), normalise(form, view)) for view in views}  # mostly one, seen twice
+        if any(is_near_spelling(one, other) for one, other in pairs):
             return TypedVerdict("wrong", "near_spelling", form)
     return None

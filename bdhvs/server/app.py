@@ -83,13 +83,21 @@ async def static_file(request: Request) -> Response:
 def _media(folder: Path):  # type: ignore[no-untyped-def]
     async def media_file(request: Request) -> Response:
         """``/media/<name>``: a picture of an item; names come from the folder, never from the request."""
-        known = {path.name: path for path in folder.iterdir() if path.is_file()} if folder.is_dir() else {}
+        known = {path.name: path for path in _pictures(folder)}
         found = known.get(request.path_params["name"])
         if found is None or found.suffix not in {".svg", ".png", ".jpg", ".webp"}:
             raise HTTPException(404)
         return FileResponse(found, headers={"cache-control": "public, max-age=86400"})
 
     return media_file
+
+
+def _pictures(folder: Path) -> list[Path]:
+    """Files of `folder` itself; a link that leads out of it is none of them."""
+    if not folder.is_dir():
+        return []
+    home = folder.resolve()
+    return [path for path in folder.iterdir() if path.is_file() and path.resolve().parent == home]
 
 
 async def _healthy(_: Request) -> Response:

@@ -64,7 +64,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     """A page of the class, in the visitor's language."""
     lang = chosen_language(request)
     other = next(one for one in LANGUAGES if one != lang)
-    html = _environment(lang).get_template(template).render(other_lang=other, path=request.url.path, **values)
+    html = _environment(lang).get_template(template).render(other_lang=other, **values)
     response = HTMLResponse(html, status_code=status)
     wanted = request.query_params.get("lang")
     if wanted in LANGUAGES:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bdhvs.core.identifiers import read_code
 from bdhvs.errors import NotAllowed, NotFound, Refused, StoreError
 from bdhvs.i18n import Gettext, translator
 from bdhvs.server.context import LEARNER_COOKIE, ClassContext
@@ -33,6 +34,8 @@ def _join_sentence(code: str, _: Gettext) -> str:
         "too_large": _("This name is too long: please write at most 40 letters."),
         "too_many_tries": _("Too many wrong codes. Please wait a minute, or ask the teacher for the code."),
         "class_closed": _("The class is over. Your answers are kept."),
+        "consent_missing": _("To use your name from the list, please tick the box beside it; or type a nickname."),
+        "not_listed": _("This name is not in the list any more. Please choose again, or type a nickname."),
     }
     return sentences.get(code) or _(SENTENCES.get(code, SENTENCES["not_allowed"])[1])
 
@@ -57,21 +60,34 @@ class LearnerPages:
         form: dict[str, str] = {}
         try:
             form = await _form_fields(request)
-            if self._wrong_codes.is_empty(who) or not self._joins.allow(who):
-                raise NotAllowed("too many wrong codes", "too_many_tries")
+            # A right code gets in however many wrong ones came from its address: a village may share one, and a
+            # single phone could keep everybody out.
+            self._context.rooms.classroom(form.get("code", ""))
+            if not self._joins.allow(who):
+                raise NotAllowed("too many at once", "too_fast")
             joined = await self._context.rooms.join(
-                form.get("code", ""), form.get("name", ""), chosen_language(request)
+                form.get("code", ""),
+                form.get("name", ""),
+                chosen_language(request),
+                listed=form.get("listed", ""),
+                agreed=form.get("agreed") == "yes",
             )
         except TooLarge:
             return self._join_page(request, code="", problem="too_large", status=413)
         except NotFound:
-            self._wrong_codes.allow(who)
+            problem, status = ("not_found", 404) if self._wrong_codes.allow(who) else ("too_many_tries", 429)
             return self._join_page(
-                request, code=form.get("code", "")[:12], name=form.get("name", "")[:40], problem="not_found", status=404
+                request, code=form.get("code", "")[:12], name=form.get("name", "")[:40], problem=problem, status=status
             )
         except Refused as refused:
-            status = 429 if refused.code == "too_many_tries" else 422
-            return self._join_page(request, code=form.get("code", "")[:12], problem=refused.code, status=status)
+            status = 429 if refused.code == "too_fast" else 422
+            return self._join_page(
+                request,
+                code=form.get("code", "")[:12],
+                listed=form.get("listed", "")[:60],
+                problem=refused.code,
+                status=status,
+            )
         except StoreError as error:
             log.warning("joining failed: %s", error)
             return self._join_page(
@@ -150,10 +166,30 @@ class LearnerPages:
             return None
 
     def _join_page(
-        self, request: Request, *, code: str, name: str = "", problem: str | None = None, status: int = 200
+        self,
+        request: Request,
+        *,
+        code: str,
+        name: str = "",
+        listed: str = "",
+        problem: str | None = None,
+        status: int = 200,
     ) -> Response:
         sentence = _join_sentence(problem, translator(chosen_language(request))) if problem else None
-        return page(request, "join.html", status, code=code, name=name, problem=problem, sentence=sentence)
+        # The names of a class are shown to those who have its code, and to nobody else.
+        knows_code = read_code(code) == self._context.room.code
+        names = self._context.rooms.names if knows_code else ()
+        return page(
+            request,
+            "join.html",
+            status,
+            code=code,
+            name=name,
+            names=names,
+            listed=listed,
+            problem=problem,
+            sentence=sentence,
+        )
 
     def _keep_signed_in(self, request: Request, response: Response, learner: Learner) -> None:
         response.set_cookie(
@@ -175,4 +211,7 @@ def _mark(learner: Learner) -> str:
 async def _form_fields(request: Request) -> dict[str, str]:
     """Fields of a posted form. urllib's parser: nothing here takes files."""
     body = await read_body(request.receive)
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20))
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20))
+    except ValueError as exc:  # more fields than any form of ours has
+        raise TooLarge from exc

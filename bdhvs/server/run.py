@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -18,9 +19,10 @@ from bdhvs.bank.paths import find_content
 from bdhvs.errors import SetupError
 from bdhvs.server.addresses import lan_addresses
 from bdhvs.server.app import class_app
+from bdhvs.server.connections import BoundedProtocol
 from bdhvs.server.context import ClassContext
 from bdhvs.server.lessons import LessonShelf, read_lessons
-from bdhvs.server.one_write import OneWriteProtocol
+from bdhvs.service.class_list import read_class_list
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.results import LessonLink
@@ -47,6 +49,7 @@ class ServeOptions:
     content: Path | None = None
     lessons: tuple[str, ...] | None = None
     forms: tuple[str, ...] | None = None
+    names: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +89,23 @@ async def _serve(
     context, media = await prepare(options, store, _addresses(options.host, port))
     context.shelf.prepare_in_background()
     announce(await announcement(options, context, port))
-    config = uvicorn.Config(
-        class_app(context, media),
-        http=OneWriteProtocol,
-        lifespan="off",
-        access_log=False,
-        log_level="warning",
-        timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=3,
-        server_header=False,
-        backlog=BACKLOG,
-    )
     _calm_collector()
-    await uvicorn.Server(config).serve(sockets=[listener])
+    await uvicorn.Server(uvicorn.Config(class_app(context, media), **http_settings())).serve(sockets=[listener])
+
+
+def http_settings() -> dict[str, Any]:
+    """How uvicorn serves a class. It logs errors only: a line for each malformed request would let anybody fill the disk."""
+    return {
+        "http": BoundedProtocol,
+        "ws": "none",
+        "lifespan": "off",
+        "access_log": False,
+        "log_level": "error",
+        "timeout_keep_alive": KEEP_ALIVE_S,
+        "timeout_graceful_shutdown": 3,
+        "server_header": False,
+        "backlog": BACKLOG,
+    }
 
 
 async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str]) -> tuple[ClassContext, Path]:
@@ -113,7 +120,8 @@ async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str])
     _refuse_unknown(options, bank, {info.id for info in lessons})
     links = [LessonLink(info.title, f"/bai/{info.id}", info.competences, info.lang) for info in lessons]
     shelf = LessonShelf(tuple(lessons), store.folder / "cache" / "lessons", bank.version)
-    rooms = ClassroomService(store, now_us=now_us)
+    names = read_class_list(options.names) if options.names is not None else ()
+    rooms = ClassroomService(store, now_us=now_us, names=names)
     listed = options.forms if options.forms is not None else _listed(bank)
     context = ClassContext(
         room=await rooms.open_class(options.name, new=options.new),

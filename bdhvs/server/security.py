@@ -72,7 +72,10 @@ def is_same_origin(headers: dict[bytes, bytes]) -> bool:
     """Whether a request that changes something comes from our own pages (or from no browser at all)."""
     origin = headers.get(b"origin")
     if origin is not None:
-        return urlsplit(origin.decode("latin-1")).netloc == headers.get(b"host", b"").decode("latin-1")
+        try:
+            return urlsplit(origin.decode("latin-1")).netloc == headers.get(b"host", b"").decode("latin-1")
+        except ValueError:  # no address at all, "http://[" for one
+            return False
     return headers.get(b"sec-fetch-site", b"none") in (b"same-origin", b"none")
 
 

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from bdhvs.server.context import TEACHER_COOKIE, ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.qr import qr_svg
-from bdhvs.service.overview import overview
+from bdhvs.service.overview import Overview, overview
 from bdhvs.store.export import csv_lines
 
 
@@ -21,6 +21,7 @@ class TeacherPages:
 
     def __init__(self, context: ClassContext) -> None:
         self._context = context
+        self._counting: dict[str, asyncio.Task[Overview]] = {}
 
     async def enter(self, request: Request) -> Response:
         """``/gv/<token>``: keep the token in a cookie, so that it leaves the address bar."""
@@ -61,7 +62,7 @@ class TeacherPages:
             return self._refuse(request)
         context = self._context
         lang = chosen_language(request)
-        seen = await asyncio.to_thread(overview, context.store, context.room.id, context.bank, lang)
+        seen = await self._seen(lang)
         join_url = (
             f"{context.addresses[0] if context.addresses else str(request.base_url).rstrip('/')}/j/{context.room.code}"
         )
@@ -76,6 +77,16 @@ class TeacherPages:
             addresses=context.addresses,
             qr=qr_svg(join_url),
         )
+
+    async def _seen(self, lang: str) -> Overview:
+        """The class at a glance, counted once for all who ask meanwhile: of a large class it takes seconds."""
+        task = self._counting.get(lang)
+        if task is None:
+            context = self._context
+            counting = asyncio.to_thread(overview, context.store, context.room.id, context.bank, lang)
+            task = self._counting[lang] = asyncio.ensure_future(counting)
+            task.add_done_callback(lambda _: self._counting.pop(lang, None))
+        return await asyncio.shield(task)
 
     def _is_teacher(self, request: Request) -> bool:
         token = request.cookies.get(TEACHER_COOKIE)

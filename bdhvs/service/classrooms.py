@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bdhvs.core.identifiers import class_code, read_code, uuid7
 from bdhvs.core.names import clean_name
 from bdhvs.errors import NotAllowed, NotFound
 from bdhvs.i18n import language
+from bdhvs.service.class_list import KEEP_NAME, KEEP_NAME_VERSION
 from bdhvs.service.quiz import Learner
-from bdhvs.store import ClassroomRow, Store
+from bdhvs.store import ClassroomRow, Consent, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,12 @@ class ClassroomService:
     Parameters
     ----------
     now_us : gives the time in microseconds since the epoch (UTC).
+    names : the class list, if the teacher brought one (see `bdhvs.service.class_list`).
     """
 
-    def __init__(self, store: Store, *, now_us: Callable[[], int]) -> None:
+    def __init__(self, store: Store, *, now_us: Callable[[], int], names: Sequence[str] = ()) -> None:
         self._store = store
+        self.names = tuple(names)
         self._now_us = now_us
         self._open: dict[str, ClassroomRow] = {}
         self._open_ids: set[str] = set()
@@ -70,8 +73,15 @@ class ClassroomService:
             raise NotFound("no open class has this code")
         return row
 
-    async def join(self, typed_code: str, typed_name: str, lang: str) -> Joined:
-        """A new learner in the class, under a nickname.
+    async def join(
+        self, typed_code: str, typed_name: str, lang: str, *, listed: str = "", agreed: bool = False
+    ) -> Joined:
+        """A new learner in the class, under a nickname or under a name of the class list.
+
+        Parameters
+        ----------
+        listed : a name of the class list; it goes before `typed_name` and needs consent to be kept.
+        agreed : whether the learner ticked the consent beside the list.
 
         Raises
         ------
@@ -79,13 +89,25 @@ class ClassroomService:
             when no open class has the code.
         NameRefused
             when the name is empty or too long.
+        NotAllowed
+            with code ``consent_missing`` or ``not_listed``.
         """
         room = self.classroom(typed_code)
-        name = clean_name(typed_name)
+        if listed and listed not in self.names:
+            raise NotAllowed("the name is not in the class list", "not_listed")
+        if listed and not agreed:
+            raise NotAllowed("a listed name is kept only with consent", "consent_missing")
+        name = clean_name(listed or typed_name)
         now = self._now_us()
         learner = Learner(uuid7(now, secrets.token_bytes(10)), room.id, language(lang))
         await self._store.add_learner(
-            learner.id, room.id, nickname=name, name_kind="nickname", lang=learner.lang, at_us=now
+            learner.id,
+            room.id,
+            nickname=name,
+            name_kind="name" if listed else "nickname",
+            lang=learner.lang,
+            at_us=now,
+            consents=[Consent(KEEP_NAME, KEEP_NAME_VERSION)] if listed else (),
         )
         self._learners[learner.id] = learner
         return Joined(learner, name)

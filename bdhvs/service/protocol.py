@@ -18,7 +18,7 @@ MAX_MESSAGE_BYTES = 16_384  # the longest lawful answer is a few hundred bytes
 DAY_MS = 24 * 3600 * 1000
 
 Id = Annotated[str, Meta(min_length=1, max_length=80)]
-EventId = Annotated[str, Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")]
+EventId = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")]
 
 
 class _Message(Struct, forbid_unknown_fields=True, frozen=True, tag_field="type", kw_only=True):

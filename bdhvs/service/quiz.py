@@ -25,7 +25,7 @@ from bdhvs.core.attempt import (
     evolve,
 )
 from bdhvs.core.identifiers import uuid7
-from bdhvs.errors import NotFound, StoreUnavailable
+from bdhvs.errors import InvalidMessage, NotAllowed, NotFound, StoreUnavailable
 from bdhvs.service import protocol
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.protocol import FinishedReply, ItemView, Message, Opened, Reply, Result, Saved
@@ -33,6 +33,12 @@ from bdhvs.service.results import LessonLink, result
 from bdhvs.service.sessions import LiveAttempt, LiveAttempts, rebuild
 from bdhvs.service.views import form_view, item_view, shown_item
 from bdhvs.store import AttemptRow, EventRow, OutOfStep, Store, to_row
+
+
+#: Facts of one attempt, and attempts of one learner at one form: far above what a person does (24 items looked at and
+#: answered forty times over; a form taken daily for half a year), so that no phone can fill the disk or the memory.
+MOST_FACTS = 2_000
+MOST_ATTEMPTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +103,11 @@ class QuizService:
         lang = message.lang or learner.lang
         # A page that loads twice at once must not start two attempts.
         async with self._opening_lock(learner.id):
-            live = await self._latest(learner, form.id)
+            rows = await asyncio.to_thread(self.store.attempts_of, learner.id, form.id)
+            live = await self._live.get(rows[-1].id) if rows else None
             if live is None or (message.again and live.attempt.status == "finished"):
+                if len(rows) >= MOST_ATTEMPTS:
+                    raise NotAllowed("the form was taken as often as one may")
                 live = await self._start(learner, form.id, lang)
         return self._opened(live, lang)
 
@@ -107,10 +116,6 @@ class QuizService:
         if lock is None:
             lock = self._opening[learner_id] = asyncio.Lock()
         return lock
-
-    async def _latest(self, learner: Learner, form_id: str) -> LiveAttempt | None:
-        rows = await asyncio.to_thread(self.store.attempts_of, learner.id, form_id)
-        return await self._live.get(rows[-1].id) if rows else None
 
     async def _start(self, learner: Learner, form_id: str, lang: str) -> LiveAttempt:
         form = self.bank.form(form_id)
@@ -157,9 +162,13 @@ class QuizService:
 
     async def _act(self, live: LiveAttempt, message: protocol.Act) -> Reply:
         if message.event_id not in live.known:
+            if live.next_seq > MOST_FACTS and not isinstance(message, protocol.FinishAttempt):
+                raise NotAllowed("the attempt holds as many facts as one may")
             await self._store(live, message.event_id, self._command(live, message))
         lang = live.row.lang
         if isinstance(message, protocol.FinishAttempt):
+            if live.attempt.status != "finished":
+                raise InvalidMessage("the event id is that of another fact")
             return FinishedReply(event_id=message.event_id, attempt=live.row.id, result=self._result(live, lang))
         item_id = getattr(message, "item", None)
         return Saved(

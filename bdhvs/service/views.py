@@ -78,7 +78,7 @@ def feedback(attempt: Attempt, item: Item, order: Arrangement, lang: str) -> Fee
     Solution and explanation come only when no more answers are taken: before, they would tell the key.
     """
     state = attempt.state(item.id)
-    over = not attempt.is_open(item.id)
+    over = attempt.is_over(item.id)
     verdict = state.score.verdict if state.score else "wrong"
     said = item.feedback(state.response) if state.response is not None else ()
     if state.response is None and not over:

@@ -132,21 +132,28 @@ def csv_lines(store: Store, classroom_id: str | None = None) -> Iterator[str]:
     """The tidy rows as CSV for a spreadsheet: UTF-8 with BOM, CRLF, a header, cells that cannot act as formulas."""
     yield "\ufeff" + _csv_line(COLUMNS)
     for row in response_rows(store, classroom_id):
-        yield _csv_line(spreadsheet_cell(row[name]) for name in COLUMNS)
+        # Learners write in `response` only. Its JSON says the semicolon in another way, since spreadsheets of many
+        # languages split there and would take "=…" behind it for a formula.
+        response = (row["response"] or "").replace(";", "\\u003b")
+        yield _csv_line(spreadsheet_cell(row[name] if name != "response" else response) for name in COLUMNS)
+
+
+_BEGINS_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def spreadsheet_cell(value: Any) -> str:
     """A value as a cell that no spreadsheet takes for a formula.
 
-    A text that begins with ``= + - @`` (or a tab or return, which some programs skip) gets an apostrophe in front,
-    as OWASP's note on CSV injection advises. Numbers are left alone.
+    A text that begins with ``= + - @``, also in full width or behind white space, which some programs skip, gets an
+    apostrophe in front, as OWASP's note on CSV injection advises. Numbers are left alone.
     """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     text = str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in "=+-@\t\r" and text else text
+    acts = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_BEGINS_FORMULA)
+    return f"'{text}" if isinstance(value, str) and acts else text
 
 
 def _csv_line(cells: Any) -> str:

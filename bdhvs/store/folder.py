@@ -2,7 +2,8 @@
 
 ::
 
-    bdhvs.sqlite3        everything stored (with -wal and -shm beside it while a class runs; copy all or none)
+    bdhvs.sqlite3        everything stored: names, answers, keys of the items given; readable by its owner only
+                         (with -wal and -shm beside it while a class runs; copy all or none)
     secret               the key that signs cookies; readable by its owner only
     lock                 held while a class runs
     backups/             copies made before an upgrade
@@ -13,6 +14,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from bdhvs.errors import StoreError
@@ -53,6 +55,7 @@ class DataFolder:
             raise CannotWrite(path, "read_only", str(exc)) from exc
         try:
             _check_space(path, min_free_bytes)
+            _keep_private(path, create)
         except BaseException:
             lock.release()
             raise
@@ -102,11 +105,30 @@ def _make(path: Path, create: bool) -> None:
     if not create:
         raise StoreError(f"{path}: found nothing, expected a data folder; check the name")
     try:
-        path.mkdir(parents=True)
+        path.mkdir(mode=0o700, parents=True)  # names and keys are nobody else's on this machine
     except OSError as exc:
         raise StoreError(
             f"{path}: the folder cannot be made ({exc}), expected a place where this user may write; choose another"
         ) from exc
+
+
+def _keep_private(path: Path, create: bool) -> None:
+    """The database is its owner's: made before SQLite would make it readable by all, and narrowed when it was copied.
+
+    SQLite gives the log beside it the same mode. A group that the owner let in stays in.
+    """
+    if os.name != "posix":
+        return  # elsewhere a user's folders are private by the rights they inherit
+    try:
+        if create:
+            (path / DATABASE).touch(0o600)
+    except OSError as exc:
+        raise CannotWrite(path, "read_only", str(exc)) from exc
+    for file in (*path.glob(f"{DATABASE}*"), *path.glob("backups/*")):
+        mode = file.stat().st_mode & 0o777
+        if mode & 0o007:
+            with suppress(PermissionError):  # of another owner, who let this user in
+                file.chmod(mode & ~0o007)
 
 
 def _check_space(path: Path, needed: int) -> None:

@@ -134,8 +134,9 @@ def back_up(path: Path, label: str) -> Path:
     """
     folder = path.parent / "backups"
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         target = _unused(folder, f"{path.stem}-{label}")
+        target.touch(0o600)
         with closing(sqlite3.connect(target)) as copy, closing(connect_reader(path)) as original:
             original.backup(copy)
     except (OSError, sqlite3.Error) as exc:

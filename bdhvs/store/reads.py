@@ -26,6 +26,7 @@ from bdhvs.store.rows import (
     AnswerRow,
     AttemptRow,
     ClassroomRow,
+    Consent,
     EventRow,
     ItemVersionRow,
     LearnerRow,
@@ -81,6 +82,12 @@ class Reads:
         order = tables.learner.c.joined_at_us, tables.learner.c.id
         chosen = _learners().where(tables.learner.c.classroom_id == classroom_id).order_by(*order)
         return [LearnerRow(*_values(row)) for row in self._all(chosen)]
+
+    def consents(self, learner_id: str) -> list[Consent]:
+        """What a learner agreed to, oldest first."""
+        columns = tables.consent.c
+        chosen = select(columns.purpose, columns.text_version).where(columns.learner_id == learner_id)
+        return [Consent(*_values(row)) for row in self._all(chosen.order_by(columns.given_at_us, columns.purpose))]
 
     # ── items and attempts ──────────────────────────────────────────────────────────────────────────────
 

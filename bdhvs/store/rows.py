@@ -42,11 +42,19 @@ class LearnerRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemVersionRow:
-    """What research needs to know of an item as it was given; the key is not among it.
+class Consent:
+    """One purpose a learner agreed to. ``purpose`` is a stable word; ``text_version`` says which text was read."""
 
-    ``digest`` tells whether two items of the same id and version are the same; ``details`` holds skills,
-    audiences, context and option ids as plain JSON values.
+    purpose: str
+    text_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemVersionRow:
+    """An item as it was given.
+
+    ``digest`` tells whether two items of the same id and version are the same; ``details`` holds the whole item, key
+    included, as plain JSON values: an attempt that outlives an edit of the bank is marked by it (docs/adr).
     """
 
     id: str

@@ -30,6 +30,7 @@ def _insert_once(table: Table) -> str:
 INSERT_CLASSROOM = _insert_once(tables.classroom)
 INSERT_LEARNER = _insert_once(tables.learner)
 INSERT_PERSON = _insert_once(tables.person)
+INSERT_CONSENT = _insert_once(tables.consent)
 INSERT_ITEM_VERSION = _insert_once(tables.item_version)
 INSERT_ATTEMPT = _insert_once(tables.attempt)
 INSERT_EVENT = _insert_once(tables.event)

@@ -27,7 +27,7 @@ from bdhvs.store.failures import Health
 from bdhvs.store.folder import DATABASE, DataFolder
 from bdhvs.store.migrate import bring_up_to_date, require_current
 from bdhvs.store.reads import Reads
-from bdhvs.store.rows import AttemptRow, ClassroomRow, EventRow, ItemVersionRow, NameKind
+from bdhvs.store.rows import AttemptRow, ClassroomRow, Consent, EventRow, ItemVersionRow, NameKind
 from bdhvs.store.units import Counts, Statement
 from bdhvs.store.writer import Writer
 
@@ -135,12 +135,21 @@ class Store(Reads):
         await self._write((statements.CLOSE_CLASSROOM, (at_us, classroom_id)))
 
     async def add_learner(
-        self, learner_id: str, classroom_id: str, *, nickname: str, name_kind: NameKind, lang: str, at_us: int
+        self,
+        learner_id: str,
+        classroom_id: str,
+        *,
+        nickname: str,
+        name_kind: NameKind,
+        lang: str,
+        at_us: int,
+        consents: Sequence[Consent] = (),
     ) -> None:
-        """Keep a new learner: pseudonym in one table, name in the erasable one."""
+        """Keep a new learner: pseudonym in one table, name in the erasable one, and what they agreed to."""
         await self._write(
             (statements.INSERT_LEARNER, (learner_id, classroom_id, at_us, lang)),
             (statements.INSERT_PERSON, (learner_id, nickname, name_kind)),
+            *((statements.INSERT_CONSENT, (learner_id, one.purpose, one.text_version, at_us)) for one in consents),
         )
 
     async def forget_person(self, learner_id: str) -> None:

@@ -5,7 +5,8 @@
     meta                                     facts about the file itself
     classroom ──< learner ──< attempt ──< event
                      │                      ┆ names an item_version
-                     └── person             the only place with a name
+                     ├── person             the only place with a name
+                     └── consent            what was agreed to, and which text
 
 *Names* live in ``person`` alone. Deleting its row forgets the person; the evidence stays under the pseudonym.
 
@@ -85,6 +86,17 @@ person = Table(
     Column("nickname", Text, nullable=False),
     Column("name_kind", String(10), nullable=False),
     CheckConstraint("name_kind IN ('nickname', 'name')", name="name_kind"),
+)
+
+# One line per purpose agreed to, with the version of the text that was read; a nickname needs none.
+consent = Table(
+    "consent",
+    metadata,
+    Column("learner_id", ID, ForeignKey("learner.id"), nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("text_version", String(20), nullable=False),
+    Column("given_at_us", BigInteger, nullable=False),
+    PrimaryKeyConstraint("learner_id", "purpose", "text_version"),
 )
 
 item_version = Table(

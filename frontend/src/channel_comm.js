@@ -33,20 +33,28 @@ export function commChannel(model) {
   };
   model.on("msg:custom", onMessage);
 
+  /** @param {number} request */
+  const settleNow = (request) => {
+    const settle = asked.get(request);
+    asked.delete(request);
+    if (settle) settle({ status: 0, message: null });
+  };
+
   return {
     send(message) {
       number += 1;
       const mine = number;
       return new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          asked.delete(mine);
-          resolve({ status: 0, message: null }); // the kernel is busy, restarting or gone
-        }, TIMEOUT_MS);
+        const timer = setTimeout(() => settleNow(mine), TIMEOUT_MS); // the kernel is busy, restarting or gone
         asked.set(mine, (answer) => {
           clearTimeout(timer);
           resolve(answer);
         });
-        model.send({ request: mine, message });
+        try {
+          model.send({ request: mine, message });
+        } catch {
+          settleNow(mine); // the comm is closed: the kernel was shut down
+        }
       });
     },
     overhear(listener) {

@@ -73,7 +73,11 @@ export class Frame {
 
   /** @param {(Node | null)[]} actions */
   setActions(actions) {
+    const { activeElement } = document;
+    const had = activeElement instanceof HTMLElement && this.actions.contains(activeElement) ? activeElement.dataset.name : "";
     fill(this.actions, ...actions);
+    const again = had && this.actions.querySelector(`[data-name="${had}"]`);
+    if (again instanceof HTMLElement) again.focus();
   }
 
   /** Says a short sentence, politely; "" falls silent. @param {string} text @param {"" | "ask" | "done"} [tone] */
@@ -124,5 +128,6 @@ export class Frame {
  * @param {{ main?: boolean, drawing?: string }} [how]
  */
 export function button(text, onclick, { main = false, drawing = "" } = {}) {
-  return h("button", { type: "button", class: `bd-button${main ? " bd-main" : ""}`, onclick }, drawing ? icon(drawing) : null, h("span", {}, text));
+  const look = `bd-button${main ? " bd-main" : ""}`;
+  return h("button", { type: "button", class: look, "data-name": drawing || "main", onclick }, drawing ? icon(drawing) : null, h("span", {}, text));
 }

@@ -94,28 +94,33 @@ export class Link {
     if (!this.running && !this.closed) this.run();
   }
 
+  /** The next failure is told again, even when it is the same one. */
+  forgetTrouble() {
+    this.troubled = null;
+  }
+
   async run() {
     this.running = true;
-    while (!this.closed) {
-      const fact = this.mustOpen ? null : this.queue && this.queue.first();
-      if (!this.mustOpen && !fact) break;
-      const slow = setTimeout(() => this.inTrouble("network"), SLOW_MS);
-      const opening = this.mustOpen;
-      const answer = await this.channel.send(fact || this.openMessage());
-      clearTimeout(slow);
-      if (this.closed) break;
-      if (!(await this.heard(fact, answer, opening))) break;
+    try {
+      while (!this.closed) {
+        const fact = this.mustOpen ? null : this.queue && this.queue.first();
+        if (!this.mustOpen && !fact) break;
+        const slow = setTimeout(() => this.inTrouble("network"), SLOW_MS);
+        const answer = await this.channel.send(fact || this.openMessage());
+        clearTimeout(slow);
+        if (this.closed || !(await this.heard(fact, answer))) break;
+      }
+    } finally {
+      this.running = false;
     }
-    this.running = false;
   }
 
   /**
    * Acts on what came back. Gives whether to go on.
    * @param {Fact | null} fact
    * @param {import("./types").Answer} answer
-   * @param {boolean} opening
    */
-  async heard(fact, answer, opening) {
+  async heard(fact, answer) {
     const { status, message } = answer;
     if (status === 0 || status === 429 || status === 408 || status >= 500) {
       await this.rest(answer);
@@ -131,7 +136,7 @@ export class Link {
       this.ears.noSession();
       return false;
     }
-    const expected = opening ? ["opened"] : ["saved", "finished"];
+    const expected = fact ? ["saved", "finished"] : ["opened"];
     if (status === 200 && message && expected.includes(message.type)) {
       if (!fact) {
         this.mustOpen = false;

@@ -25,7 +25,10 @@ export class ItemView {
     this.mounted = mount ? mount(this.fieldset, item, state.response, (say = "") => onChange(say), t) : null;
     if (!this.mounted) this.fieldset.append(h("p", {}, t("unknown_kind")));
 
-    this.hint = h("div", { class: "bd-hint", role: "status" });
+    this.hint = h("div", { class: "bd-hint" });
+    /** What is said now, as one string; null before the first time. @type {string | null} */
+    this.said = null;
+    this.locked = false;
     this.helped = h("input", { type: "checkbox" });
     this.helped.checked = state.help === "teacher";
     this.helpedRow = h("label", { class: "bd-helped" }, this.helped, h("span", {}, t("was_helped")));
@@ -41,17 +44,24 @@ export class ItemView {
     }
   }
 
-  /** Shows what has changed around the controls; what the person has put in stays. @param {ItemState} state */
+  /** Shows what has changed around the controls; what the person has put in stays. Gives whether something new is said. @param {ItemState} state */
   update(state) {
+    const first = this.said === null;
     if (state.hint && !this.hint.firstChild) {
       fill(this.hint, h("p", { class: "bd-hint-title" }, icon("hint"), h("strong", {}, this.t("hint"))), setHtml(h("div"), state.hint));
+      if (!first) focusOn(this.hint); // the button that asked for it is gone
     }
-    const said = state.feedback ? feedbackView(state.feedback, this.t) : state.pending && !state.open ? waitingView(this.t) : null;
-    fill(this.after, said);
+    const waits = Boolean(state.pending && !state.open);
+    const said = state.feedback ? JSON.stringify(state.feedback) : waits ? "waits" : "";
+    if (said === this.said) return false;
+    this.said = said;
+    fill(this.after, state.feedback ? feedbackView(state.feedback, this.t) : waits ? waitingView(this.t) : null);
+    return said !== "" && !first;
   }
 
   /** The controls are shut or open for (another) answer. @param {boolean} locked */
   lock(locked) {
+    this.locked = locked;
     if (this.mounted) this.mounted.lock(locked);
     this.fieldset.classList.toggle("is-locked", locked);
     this.helped.disabled = locked;
@@ -60,6 +70,7 @@ export class ItemView {
 
   /** Takes what was said about the answer off the screen, for another try. */
   clearSaid() {
+    this.said = "";
     fill(this.after);
   }
 

@@ -123,3 +123,25 @@ async def test_after_the_class_is_closed_nobody_joins_or_answers(klass: Class) -
     assert (await klass.client().post("/vao", data={"code": klass.code, "name": "Hoa"})).status_code == 404
     refused = await say(client, type="open", form="thu-suc-ngan")
     assert (refused.status_code, refused.json()["code"]) == (401, "class_closed")
+
+
+async def test_the_class_list_is_shown_only_to_those_who_have_the_code(klass: Class) -> None:
+    klass.context.rooms.names = ("Nguyễn Thị Hòa", "Trần <b>Nam</b>")
+    client = klass.client()
+    assert "Nguyễn Thị Hòa" not in (await client.get("/")).text
+    assert "Nguyễn Thị Hòa" not in (await client.get("/j/BBBBBB")).text
+    page = (await client.get(f"/j/{klass.code}")).text
+    assert "Nguyễn Thị Hòa" in page
+    assert "<b>Nam" not in page
+    assert " checked" not in page
+
+
+async def test_a_listed_name_without_consent_is_asked_again_and_with_it_joins(klass: Class) -> None:
+    klass.context.rooms.names = ("Nguyễn Thị Hòa",)
+    client = klass.client()
+    data = {"code": klass.code, "name": "", "listed": "Nguyễn Thị Hòa"}
+    asked = await client.post("/vao", data=data)
+    assert asked.status_code == 422
+    assert 'role="alert"' in asked.text
+    assert (await client.post("/vao", data={**data, "agreed": "yes"})).status_code == 303
+    assert "Nguyễn Thị Hòa" in (await client.get("/lop")).text

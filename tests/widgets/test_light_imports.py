@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = "pandas matplotlib numpy scipy pyarrow sqlalchemy alembic pydantic yaml nbconvert starlette uvicorn".split()
+HEAVY = ["pandas", "matplotlib", "numpy", "scipy", "pyarrow", "sqlalchemy", "alembic", "pydantic", "yaml", "nbconvert", "starlette", "uvicorn"]
 
 
 def imported(code: str) -> set[str]:

@@ -22,7 +22,9 @@ def place(value: Any, order: Sequence[str]) -> str:
         index = int(value) - 1
         if 0 <= index < len(order):
             return order[index]
-    raise InvalidResponse(f"found place {str(value)[:20]!r}, expected one of 1 to {len(order)}")
+    # Its type and not the value: the text of a list that is nested a thousand deep cannot be made.
+    found = repr(value[:20]) if isinstance(value, str) else type(value).__name__
+    raise InvalidResponse(f"found place {found}, expected one of 1 to {len(order)}")
 
 
 def places(value: Any, order: Sequence[str]) -> list[str]:

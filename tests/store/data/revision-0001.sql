@@ -95,6 +95,14 @@ CREATE TABLE person (
 	CONSTRAINT ck_person_name_kind CHECK (name_kind IN ('nickname', 'name'))
 );
 INSERT INTO "person" VALUES('01a0c450-6c03-7000-8000-000000000003','Bà Tư','nickname');
+CREATE TABLE consent (
+	learner_id VARCHAR(36) NOT NULL, 
+	purpose VARCHAR(40) NOT NULL, 
+	text_version VARCHAR(20) NOT NULL, 
+	given_at_us BIGINT NOT NULL, 
+	CONSTRAINT pk_consent PRIMARY KEY (learner_id, purpose, text_version), 
+	CONSTRAINT fk_consent_learner_id FOREIGN KEY(learner_id) REFERENCES learner (id)
+);
 CREATE INDEX ix_learner_classroom_id ON learner (classroom_id);
 CREATE INDEX ix_attempt_classroom_id ON attempt (classroom_id);
 CREATE INDEX ix_attempt_learner_id_form_id ON attempt (learner_id, form_id);

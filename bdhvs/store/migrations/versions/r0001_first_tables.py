@@ -55,6 +55,15 @@ def _create_people() -> None:
         sa.ForeignKeyConstraint(["learner_id"], ["learner.id"], name="fk_person_learner_id"),
         sa.CheckConstraint("name_kind IN ('nickname', 'name')", name=op.f("ck_person_name_kind")),
     )
+    op.create_table(
+        "consent",
+        sa.Column("learner_id", ID, nullable=False),
+        sa.Column("purpose", sa.String(40), nullable=False),
+        sa.Column("text_version", sa.String(20), nullable=False),
+        sa.Column("given_at_us", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("learner_id", "purpose", "text_version", name="pk_consent"),
+        sa.ForeignKeyConstraint(["learner_id"], ["learner.id"], name="fk_consent_learner_id"),
+    )
 
 
 def _create_item_version() -> None:

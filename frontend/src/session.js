@@ -1,0 +1,107 @@
+/**
+ * One learner's attempt as this browser holds it.
+ *
+ * `opened` is the server's last word; `known` is that with the queue's facts on top. The last word is also kept in
+ * sessionStorage, so that a reload without a network still shows the quiz. (localStorage would show it to the
+ * next person on a shared phone.)
+ */
+import { foreseen, nextAfter, stateOf } from "./attempt.js";
+import { Link } from "./link.js";
+import { parsed, safeStorage } from "./storage.js";
+import { uuid7 } from "./uuid7.js";
+
+/** @typedef {import("./types").Opened} Opened */
+/** @typedef {import("./types").Fact} Fact */
+
+export class Session {
+  /**
+   * @param {{ form: string, lang: string, who: string, channel: import("./types").Channel, ears: Omit<import("./link").Ears, "trouble"> & { trouble: () => void } }} options
+   */
+  constructor({ form, lang, who, channel, ears }) {
+    this.channel = channel;
+    this.store = safeStorage(() => window.sessionStorage);
+    this.cacheKey = `bdhvs.opened.${who}.${form}.${lang}`;
+    /** @type {Opened | null} */
+    this.opened = null;
+    /** @type {import("./link").Trouble | null} */
+    this.trouble = null;
+    /** The next `open` asks for a new attempt after a finished one. */
+    this.again = false;
+    const open = () => ({ v: 1, type: "open", form, lang, ...(this.again ? { again: true } : {}) });
+    this.link = new Link(channel, safeStorage(() => window.localStorage), open, {
+      ...ears,
+      trouble: (trouble) => {
+        this.trouble = trouble;
+        ears.trouble();
+      },
+    });
+    this.onLeaving = (/** @type {BeforeUnloadEvent} */ event) => {
+      if (!this.inMemoryOnly) return;
+      event.preventDefault();
+      event.returnValue = "";
+    };
+    addEventListener("beforeunload", this.onLeaving);
+  }
+
+  close() {
+    removeEventListener("beforeunload", this.onLeaving);
+    this.link.close();
+    if (this.channel.close) this.channel.close();
+  }
+
+  /** @param {Opened} opened */
+  keep(opened) {
+    this.opened = opened;
+    this.store.set(this.cacheKey, JSON.stringify(opened));
+  }
+
+  /** Takes up what was kept before a reload, if anything. */
+  recall() {
+    const cached = parsed(this.store.get(this.cacheKey));
+    if (cached && cached.attempt) this.opened = cached;
+    return this.opened;
+  }
+
+  /** The attempt as it will be when the queue is saved. @returns {Opened} */
+  get known() {
+    const opened = /** @type {Opened} */ (this.opened);
+    return foreseen(opened, this.link.follow(opened.attempt).facts());
+  }
+
+  /** @param {string} item */
+  state(item) {
+    return stateOf(this.known, item);
+  }
+
+  /** Place of an item in the form, from 1; 0 when it is not there. @param {string | null | undefined} item */
+  placeOf(item) {
+    return this.opened ? this.opened.items.findIndex(({ id }) => id === item) + 1 : 0;
+  }
+
+  /** @param {string} item */
+  nextAfter(item) {
+    return nextAfter(this.known, item);
+  }
+
+  get isHandedIn() {
+    return Boolean(this.opened && this.link.follow(this.opened.attempt).facts().some(({ type }) => type === "finish"));
+  }
+
+  get hasUnsent() {
+    return Boolean(this.link.queue && this.link.queue.first());
+  }
+
+  /** Whether leaving the page would lose something. */
+  get inMemoryOnly() {
+    return Boolean(this.link.queue && !this.link.queue.durable);
+  }
+
+  /** Puts a fact in the queue and has it sent. @param {Partial<Fact> & { type: Fact["type"] }} what @param {{ fleeting?: boolean }} [how] */
+  send(what, how) {
+    const { attempt } = /** @type {Opened} */ (this.opened);
+    /** @type {Fact} */
+    const fact = { v: 1, attempt, event_id: uuid7(), ...what };
+    this.link.send(fact, how);
+    return fact;
+  }
+}

@@ -1,0 +1,196 @@
+/** Which screen is shown, and what can be done on it. What is done is decided in quiz.js. */
+import { fill, h } from "./dom.js";
+import { button } from "./frame.js";
+import { endScreen, plainScreen } from "./view_end.js";
+import { ItemView } from "./view_item.js";
+import { resultScreen } from "./view_result.js";
+
+/**
+ * What a person can do.
+ * @typedef {object} Doings
+ * @property {() => void} answer
+ * @property {() => void} retry
+ * @property {() => void} goOn
+ * @property {(item: string) => void} goTo
+ * @property {() => void} skip
+ * @property {() => void} askHint
+ * @property {() => void} askHelp
+ * @property {() => void} finish
+ * @property {() => void} resume
+ * @property {() => void} again
+ */
+
+export class Stage {
+  /**
+   * @param {import("./frame").Frame} frame
+   * @param {import("./session").Session} session
+   * @param {Doings} doings
+   * @param {{ t: import("./types").Texts, media: string, watch: import("./stopwatch").Stopwatch }} options
+   */
+  constructor(frame, session, doings, { t, media, watch }) {
+    this.frame = frame;
+    this.session = session;
+    this.doings = doings;
+    this.t = t;
+    this.media = media;
+    this.watch = watch;
+    /** @type {ItemView | null} */
+    this.view = null;
+    /** @type {"item" | "end" | "result" | "paused" | "other"} */
+    this.screen = "other";
+    this.acted = false; // nobody's focus is taken before the person has done something here
+    for (const event of ["click", "keydown"]) frame.root.addEventListener(event, () => (this.acted = true));
+  }
+
+  /** The screen that fits the state of the attempt. */
+  showWhereWeAre() {
+    const { known, isHandedIn } = this.session;
+    if (known.status === "finished") this.showResult();
+    else if (known.status === "paused") this.showPaused();
+    else if (isHandedIn) this.showHandingIn();
+    else if (known.current) this.showItem(known.current);
+    else this.showEnd();
+  }
+
+  /** @param {Node[]} body @param {(Node | null)[]} [actions] @param {Stage["screen"]} [screen] */
+  show(body, actions = [], screen = "other") {
+    this.screen = screen;
+    this.view = null;
+    this.watch.run(null);
+    this.frame.say("");
+    this.frame.show({ body, actions });
+    if (this.acted) this.frame.focusStart();
+  }
+
+  /** @param {string} id */
+  showItem(id) {
+    const { session, t, media } = this;
+    const n = session.placeOf(id);
+    const item = session.known.items[n - 1];
+    if (!item) return;
+    const view = new ItemView(item, session.state(id), {
+      t,
+      media,
+      onChange: (say) => this.frame.say(say),
+      onSubmit: () => this.doings.answer(),
+    });
+    this.screen = "item";
+    this.view = view;
+    this.frame.say("");
+    this.frame.show({ body: [view.element], place: { n, total: session.known.items.length }, lines: () => view.lines() });
+    this.rest();
+    if (this.acted) this.frame.focusStart();
+  }
+
+  /** The item lies still: shut after feedback or when nothing more is taken, else open. */
+  rest() {
+    const { view } = this;
+    if (!view) return;
+    const state = this.session.state(view.item.id);
+    const over = Boolean(state.feedback) || !state.open;
+    view.lock(over);
+    this.watch.run(over ? null : view.item.id);
+    this.frame.setActions(over ? this.actionsAfter(state) : this.actionsBefore(state));
+  }
+
+  /** The item takes an answer (again). */
+  openItem() {
+    const { view } = this;
+    if (!view) return;
+    view.clearSaid();
+    view.lock(false);
+    this.watch.run(view.item.id);
+    this.frame.setActions(this.actionsBefore(this.session.state(view.item.id)));
+  }
+
+  /** What has changed on the server comes to the screen that is already there; what the person has put in stays. */
+  refresh() {
+    const { view, frame, session } = this;
+    if (this.screen === "end" && !frame.body.contains(document.activeElement)) fill(frame.body, ...this.endBody());
+    if (this.screen !== "item" || !view) return;
+    const state = session.state(view.item.id);
+    if (this.watch.item === view.item.id && state.open) {
+      view.update({ ...state, feedback: null }); // they are answering (again): what was said before stays away
+      frame.setActions(this.actionsBefore(state));
+      return;
+    }
+    const news = view.update(state);
+    this.rest();
+    if (news) view.focusSaid();
+  }
+
+  /** @param {import("./types").ItemState} state @returns {(Node | null)[]} */
+  actionsBefore(state) {
+    const { t, view, doings } = this;
+    if (!view) return [];
+    const help = button(t(state.asked_help ? "help_called" : "ask_help"), doings.askHelp, { drawing: "hand" });
+    if (state.asked_help) help.setAttribute("aria-disabled", "true");
+    return [
+      view.mounted ? button(t("answer"), doings.answer, { main: true }) : null,
+      h("div", { class: "bd-others" },
+        view.item.has_hint && !state.hint ? button(t("hint"), doings.askHint, { drawing: "hint" }) : null,
+        help,
+        state.status === "answered" ? button(t("next"), doings.goOn, { drawing: "next" }) : button(t("skip"), doings.skip, { drawing: "skip" }),
+        this.backButton(view.item.id),
+      ),
+    ];
+  }
+
+  /** @param {import("./types").ItemState} state @returns {(Node | null)[]} */
+  actionsAfter(state) {
+    const { t, view, doings } = this;
+    if (!view) return [];
+    const next = t(this.session.nextAfter(view.item.id) ? "next" : "to_end");
+    const retry = Boolean(state.feedback && state.feedback.retry && state.open);
+    return [
+      retry ? button(t("retry"), doings.retry, { main: true }) : button(next, doings.goOn, { main: true }),
+      h("div", { class: "bd-others" },
+        retry ? button(next, doings.goOn, { drawing: "next" }) : null,
+        this.backButton(view.item.id),
+      ),
+    ];
+  }
+
+  /** @param {string} item */
+  backButton(item) {
+    const { form, items } = this.session.known;
+    const before = items[this.session.placeOf(item) - 2];
+    return before && form.allow_back ? button(this.t("back"), () => this.doings.goTo(before.id), { drawing: "back" }) : null;
+  }
+
+  endBody() {
+    return endScreen(this.session.known, this.t, (item) => this.doings.goTo(item));
+  }
+
+  showEnd() {
+    const { t, doings } = this;
+    const { form, items } = this.session.known;
+    const last = items[items.length - 1];
+    this.show(
+      this.endBody(),
+      [
+        button(t(form.mode === "practice" ? "see_result" : "hand_in"), doings.finish, { main: true }),
+        form.allow_back && last ? h("div", { class: "bd-others" }, button(t("back"), () => doings.goTo(last.id), { drawing: "back" })) : null,
+      ],
+      "end",
+    );
+  }
+
+  showHandingIn() {
+    const { t } = this;
+    if (this.session.trouble) this.show(plainScreen(t("kept_finish_title"), t("kept_finish")));
+    else this.show(plainScreen(t("handing_in")));
+  }
+
+  showPaused() {
+    const { t, doings } = this;
+    this.show(plainScreen(t("paused_title"), t("paused")), [button(t("resume"), doings.resume, { main: true })], "paused");
+  }
+
+  showResult() {
+    const { t, doings } = this;
+    const { result } = this.session.known;
+    const body = result ? resultScreen(result, t) : plainScreen(t("finished_title"), t("finished"));
+    this.show(body, [button(t("again"), doings.again, { drawing: "redo" })], "result");
+  }
+}

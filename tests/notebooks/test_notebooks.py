@@ -1,0 +1,116 @@
+"""Every notebook runs from top to bottom, is stored without outputs, and says what it is."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from bdhvs.server.lessons import read_lesson, render
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+NOTEBOOKS = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+LESSONS = [path for path in NOTEBOOKS if "hoc-vien" in path.parts]
+KINDS = {"hoc-vien": "lesson", "giao-vien": "teacher", "nghien-cuu": "research"}
+TIMEOUT_S = 120
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(FOLDER).as_posix())
+each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.relative_to(FOLDER).as_posix())
+
+
+def run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The executed notebook; it runs in an empty folder, on loopback, with its own home."""
+    for name, value in {"BDHVS_DATA": tmp_path / "data", "BDHVS_HOST": "127.0.0.1", "XDG_DATA_HOME": tmp_path / "home"}.items():
+        monkeypatch.setenv(name, str(value))
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=TIMEOUT_S, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    return notebook
+
+
+def shown(notebook: Any, cell_id: str) -> str:
+    """All text of a cell's outputs."""
+    outputs = next(cell for cell in notebook.cells if cell.id == cell_id).outputs
+    return "\n".join(str(output.get("text", "")) + "".join(map(str, output.get("data", {}).values())) for output in outputs)
+
+
+def test_there_are_notebooks_for_learners_teachers_and_researchers() -> None:
+    assert {path.relative_to(FOLDER).parts[0] for path in NOTEBOOKS} == set(KINDS)
+
+
+@each_notebook
+def test_it_is_stored_without_outputs(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+    assert set(notebook.metadata) == {"bdhvs", "kernelspec", "language_info"}
+    assert notebook.metadata.kernelspec.name == "python3"
+
+
+@each_notebook
+def test_it_says_what_it_is(path: Path) -> None:
+    about = nbformat.read(path, as_version=4).metadata.bdhvs
+    assert about.kind == KINDS[path.relative_to(FOLDER).parts[0]]
+    assert about.title
+    assert about.lang == ("en" if "en" in path.parts else "vi")
+    if about.kind == "lesson":
+        assert read_lesson(path) is not None
+
+
+@each_notebook
+def test_it_runs_from_top_to_bottom(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = run(path, tmp_path, monkeypatch)
+    errors = [output for cell in notebook.cells for output in cell.get("outputs", ()) if output.get("name") == "stderr"]
+    assert not errors
+    if "giao-vien" not in path.parts:
+        assert not (tmp_path / "data").exists(), "only a teacher's notebook makes a class"
+
+
+def test_the_teacher_s_notebook_shows_the_code_and_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = run(FOLDER / "giao-vien" / "mo-lop.ipynb", tmp_path, monkeypatch)
+    assert "<svg" in shown(notebook, "mo-lop")
+    assert "http://127.0.0.1:" in shown(notebook, "mo-lop")
+    assert "Năng lực" in shown(notebook, "ket-qua")
+    assert "<svg" not in shown(notebook, "dong-lop")
+    assert (tmp_path / "data" / "bdhvs.sqlite3").exists()
+
+
+def test_the_researcher_s_notebook_marks_invented_data_and_draws_three_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = run(FOLDER / "nghien-cuu" / "doc-ket-qua.ipynb", tmp_path, monkeypatch)
+    assert "SỐ LIỆU BỊA" in shown(notebook, "chuan-bi")
+    outputs = {cell.id: cell.get("outputs", ()) for cell in notebook.cells}
+    pictures = [name for name in outputs if any("image/png" in one.get("data", {}) for one in outputs[name])]
+    assert pictures == ["hinh-1", "hinh-2", "hinh-3"]
+
+
+def test_the_researcher_s_notebook_reads_a_class_that_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bdhvs.analysis.example import example_class
+
+    example_class(tmp_path / "data", learners=3)
+    notebook = run(FOLDER / "nghien-cuu" / "doc-ket-qua.ipynb", tmp_path, monkeypatch)
+    assert "SỐ LIỆU BỊA" not in shown(notebook, "chuan-bi")
+    assert "3 người học" in shown(notebook, "chuan-bi")
+
+
+@each_lesson
+def test_a_lesson_s_light_page_has_its_mount_points_and_no_script(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    page = render(path)
+    asked = [match for cell in nbformat.read(path, as_version=4).cells for match in re.findall(r'bdhvs\.quiz\("([^"]+)"', cell.source)]
+    assert asked
+    assert list(page.forms) == asked
+    assert page.html.count("data-bdhvs-embed=") == len(asked)
+    lowered = page.html.lower()
+    for forbidden in ("<script", "<style", "<iframe", "javascript:", " onclick", "http://", "vnd.jupyter", "quizwidget"):
+        assert forbidden not in lowered, forbidden
+    assert os.listdir(tmp_path) == [], "the kernel opened no store and marked nothing"

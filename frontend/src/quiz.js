@@ -1,14 +1,14 @@
 /**
- * One quiz: turns what the person does into facts for the queue, and what the server says into screens.
+ * One quiz: puts the parts together and turns what the server says into screens; what the person does is in doings.js.
  *
  * The screen says "saved" only after the server did. When the network is away the person is told that the answer is kept
  * on the device, and goes on.
  */
-import { afterSaved, sameResponse } from "./attempt.js";
+import { afterSaved } from "./attempt.js";
+import { Doings } from "./doings.js";
 import { h } from "./dom.js";
 import { button, Frame } from "./frame.js";
 import { Session } from "./session.js";
-import { Stage } from "./stage.js";
 import { Stopwatch } from "./stopwatch.js";
 import { language, texts } from "./texts.js";
 import { plainScreen } from "./view_end.js";
@@ -38,20 +38,8 @@ export class Quiz {
         noSession: () => this.onNoSession(),
       },
     });
-    this.stage = new Stage(this.frame, this.session, {
-      answer: () => this.answer(),
-      retry: () => this.retry(),
-      goOn: () => this.goOn(),
-      goTo: (item) => this.goTo(item),
-      skip: () => this.skip(),
-      askHint: () => this.askHint(),
-      askHelp: () => this.askHelp(),
-      finish: () => this.finish(),
-      resume: () => void this.session.send({ type: "resume" }),
-      again: () => this.startAgain(),
-    }, { t: this.t, media, watch: this.watch });
-    /** The fact whose outcome the screen waits for. @type {Fact | null} */
-    this.waiting = null;
+    this.doings = new Doings(this.frame, this.session, { t: this.t, media, watch: this.watch, onSent: () => this.tellNetwork() });
+    this.stage = this.doings.stage;
     this.mustShow = true; // the next `opened` decides the screen, instead of leaving it as it is
     this.timer = 0;
     this.stopOverhearing = channel.overhear ? channel.overhear((message) => this.onOverheard(message)) : () => {};
@@ -74,11 +62,12 @@ export class Quiz {
     const { session, stage } = this;
     const before = session.opened;
     const same = before !== null && before.attempt === opened.attempt && before.status === opened.status;
+    const { again } = session;
     session.again = false;
     session.keep(opened);
     this.frame.setTitle(opened.form.title);
-    if (this.mustShow || !same || stage.screen === "other") this.showWhereWeAre();
-    else if (!this.waiting) stage.refresh();
+    if (this.mustShow || again || !same || stage.screen === "other") this.showWhereWeAre();
+    else if (!this.doings.waiting) stage.refresh();
     if (stage.screen === "paused") this.lookAgainLater();
     this.tellNetwork();
   }
@@ -88,7 +77,7 @@ export class Quiz {
     const { session, stage } = this;
     const { opened } = session;
     if (!opened || opened.attempt !== fact.attempt) return;
-    const mine = Boolean(this.waiting && this.waiting.event_id === fact.event_id);
+    const mine = Boolean(this.doings.waiting && this.doings.waiting.event_id === fact.event_id);
     if (reply.type === "finished") {
       session.keep({ ...opened, status: "finished", result: reply.result });
       this.showWhereWeAre();
@@ -98,8 +87,8 @@ export class Quiz {
         this.mustShow = true; // the result, or the item an adaptive form has chosen, is not here yet
         session.link.reopen();
       } else if (reply.status !== opened.status) this.showWhereWeAre();
-      else if (mine) this.settle(true);
-      else if (!this.waiting) stage.refresh();
+      else if (mine) this.doings.settle(true);
+      else if (!this.doings.waiting) stage.refresh();
     }
     this.tellNetwork();
   }
@@ -108,8 +97,8 @@ export class Quiz {
   onRefused(fact, status, refusal) {
     const { t, frame, session, stage } = this;
     const text = (refusal && refusal.text) || t("refused");
-    const mine = Boolean(fact && this.waiting && this.waiting.event_id === fact.event_id);
-    if (mine) this.waiting = null;
+    const mine = Boolean(fact && this.doings.waiting && this.doings.waiting.event_id === fact.event_id);
+    if (mine) this.doings.waiting = null;
     this.tellNetwork();
     if (!fact) {
       this.showClosedDoor(text);
@@ -123,8 +112,8 @@ export class Quiz {
     } else {
       const n = session.placeOf(fact.item);
       const canGo = n && session.opened && session.opened.form.allow_back;
-      frame.notice(n ? t("refused_item", { n, text }) : text, canGo ? button(t("question", { n }), () => this.goTo(fact.item || "")) : null);
-      if (!this.waiting) stage.refresh();
+      frame.notice(n ? t("refused_item", { n, text }) : text, canGo ? button(t("question", { n }), () => this.doings.goTo(fact.item || "")) : null);
+      if (!this.doings.waiting) stage.refresh();
     }
   }
 
@@ -143,8 +132,8 @@ export class Quiz {
       session.again = false;
       this.showWhereWeAre();
       frame.say(t(trouble === "network" ? "open_failed_network" : "open_failed_store"), "ask");
-    } else if (trouble && this.waiting) {
-      this.settle(false);
+    } else if (trouble && this.doings.waiting) {
+      this.doings.settle(false);
     } else if (!trouble && stage.screen !== "result") {
       frame.say(t("back_online"), "done");
     }
@@ -155,7 +144,7 @@ export class Quiz {
     const { t, session, frame, stage } = this;
     const { joinHref } = this.channel;
     const link = joinHref ? h("a", { class: "bd-button bd-main", href: joinHref }, t("join")) : null;
-    this.waiting = null;
+    this.doings.waiting = null;
     if (!session.opened) {
       stage.show(plainScreen(t("no_session_title"), t("no_session")), [link]);
       return;
@@ -173,13 +162,13 @@ export class Quiz {
       session.link.reopen();
     } else if (message.type === "saved") {
       session.keep(afterSaved(session.opened, message));
-      if (!this.waiting) this.stage.refresh();
+      if (!this.doings.waiting) this.stage.refresh();
     }
   }
 
   showWhereWeAre() {
     this.mustShow = false;
-    this.waiting = null;
+    this.doings.waiting = null;
     this.stage.showWhereWeAre();
     if (this.stage.screen === "paused") this.lookAgainLater();
   }
@@ -207,129 +196,5 @@ export class Quiz {
     if (!opened || !trouble) frame.setNetwork("");
     else if (session.inMemoryOnly) frame.setNetwork(t("kept_in_memory"));
     else frame.setNetwork(t(trouble === "network" ? "offline" : "store_unavailable"));
-  }
-
-  // ── what the person does ────────────────────────────────────────────────────────────────────────
-
-  answer() {
-    const { frame, t, session } = this;
-    const { view } = this.stage;
-    if (!view || !view.mounted || view.locked || this.waiting) return;
-    const { id, version } = view.item;
-    const state = session.state(id);
-    const response = view.mounted.read();
-    if (!response) {
-      frame.say(view.mounted.missing(), "ask");
-      view.mounted.focus();
-      return;
-    }
-    if (state.status === "answered" && sameResponse(response, state.response)) {
-      if (session.known.form.mode === "assessment") this.goOn();
-      else frame.say(t("same_answer"), "ask");
-      return;
-    }
-    frame.reader.stop();
-    frame.say(t("saving"));
-    view.lock(true);
-    const elapsed = this.watch.take(id);
-    this.watch.run(null);
-    this.await({ type: "answer", item: id, version, response, help: view.helped.checked ? "teacher" : "none", elapsed_ms: elapsed });
-  }
-
-  /** Sends a fact whose outcome decides the next screen. @param {Partial<Fact> & { type: Fact["type"] }} what */
-  await(what) {
-    this.waiting = this.session.send(what);
-    if (this.session.trouble) this.settle(false); // no need to wait for a network that we know is away
-    this.tellNetwork();
-  }
-
-  /** The awaited fact is saved, or at least safe in this browser: the person goes on. @param {boolean} saved */
-  settle(saved) {
-    const { waiting, frame, t, session, stage } = this;
-    this.waiting = null;
-    if (!waiting) return;
-    if (waiting.type === "finish") {
-      stage.showHandingIn();
-      return;
-    }
-    const item = waiting.item || "";
-    const { view } = stage;
-    if (session.known.form.mode === "practice" && view && view.item.id === item) {
-      view.update(session.state(item));
-      stage.rest();
-      frame.say(t(saved ? "saved" : "kept"), "done");
-      view.focusSaid();
-    } else {
-      this.showNextAfter(item);
-      frame.say(t(saved ? "saved_item" : "kept_item", { n: session.placeOf(item) }), "done");
-    }
-  }
-
-  retry() {
-    this.frame.say("");
-    this.stage.openItem();
-    const { view } = this.stage;
-    if (view && view.mounted) view.mounted.focus();
-  }
-
-  goOn() {
-    const { view } = this.stage;
-    if (view && !this.waiting) this.showNextAfter(view.item.id);
-  }
-
-  /** @param {string} from */
-  showNextAfter(from) {
-    const next = this.session.nextAfter(from);
-    if (next) this.goTo(next);
-    else this.stage.showEnd();
-  }
-
-  /** @param {string} id */
-  goTo(id) {
-    if (this.waiting) return;
-    const { known } = this.session;
-    if (known.current !== id && known.form.allow_back) this.session.send({ type: "go", item: id });
-    this.stage.showItem(id);
-    this.tellNetwork();
-  }
-
-  skip() {
-    const { view } = this.stage;
-    if (!view || this.waiting) return;
-    const { id } = view.item;
-    if (this.session.state(id).status !== "skipped") this.session.send({ type: "skip", item: id });
-    this.showNextAfter(id);
-    this.tellNetwork();
-  }
-
-  askHint() {
-    const { view } = this.stage;
-    if (!view || this.waiting) return;
-    if (this.session.trouble) this.frame.say(this.t("hint_unavailable"), "ask");
-    else this.session.send({ type: "hint", item: view.item.id }, { fleeting: true });
-  }
-
-  askHelp() {
-    const { stage, session, frame, t } = this;
-    if (!stage.view || this.waiting) return;
-    const { id } = stage.view.item;
-    if (!session.state(id).asked_help) session.send({ type: "ask_help", item: id });
-    frame.setActions(stage.actionsBefore(session.state(id)));
-    frame.say(t(session.trouble ? "help_later" : "help_coming"), "done");
-    this.tellNetwork();
-  }
-
-  finish() {
-    if (this.waiting) return;
-    this.stage.showHandingIn();
-    this.await({ type: "finish" });
-  }
-
-  startAgain() {
-    this.session.again = true;
-    this.mustShow = true;
-    this.stage.show(plainScreen(this.t("opening")));
-    this.session.link.forgetTrouble();
-    this.session.link.reopen();
   }
 }

@@ -1,30 +1,15 @@
-/** Which screen is shown, and what can be done on it. What is done is decided in quiz.js. */
+/** Which screen is shown, and what can be done on it. What is done there is decided in doings.js. */
 import { fill, h } from "./dom.js";
 import { button } from "./frame.js";
 import { endScreen, plainScreen } from "./view_end.js";
 import { ItemView } from "./view_item.js";
 import { resultScreen } from "./view_result.js";
 
-/**
- * What a person can do.
- * @typedef {object} Doings
- * @property {() => void} answer
- * @property {() => void} retry
- * @property {() => void} goOn
- * @property {(item: string) => void} goTo
- * @property {() => void} skip
- * @property {() => void} askHint
- * @property {() => void} askHelp
- * @property {() => void} finish
- * @property {() => void} resume
- * @property {() => void} again
- */
-
 export class Stage {
   /**
    * @param {import("./frame").Frame} frame
    * @param {import("./session").Session} session
-   * @param {Doings} doings
+   * @param {import("./doings").Doings} doings what its buttons do
    * @param {{ t: import("./types").Texts, media: string, watch: import("./stopwatch").Stopwatch }} options
    */
   constructor(frame, session, doings, { t, media, watch }) {
@@ -123,14 +108,14 @@ export class Stage {
   actionsBefore(state) {
     const { t, view, doings } = this;
     if (!view) return [];
-    const help = button(t(state.asked_help ? "help_called" : "ask_help"), doings.askHelp, { drawing: "hand" });
+    const help = button(t(state.asked_help ? "help_called" : "ask_help"), () => doings.askHelp(), { drawing: "hand" });
     if (state.asked_help) help.setAttribute("aria-disabled", "true");
     return [
-      view.mounted ? button(t("answer"), doings.answer, { main: true }) : null,
+      view.mounted ? button(t("answer"), () => doings.answer(), { main: true }) : null,
       h("div", { class: "bd-others" },
-        view.item.has_hint && !state.hint ? button(t("hint"), doings.askHint, { drawing: "hint" }) : null,
+        view.item.has_hint && !state.hint ? button(t("hint"), () => doings.askHint(), { drawing: "hint" }) : null,
         help,
-        state.status === "answered" ? button(t("next"), doings.goOn, { drawing: "next" }) : button(t("skip"), doings.skip, { drawing: "skip" }),
+        state.status === "answered" ? button(t("next"), () => doings.goOn(), { drawing: "next" }) : button(t("skip"), () => doings.skip(), { drawing: "skip" }),
         this.backButton(view.item.id),
       ),
     ];
@@ -143,9 +128,9 @@ export class Stage {
     const next = t(this.session.nextAfter(view.item.id) ? "next" : "to_end");
     const retry = Boolean(state.feedback && state.feedback.retry && state.open);
     return [
-      retry ? button(t("retry"), doings.retry, { main: true }) : button(next, doings.goOn, { main: true }),
+      retry ? button(t("retry"), () => doings.retry(), { main: true }) : button(next, () => doings.goOn(), { main: true }),
       h("div", { class: "bd-others" },
-        retry ? button(next, doings.goOn, { drawing: "next" }) : null,
+        retry ? button(next, () => doings.goOn(), { drawing: "next" }) : null,
         this.backButton(view.item.id),
       ),
     ];
@@ -169,7 +154,7 @@ export class Stage {
     this.show(
       this.endBody(),
       [
-        button(t(form.mode === "practice" ? "see_result" : "hand_in"), doings.finish, { main: true }),
+        button(t(form.mode === "practice" ? "see_result" : "hand_in"), () => doings.finish(), { main: true }),
         form.allow_back && last ? h("div", { class: "bd-others" }, button(t("back"), () => doings.goTo(last.id), { drawing: "back" })) : null,
       ],
       "end",
@@ -184,13 +169,13 @@ export class Stage {
 
   showPaused() {
     const { t, doings } = this;
-    this.show(plainScreen(t("paused_title"), t("paused")), [button(t("resume"), doings.resume, { main: true })], "paused");
+    this.show(plainScreen(t("paused_title"), t("paused")), [button(t("resume"), () => doings.resume(), { main: true })], "paused");
   }
 
   showResult() {
     const { t, doings } = this;
     const { result } = this.session.known;
     const body = result ? resultScreen(result, t) : plainScreen(t("finished_title"), t("finished"));
-    this.show(body, [button(t("again"), doings.again, { drawing: "redo" })], "result");
+    this.show(body, [button(t("again"), () => doings.again(), { drawing: "redo" })], "result");
   }
 }

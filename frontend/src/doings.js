@@ -1,0 +1,150 @@
+/** What the person does on a screen, turned into facts for the queue and into the next screen. */
+import { sameResponse } from "./attempt.js";
+import { Stage } from "./stage.js";
+import { plainScreen } from "./view_end.js";
+
+/** @typedef {import("./types").Fact} Fact */
+
+export class Doings {
+  /**
+   * @param {import("./frame").Frame} frame
+   * @param {import("./session").Session} session
+   * @param {{ t: import("./types").Texts, media: string, watch: import("./stopwatch").Stopwatch, onSent: () => void }} options
+   */
+  constructor(frame, session, { t, media, watch, onSent }) {
+    this.frame = frame;
+    this.session = session;
+    this.t = t;
+    this.watch = watch;
+    this.onSent = onSent;
+    this.stage = new Stage(frame, session, this, { t, media, watch });
+    /** The fact whose outcome the screen waits for. @type {Fact | null} */
+    this.waiting = null;
+  }
+
+  answer() {
+    const { frame, t, session } = this;
+    const { view } = this.stage;
+    if (!view || !view.mounted || view.locked || this.waiting) return;
+    const { id, version } = view.item;
+    const state = session.state(id);
+    const response = view.mounted.read();
+    if (!response) {
+      frame.say(view.mounted.missing(), "ask");
+      view.mounted.focus();
+      return;
+    }
+    if (state.status === "answered" && sameResponse(response, state.response)) {
+      if (session.known.form.mode === "assessment") this.goOn();
+      else frame.say(t("same_answer"), "ask");
+      return;
+    }
+    frame.reader.stop();
+    frame.say(t("saving"));
+    view.lock(true);
+    const elapsed = this.watch.take(id);
+    this.watch.run(null);
+    this.await({ type: "answer", item: id, version, response, help: view.helped.checked ? "teacher" : "none", elapsed_ms: elapsed });
+  }
+
+  /** Sends a fact whose outcome decides the next screen. @param {Partial<Fact> & { type: Fact["type"] }} what */
+  await(what) {
+    this.waiting = this.session.send(what);
+    if (this.session.trouble) this.settle(false); // no need to wait for a network that we know is away
+    this.onSent();
+  }
+
+  /** The awaited fact is saved, or at least safe in this browser: the person goes on. @param {boolean} saved */
+  settle(saved) {
+    const { waiting, frame, t, session, stage } = this;
+    this.waiting = null;
+    if (!waiting) return;
+    if (waiting.type === "finish") {
+      stage.showHandingIn();
+      return;
+    }
+    const item = waiting.item || "";
+    const { view } = stage;
+    if (session.known.form.mode === "practice" && view && view.item.id === item) {
+      view.update(session.state(item));
+      stage.rest();
+      frame.say(t(saved ? "saved" : "kept"), "done");
+      view.focusSaid();
+    } else {
+      this.showNextAfter(item);
+      frame.say(t(saved ? "saved_item" : "kept_item", { n: session.placeOf(item) }), "done");
+    }
+  }
+
+  retry() {
+    this.frame.say("");
+    this.stage.openItem();
+    const { view } = this.stage;
+    if (view && view.mounted) view.mounted.focus();
+  }
+
+  goOn() {
+    const { view } = this.stage;
+    if (view && !this.waiting) this.showNextAfter(view.item.id);
+  }
+
+  /** @param {string} from */
+  showNextAfter(from) {
+    const next = this.session.nextAfter(from);
+    if (next) this.goTo(next);
+    else this.stage.showEnd();
+  }
+
+  /** @param {string} id */
+  goTo(id) {
+    if (this.waiting) return;
+    const { known } = this.session;
+    if (known.current !== id && known.form.allow_back) this.session.send({ type: "go", item: id });
+    this.stage.showItem(id);
+    this.onSent();
+  }
+
+  skip() {
+    const { view } = this.stage;
+    if (!view || this.waiting) return;
+    const { id } = view.item;
+    if (this.session.state(id).status !== "skipped") this.session.send({ type: "skip", item: id });
+    this.showNextAfter(id);
+    this.onSent();
+  }
+
+  askHint() {
+    const { view } = this.stage;
+    if (!view || this.waiting) return;
+    if (this.session.trouble) this.frame.say(this.t("hint_unavailable"), "ask");
+    else this.session.send({ type: "hint", item: view.item.id }, { fleeting: true });
+  }
+
+  askHelp() {
+    const { stage, session, frame, t } = this;
+    if (!stage.view || this.waiting) return;
+    const { id } = stage.view.item;
+    if (!session.state(id).asked_help) session.send({ type: "ask_help", item: id });
+    frame.setActions(stage.actionsBefore(session.state(id)));
+    frame.say(t(session.trouble ? "help_later" : "help_coming"), "done");
+    this.onSent();
+  }
+
+  finish() {
+    if (this.waiting) return;
+    this.stage.showHandingIn();
+    this.await({ type: "finish" });
+  }
+
+  resume() {
+    this.session.send({ type: "resume" });
+  }
+
+  /** A new attempt at the same form. */
+  again() {
+    this.session.again = true;
+    this.stage.show(plainScreen(this.t("opening")));
+    this.session.link.forgetTrouble();
+    this.session.link.reopen();
+  }
+}

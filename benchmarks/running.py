@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HOST = "127.0.0.1"
 
@@ -48,10 +49,11 @@ def running_class(data: Path, command: Sequence[str] = (), port: int | None = No
         told = json.loads(line)
         yield RunningClass(process, port, told["code"], told["teacher_url"], data)
     finally:
-        _end(process)
+        end(process)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def end(process: subprocess.Popen[Any]) -> None:
+    """Ask a process that we started to stop, then make it."""
     process.terminate()
     try:
         process.wait(30)

@@ -110,7 +110,7 @@ def competence_results(frame: pd.DataFrame) -> pd.DataFrame:
     learners = rows[answered].groupby("competence", observed=True)["learner"].nunique()
     table.insert(0, "learners", learners.reindex(table.index, fill_value=0))
     table = table.reset_index().astype({"competence": "string"})
-    return table.sort_values("competence", ignore_index=True, key=lambda codes: codes.map(_code_order))
+    return table.iloc[sorted(range(len(table)), key=lambda row: _code_order(table["competence"].iloc[row]))].reset_index(drop=True)
 
 
 def _code_order(code: str) -> tuple[int, ...]:

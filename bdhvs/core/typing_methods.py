@@ -44,9 +44,6 @@ _VOWELS: Final = frozenset("aăâeêioôơuưy")
 _MOST_VOWELS: Final = 4
 """Vowel letters in one syllable: three of the nucleus and the i of gi or u of qu."""
 
-_MOST_LETTERS: Final = 8
-"""Letters in one syllable: ngh, three of the nucleus, ch."""
-
 _PIECE: Final = re.compile(r"([^\W_]+)")
 
 
@@ -110,8 +107,7 @@ def _may_be_syllable(state: Reading) -> bool:
     """Whether to read on; without these bounds long nonsense would branch and branch. Letters are never taken back."""
     small = state.letters.lower()
     return (
-        len(small) <= _MOST_LETTERS
-        and sum(letter in _VOWELS for letter in small) <= _MOST_VOWELS
+        sum(letter in _VOWELS for letter in small) <= _MOST_VOWELS
         and small.rfind("d") <= 0  # d and đ only begin a syllable
         and small.rfind("đ") <= 0
     )

@@ -23,7 +23,9 @@ from bdhvs.service.refusals import SENTENCES
 
 log = logging.getLogger("bdhvs.pages")
 COOKIE_DAYS = 120
-WRONG_CODES = 20  # tries at once before waiting; whoever guesses needs millions
+WRONG_CODES = 20  # at once before being asked to wait; the right code is let in all the same
+#: Codes tried from one address, right ones too. A school comes in at once; whoever guesses needs 22 days on average.
+TRIES_AT_ONCE, TRIES_PER_SECOND = 400, 50
 
 
 def _join_sentence(code: str, _: Gettext) -> str:
@@ -46,20 +48,26 @@ class LearnerPages:
     def __init__(self, context: ClassContext) -> None:
         self._context = context
         self._wrong_codes = RateLimit(burst=WRONG_CODES, per_second=1 / 6, clock=time.monotonic)
+        self._tries = RateLimit(burst=TRIES_AT_ONCE, per_second=TRIES_PER_SECOND, clock=time.monotonic)
         self._joins = RateLimit(burst=200, per_second=5, clock=time.monotonic)  # a whole school behind one address
 
     async def join_form(self, request: Request) -> Response:
         """``/`` and ``/j/CODE``: type the code and a name. Somebody already in goes on to the class."""
         if await self._learner(request) is not None and "code" not in request.path_params:
             return RedirectResponse("/lop", 303)
-        return self._join_page(request, code=request.path_params.get("code", ""))
+        code = request.path_params.get("code", "")
+        if code and not self._tries.allow(_address(request)):
+            return self._join_page(request, code="", problem="too_many_tries", status=429)
+        return self._join_page(request, code=code)
 
     async def join(self, request: Request) -> Response:
         """``POST /vao``: come in."""
-        who = request.client.host if request.client else "?"
+        who = _address(request)
         form: dict[str, str] = {}
         try:
             form = await _form_fields(request)
+            if not self._tries.allow(who):
+                return self._join_page(request, code="", problem="too_many_tries", status=429)
             # A right code gets in however many wrong ones came from its address: a village may share one, and a
             # single phone could keep everybody out.
             self._context.rooms.classroom(form.get("code", ""))
@@ -103,7 +111,8 @@ class LearnerPages:
 
     async def leave(self, request: Request) -> Response:
         """``POST /ra``: forget who this phone is, for the next person who shares it."""
-        response = RedirectResponse(f"/j/{self._context.room.code}", 303)
+        inside = await self._learner(request) is not None  # to a stranger the way back would tell the code
+        response = RedirectResponse(f"/j/{self._context.room.code}" if inside else "/", 303)
         response.delete_cookie(LEARNER_COOKIE, path="/")
         return response
 
@@ -201,6 +210,10 @@ class LearnerPages:
             samesite="lax",
             secure=request.url.scheme == "https",
         )
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "?"
 
 
 def _mark(learner: Learner) -> str:

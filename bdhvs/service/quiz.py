@@ -34,7 +34,6 @@ from bdhvs.service.sessions import LiveAttempt, LiveAttempts, rebuild
 from bdhvs.service.views import form_view, item_view, shown_item
 from bdhvs.store import AttemptRow, EventRow, OutOfStep, Store, to_row
 
-
 #: Facts of one attempt, and attempts of one learner at one form: far above what a person does (24 items looked at and
 #: answered forty times over; a form taken daily for half a year), so that no phone can fill the disk or the memory.
 MOST_FACTS = 2_000

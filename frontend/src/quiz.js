@@ -65,7 +65,6 @@ export class Quiz {
     const { again } = session;
     session.again = false;
     session.keep(opened);
-    this.frame.setTitle(opened.form.title);
     if (this.mustShow || again || !same || stage.screen === "other") this.showWhereWeAre();
     else if (!this.doings.waiting) stage.refresh();
     if (stage.screen === "paused") this.lookAgainLater();
@@ -123,7 +122,6 @@ export class Quiz {
     if (!session.opened) {
       const cached = trouble && session.recall();
       if (cached) {
-        frame.setTitle(cached.form.title);
         this.showWhereWeAre(); // and once we are through, the person stays where they are by then
       } else if (trouble) {
         this.showClosedDoor(t(trouble === "network" ? "open_failed_network" : "open_failed_store"));

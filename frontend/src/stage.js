@@ -1,4 +1,5 @@
 /** Which screen is shown, and what can be done on it. What is done there is decided in doings.js. */
+import { sameResponse } from "./attempt.js";
 import { fill, h } from "./dom.js";
 import { button } from "./frame.js";
 import { endScreen, plainScreen } from "./view_end.js";
@@ -43,8 +44,14 @@ export class Stage {
     this.view = null;
     this.watch.run(null);
     this.frame.say("");
+    this.frame.setTitle(screen === "result" ? "" : this.formTitle); // the result has a title of its own
     this.frame.show({ body, actions });
     if (this.acted) this.frame.focusStart();
+  }
+
+  get formTitle() {
+    const { opened } = this.session;
+    return opened ? opened.form.title : "";
   }
 
   /** @param {string} id */
@@ -62,6 +69,7 @@ export class Stage {
     this.screen = "item";
     this.view = view;
     this.frame.say("");
+    this.frame.setTitle(this.formTitle);
     this.frame.show({ body: [view.element], place: { n, total: session.known.items.length }, lines: () => view.lines() });
     this.rest();
     if (this.acted) this.frame.focusStart();
@@ -97,6 +105,10 @@ export class Stage {
     if (this.watch.item === view.item.id && state.open) {
       view.update({ ...state, feedback: null }); // they are answering (again): what was said before stays away
       frame.setActions(this.actionsBefore(state));
+      return;
+    }
+    if (view.mounted && state.response && !sameResponse(view.mounted.read(), state.response)) {
+      this.showItem(view.item.id); // answered in another view of the same widget, or in another tab
       return;
     }
     const news = view.update(state);

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from bdhvs.analysis.summaries import domain_scores, item_difficulty, item_times, unaided_rows
+from bdhvs.analysis.summaries import competence_results, domain_scores, item_difficulty, item_times, unaided_rows
 from tests.analysis.conftest import ROWS, frame_of
 
 
@@ -53,3 +53,22 @@ def test_an_item_whose_times_are_all_unknown_stays_in_the_table() -> None:
     table = item_times(frame_of([("A", "ba", "4.2", "answered", 1, True, 3, 3, "right", None)]))
     assert math.isnan(table.loc[0, "median"])
     assert table.loc[0, "unknown"] == 1
+
+
+def test_a_class_s_results_count_right_alone_and_right_with_help_apart() -> None:
+    frame = frame_of(ROWS)
+    frame["help"] = ["none", "none", "teacher", "hint", "none", "none", "none", "none", "none", "none"]
+    table = competence_results(frame).set_index("competence")
+    assert table.T.to_dict("list") == {
+        # learners, answered, right_alone, right_helped, skipped, not_seen
+        "1.1": [3, 3, 2, 0, 0, 0],
+        "1.2": [1, 1, 0, 1, 1, 1],
+        "4.2": [2, 2, 1, 0, 0, 1],
+    }
+
+
+def test_competences_stand_in_the_framework_s_order_and_an_empty_class_gives_an_empty_table() -> None:
+    rows = [("A", f"i{code}", code, "answered", 1, True, 1, 1, "right", 1) for code in ("2.10", "2.9", "0.1")]
+    frame = frame_of(rows).assign(help="none")
+    assert competence_results(frame)["competence"].tolist() == ["0.1", "2.9", "2.10"]
+    assert competence_results(frame.iloc[:0]).empty

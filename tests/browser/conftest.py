@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.driver import PHONE, Person, ServedClass
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -29,3 +32,54 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[ServedClass]:
+    """A class of its own for one test."""
+    one = ServedClass(tmp_path)
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedClass]:
+    """A class that the tests of a file share: each brings a learner of its own."""
+    one = ServedClass(tmp_path_factory.mktemp("class"))
+    yield one
+    one.stop()
+
+
+class Watched:
+    """Opens pages and notes what no test may see: errors of scripts, requests that leave the class."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.wrong: list[str] = []
+
+    def page(self, origin: str, **options: object) -> Page:
+        page = self.browser.new_context(**options).new_page()  # type: ignore[arg-type]
+        page.on("pageerror", lambda error: self.wrong.append(f"script error: {error}"))
+        page.on("request", lambda one: one.url.startswith((origin, "data:")) or self.wrong.append(f"left the class: {one.url}"))
+        return page
+
+
+@pytest.fixture
+def watched(chromium: Browser) -> Iterator[Watched]:
+    one = Watched(chromium)
+    yield one
+    for context in chromium.contexts:
+        context.close()
+    assert one.wrong == []
+
+
+@pytest.fixture
+def on_phone(watched: Watched, shared: ServedClass) -> Person:
+    """Somebody with a phone, 360 × 640, before the shared class."""
+    return Person(watched.page(shared.origin, **PHONE), shared)
+
+
+@pytest.fixture
+def on_laptop(watched: Watched, shared: ServedClass) -> Person:
+    """Somebody with a laptop and a keyboard."""
+    return Person(watched.page(shared.origin, viewport={"width": 1280, "height": 800}, locale="vi-VN"), shared)

@@ -79,6 +79,17 @@ def test_only_its_owner_reads_the_secret(store: Store) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+@posix
+def test_names_and_answers_are_closed_to_others_also_after_a_copy_and_a_group_let_in_stays(folder: Path) -> None:
+    Store.open(folder).close()
+    assert stat.S_IMODE(folder.stat().st_mode) & 0o077 == 0
+    database = folder / "bdhvs.sqlite3"
+    assert stat.S_IMODE(database.stat().st_mode) == 0o600
+    database.chmod(0o664)
+    Store.open(folder).close()
+    assert stat.S_IMODE(database.stat().st_mode) == 0o660
+
+
 def test_a_spoilt_secret_is_not_replaced_in_silence(store: Store) -> None:
     (store.folder / "secret").write_bytes(b"short")
     with pytest.raises(StoreError, match="found 5 bytes, expected 32; delete the file"):

@@ -1,0 +1,138 @@
+"""A class as a process of its own, and a person before a screen."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 640},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+    "locale": "vi-VN",
+}
+
+
+class ServedClass:
+    """``bdhvs serve`` on loopback; can be killed and started again on the same folder and port."""
+
+    def __init__(self, folder: Path, *options: str, launcher: str = "") -> None:
+        self.data = folder / "data"
+        self._options = options
+        self._launcher = launcher
+        self._port: str | None = None
+        self.start()
+
+    def start(self) -> None:
+        program = ["-c", self._launcher] if self._launcher else ["-m", "bdhvs"]
+        command = [sys.executable, *program, "serve", str(self.data), "--host", "127.0.0.1", "--json", *self._options]
+        if self._port:
+            command += ["--port", self._port]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        assert self._process.stdout is not None
+        self.told: dict[str, Any] = json.loads(self._process.stdout.readline())
+        self.origin: str = self.told["addresses"][0]
+        self._port = self.origin.rsplit(":", 1)[1]
+
+    def kill(self) -> None:
+        """Like a power cut."""
+        self._process.kill()
+        self._end()
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._end()
+
+    def _end(self) -> None:
+        self._process.wait(timeout=30)
+        if self._process.stdout:
+            self._process.stdout.close()
+
+
+class Person:
+    """Somebody who joins and works through a quiz, by tapping or clicking."""
+
+    def __init__(self, page: Page, served: ServedClass) -> None:
+        self.page = page
+        self.served = served
+
+    def join(self, name: str = "Bác Năm") -> None:
+        self.page.goto(self.served.told["join_url"])
+        self.page.get_by_label("Tên gọi trong lớp").fill(name)
+        self.press("Vào lớp")
+        self.page.wait_for_url("**/lop")
+
+    def open_quiz(self, form: str) -> None:
+        self.page.goto(f"{self.served.origin}/kiem-tra/{form}")
+        self.fieldset.wait_for()
+
+    @property
+    def fieldset(self) -> Locator:
+        return self.page.locator("fieldset.bd-item")
+
+    @property
+    def kind(self) -> str:
+        classes = (self.fieldset.get_attribute("class") or "").split()
+        return next(one.removeprefix("bd-kind-") for one in classes if one.startswith("bd-kind-"))
+
+    @property
+    def count(self) -> str:
+        return self.page.locator(".bd-count").inner_text()
+
+    def press(self, name: str) -> None:
+        self.touch(self.page.get_by_role("button", name=name, exact=True))
+
+    def touch(self, target: Locator) -> None:
+        if self.page.evaluate("navigator.maxTouchPoints > 0"):
+            target.tap()
+        else:
+            target.click()
+
+    def choose(self) -> None:
+        """Give some answer to whatever kind of item is on the screen."""
+        match self.kind:
+            case "single_choice":
+                self.touch(self.fieldset.locator("label.bd-card-option").first)
+            case "multiple_choice":
+                for option in self.fieldset.locator("label.bd-card-option").all()[:2]:
+                    self.touch(option)
+            case "numeric":
+                self.fieldset.get_by_role("textbox").fill("12")
+            case "short_text":
+                self.fieldset.get_by_role("textbox").fill("một hai ba")
+            case "ordering":
+                for step in self.fieldset.locator("button.bd-step").all():
+                    self.touch(step)
+            case "matching":
+                for row in self.fieldset.locator("details.bd-row").all():
+                    if row.get_attribute("open") is None:
+                        self.touch(row.locator("summary"))
+                    self.touch(row.locator("label.bd-card-option").first)
+
+    def answer(self) -> None:
+        """Choose and press; in an assessment the next item comes."""
+        before = self.count
+        self.choose()
+        self.press("Trả lời")
+        expect(self.page.locator(".bd-count")).not_to_have_text(before)
+
+    def answer_all(self) -> list[str]:
+        """Go through an assessment to its last screen; the kinds met."""
+        kinds = []
+        while self.fieldset.is_visible():
+            kinds.append(self.kind)
+            self.choose()
+            before = self.count
+            self.press("Trả lời")
+            self.page.wait_for_function(
+                "before => (document.querySelector('.bd-count')?.textContent ?? '') !== before"
+                " || !document.querySelector('fieldset.bd-item')",
+                arg=before,
+            )
+        return kinds

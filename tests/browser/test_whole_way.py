@@ -1,0 +1,159 @@
+"""From the QR link to the result, as learners and a teacher go it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from bdhvs.bank.loader import Bank
+from tests.browser.conftest import Watched
+from tests.browser.driver import PHONE, Person, ServedClass
+from tests.service.test_keys_stay_here import secrets_of
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_phone_goes_the_whole_way_by_touch_through_all_six_kinds(on_phone: Person) -> None:
+    on_phone.join()
+    expect(on_phone.page.get_by_role("heading", level=1)).to_have_text("Xin chào Bác Năm!")
+    on_phone.touch(on_phone.page.get_by_role("link", name=re.compile("mười hai câu")))
+    on_phone.fieldset.wait_for()
+    assert on_phone.page.locator("input:checked").count() == 0  # nothing is chosen beforehand
+    kinds = on_phone.answer_all()
+    assert set(kinds) == {"single_choice", "multiple_choice", "numeric", "short_text", "ordering", "matching"}
+    on_phone.press("Nộp bài")
+    result = on_phone.page.locator("#noi-dung")
+    expect(result).to_contain_text(re.compile(r"Làm được \d+ trong 12 việc"))
+    expect(result).to_contain_text("không phải là xác nhận của Nhà nước trên VNeID")
+    expect(result).to_contain_text("Chưa đủ bằng chứng để nói mức")
+    expect(result.get_by_role("link", name=re.compile("OTP"))).to_be_visible()
+    on_phone.page.reload()
+    expect(result).to_contain_text(re.compile(r"Làm được \d+ trong 12 việc"))
+
+
+def test_practice_gives_feedback_a_hint_and_another_try(on_phone: Person) -> None:
+    on_phone.join()
+    on_phone.open_quiz("lam-quen")
+    on_phone.press("Gợi ý")
+    expect(on_phone.page.locator(".bd-hint")).not_to_be_empty()
+    on_phone.press("Cần giúp")
+    expect(on_phone.page.get_by_role("button", name="Đã gọi giúp")).to_be_visible()
+    options = on_phone.fieldset.locator("label.bd-card-option")
+    for index in range(options.count()):
+        on_phone.touch(options.nth(index))
+        on_phone.press("Trả lời")
+        verdict = on_phone.page.locator(".bd-verdict")
+        expect(verdict).to_be_visible()
+        expect(verdict.locator("svg")).to_be_visible()  # a drawing and a word, not colour alone
+        if "Đúng rồi" in verdict.inner_text():
+            break
+        on_phone.press("Thử lại")
+    expect(on_phone.page.locator(".bd-verdict")).to_contain_text("Đúng rồi")
+    expect(on_phone.page.locator(".bd-remember")).to_be_visible()
+    on_phone.press("Câu tiếp theo")
+    expect(on_phone.page.locator(".bd-count")).to_have_text("Câu 2/8")
+
+
+def test_saved_is_said_only_after_the_server_said_so(on_phone: Person) -> None:
+    on_phone.join()
+    on_phone.open_quiz("thu-suc")
+    held = []
+    on_phone.page.route("**/api/quiz", lambda route: held.append(route))
+    on_phone.choose()
+    on_phone.press("Trả lời")
+    expect(on_phone.page.locator(".bd-card")).to_contain_text("Đang lưu")
+    assert "Đã lưu" not in on_phone.page.locator("main").inner_text()
+    for route in held:
+        route.continue_()
+    expect(on_phone.page.locator("main")).to_contain_text("Đã lưu")
+
+
+def test_nothing_a_browser_receives_before_handing_in_holds_a_key(on_phone: Person) -> None:
+    bank, received = Bank.load(), []
+    on_phone.page.on("response", lambda response: received.append(response.text()) if "/api/" in response.url else None)
+    on_phone.join()
+    on_phone.open_quiz("thu-suc")
+    on_phone.answer_all()
+    kept = on_phone.page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    everything = "\n".join(received) + kept + on_phone.page.content()
+    faces = json.loads(received[0])["items"]
+    for shown in faces:
+        for secret in secrets_of(bank.item(shown["id"])):
+            written = json.dumps(secret, ensure_ascii=False).strip('"')
+            assert written not in everything or written.lower() in json.dumps(shown, ensure_ascii=False).lower()
+
+
+def test_names_and_answers_are_text_wherever_they_are_shown(watched: Watched, shared: ServedClass) -> None:
+    hostile = '<img src=x onerror="document.title=1">'
+    person = Person(watched.page(shared.origin, **PHONE), shared)
+    person.join(hostile[:40])
+    expect(person.page.get_by_role("heading", level=1)).to_contain_text("<img")
+    person.open_quiz("thu-suc-ngan")
+    while person.kind != "short_text":
+        person.answer()
+    person.fieldset.get_by_role("textbox").fill(hostile)
+    person.press("Trả lời")
+    person.answer_all()
+    person.press("Nộp bài")
+    expect(person.page.locator("#noi-dung")).to_contain_text("Làm được")
+    assert person.page.locator("main img[src=x]").count() == 0
+    teacher = watched.page(shared.origin)
+    teacher.goto(shared.told["teacher_url"])
+    expect(teacher.locator("tbody").first).to_contain_text("<img")
+    assert teacher.locator("main img").count() == 0
+
+
+def test_the_next_person_on_a_shared_phone_starts_clean(on_phone: Person) -> None:
+    on_phone.join("Ông Ba")
+    on_phone.open_quiz("thu-suc")
+    on_phone.answer()
+    on_phone.page.goto(f"{on_phone.served.origin}/lop")
+    on_phone.press("Đổi người học")
+    on_phone.page.get_by_label("Tên gọi trong lớp").fill("Bà Tư")
+    on_phone.press("Vào lớp")
+    on_phone.page.wait_for_url("**/lop")
+    on_phone.open_quiz("thu-suc")
+    expect(on_phone.page.locator(".bd-count")).to_have_text("Câu 1/24")
+    assert on_phone.page.locator("input:checked").count() == 0
+
+
+def test_without_javascript_joining_works_and_the_quiz_says_what_it_needs(watched: Watched, shared: ServedClass) -> None:
+    person = Person(watched.page(shared.origin, **{**PHONE, "has_touch": False}, java_script_enabled=False), shared)
+    person.page.goto(shared.told["join_url"])
+    person.page.get_by_label("Tên gọi trong lớp").fill("Cô Sáu")
+    person.page.get_by_role("button", name="Vào lớp").click()
+    person.page.wait_for_url("**/lop")
+    person.page.goto(f"{shared.origin}/kiem-tra/lam-quen")
+    assert "cần JavaScript" in person.page.locator("main").inner_text()
+
+
+def test_english_is_english_from_end_to_end(watched: Watched, shared: ServedClass) -> None:
+    person = Person(watched.page(shared.origin, **PHONE), shared)
+    person.page.goto(f"{shared.told['join_url']}?lang=en")
+    person.page.get_by_label("Your name in class").fill("Sam")
+    person.press("Join the class")
+    person.page.wait_for_url("**/lop")
+    person.open_quiz("lam-quen")
+    assert person.page.locator("html").get_attribute("lang") == "en"
+    vietnamese = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+    shown = person.page.locator("body").inner_text().replace("Tiếng Việt", "")
+    shown = shown.replace(person.fieldset.inner_text(), "")  # people in the items keep their names
+    assert not vietnamese.search(shown), shown
+
+
+def test_the_teacher_s_page_follows_the_class_by_itself(watched: Watched, shared: ServedClass, on_phone: Person) -> None:
+    teacher = watched.page(shared.origin, viewport={"width": 1280, "height": 800})
+    teacher.goto(shared.told["teacher_url"])
+    assert shared.told["code"] in teacher.locator("main").inner_text()
+    on_phone.join("Chị Bảy")
+    row = teacher.get_by_role("row", name=re.compile("Chị Bảy"))
+    expect(row).to_be_visible(timeout=15_000)
+    on_phone.open_quiz("lam-quen")
+    on_phone.press("Cần giúp")
+    expect(row).to_contain_text("✋", timeout=15_000)
+    with teacher.expect_download() as download:
+        teacher.get_by_role("link", name=re.compile("CSV")).click()
+    assert download.value.suggested_filename.endswith(".csv")

@@ -22,19 +22,20 @@ import resource
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import uvloop
 from machine import cpu_s, latencies_ms, memory_kib, say, tell
-from phones import LEARNERS_PER_ADDRESS, Connection, Learner, loopback_addresses
+from phones import LEARNERS_PER_ADDRESS, Connection, Learner, Response, loopback_addresses
 from running import HOST, RunningClass, data_folder, running_class
 
 from bdhvs.store import Store
 
 FORM = "thu-suc"
 JOINING_AT_ONCE = 64
+TRIES = 5
 SPARE_FILES = 300  # of the server: database, listening socket, what the connections leave free
 
 
@@ -60,11 +61,26 @@ class Seat:
 
     connection: Connection
     learners: list[Learner]
+    source: str
+    port: int
     turn: int = 0
+    reopened: int = 0
 
     def next_learner(self) -> Learner:
         self.turn += 1
         return self.learners[self.turn % len(self.learners)]
+
+    async def ask(self, request: bytes) -> Response:
+        """Send a request; over a new connection when the server has closed this one, idle for too long. As browsers do."""
+        for _ in range(TRIES):
+            if not self.connection.is_open:
+                self.connection = await Connection.open(HOST, self.port, self.source)
+                self.reopened += 1
+            try:
+                return await self.connection.request(request)
+            except ConnectionError:
+                continue  # closed while the request was on its way: the same event id is sent again
+        raise RuntimeError("the server closes every connection")
 
 
 async def main(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -100,7 +116,7 @@ async def rising(room: RunningClass, options: argparse.Namespace) -> tuple[dict[
 
 def deal(seats: Sequence[Seat], learners: Sequence[Learner], count: int) -> list[Seat]:
     """All learners over the first `count` connections."""
-    return [Seat(seat.connection, list(learners[place::count])) for place, seat in enumerate(seats[:count])]
+    return [replace(seat, learners=list(learners[place::count])) for place, seat in enumerate(seats[:count])]
 
 
 async def closed_loop(seats: Sequence[Seat], seconds: float) -> Taken:
@@ -109,7 +125,7 @@ async def closed_loop(seats: Sequence[Seat], seconds: float) -> Taken:
     async def run(seat: Seat) -> None:
         while (begin := time.perf_counter()) < end:
             event_id, request = seat.next_learner().next_answer()
-            response = await seat.connection.request(request)
+            response = await seat.ask(request)
             taken.count(event_id, response.status, response.body, time.perf_counter() - begin)
 
     await asyncio.gather(*map(run, seats))
@@ -129,7 +145,7 @@ async def rhythm(seat: Seat, due: float, pause: float, end: float, taken: Taken,
     while due < end:
         await asyncio.sleep(due - time.perf_counter())
         event_id, request = seat.next_learner().next_answer()
-        response = await seat.connection.request(request)
+        response = await seat.ask(request)
         taken.count(event_id, response.status, response.body, time.perf_counter() - due)
         due += pause * random.uniform(1 - jitter, 1 + jitter)
 
@@ -181,7 +197,7 @@ async def province(room: RunningClass, options: argparse.Namespace) -> tuple[dic
         "joined_in_s": round(joined, 1),
         "wanted_answers_per_s": round(rate),
         **row,
-        "closed_connections": sum(not seat.connection.is_open for seat in seats),
+        "connections_opened_again": sum(seat.reopened for seat in seats),
         "server_memory_mib": {"empty": before // 1024, "all_joined": after_joining // 1024, "at_the_end": after // 1024},
         "server_kib_per_learner": round((after - before) / options.learners, 1),
     }
@@ -222,7 +238,7 @@ async def take_seat(room: RunningClass, source: str, count: int) -> Seat:
     for place, learner in enumerate(learners):
         await learner.join(connection, room.code, f"Bác {place}")
         await learner.open(connection, FORM)
-    return Seat(connection, learners)
+    return Seat(connection, learners, source, room.port)
 
 
 def check(data: Path, acknowledged: Iterable[str]) -> dict[str, int]:

@@ -105,7 +105,7 @@ export class Frame {
 
   /** Moves the focus to where a new screen begins, and shows it from its top. */
   focusStart() {
-    const heading = this.where.hidden ? this.body.querySelector("h3") : this.count;
+    const heading = this.where.hidden ? this.body.querySelector(".bd-heading") : this.count;
     if (!(heading instanceof HTMLElement)) return;
     const top = this.title.hidden ? this.root : this.title;
     focusOn(heading);

@@ -12,11 +12,11 @@ const MOST_BLOCKS = 12; // more would be too thin to count on a phone; then one 
 export function resultScreen(result, t) {
   return [
     h("div", { class: "bd-result" },
-      h("h3", { class: "bd-heading", tabindex: "-1" }, result.title),
+      h("h2", { class: "bd-heading", tabindex: "-1" }, result.title),
       h("p", { class: "bd-summary" }, result.summary),
       result.domains.length ? legend(t) : null,
       h("ul", { class: "bd-domains" }, ...result.domains.map((domain) => domainView(domain, result, t))),
-      result.next.length ? h("h4", { class: "bd-subheading" }, t("next_lessons")) : null,
+      result.next.length ? h("h3", { class: "bd-subheading" }, t("next_lessons")) : null,
       result.next.length ? h("ul", { class: "bd-nexts" }, ...result.next.map(nextView)) : null,
       result.review.length ? h("details", { class: "bd-more" }, h("summary", {}, t("review")), reviewView(result.review, t)) : null,
       result.notice ? h("p", { class: "bd-fine" }, result.notice) : null,
@@ -37,7 +37,7 @@ function legend(t) {
 function domainView(domain, result, t) {
   const inside = result.competences.filter(({ code }) => code.split(".")[0] === domain.code);
   return h("li", { class: "bd-domain" },
-    h("h4", {}, domain.name),
+    h("h3", {}, domain.name),
     bar(domain),
     h("p", {}, domain.sentence),
     domain.band ? h("p", { class: "bd-band" }, domain.band) : null,
@@ -78,10 +78,10 @@ function nextView({ title, href }) {
 function reviewView(review, t) {
   return h("ol", { class: "bd-review" }, ...review.map(({ stem, yours, feedback, outcome }, i) =>
     h("li", {},
-      h("h4", {}, t("question", { n: i + 1 })),
+      h("h3", {}, t("question", { n: i + 1 })),
       setHtml(h("div", { class: "bd-review-stem" }), stem),
       outcome === "answered" ? null : h("p", { class: "bd-fine" }, t(`outcome_${outcome}`)),
-      yours ? h("div", { class: "bd-yours" }, h("h5", {}, t("yours")), setHtml(h("div"), yours)) : null,
+      yours ? h("div", { class: "bd-yours" }, h("h4", {}, t("yours")), setHtml(h("div"), yours)) : null,
       feedback ? feedbackView(feedback, t) : null,
     ),
   ));

@@ -36,6 +36,7 @@ from bdhvs.store import Store
 FORM = "thu-suc"
 JOINING_AT_ONCE = 64
 TRIES = 5
+RAMP_S = 60
 SPARE_FILES = 300  # of the server: database, listening socket, what the connections leave free
 
 
@@ -73,13 +74,13 @@ class Seat:
     async def ask(self, request: bytes) -> Response:
         """Send a request; over a new connection when the server has closed this one, idle for too long. As browsers do."""
         for _ in range(TRIES):
-            if not self.connection.is_open:
-                self.connection = await Connection.open(HOST, self.port, self.source)
-                self.reopened += 1
             try:
+                if not self.connection.is_open:
+                    self.connection = await Connection.open(HOST, self.port, self.source)
+                    self.reopened += 1
                 return await self.connection.request(request)
-            except ConnectionError:
-                continue  # closed while the request was on its way: the same event id is sent again
+            except OSError:  # closed while the request was on its way, or too many at the door: the same event id again
+                await asyncio.sleep(random.random())
         raise RuntimeError("the server closes every connection")
 
 
@@ -140,6 +141,14 @@ async def open_loop(seats: Sequence[Seat], rate: float, seconds: float) -> Taken
     return taken
 
 
+async def ramp(seats: Sequence[Seat], rate: float, seconds: float) -> Taken:
+    """Bring the seats from silence to `rate` answers a second: each takes up its rhythm at a moment of its own."""
+    taken, begin = Taken(), time.perf_counter()
+    pause = len(seats) / rate
+    await asyncio.gather(*(rhythm(seat, begin + random.random() * seconds, pause, begin + seconds, taken) for seat in seats))
+    return taken
+
+
 async def rhythm(seat: Seat, due: float, pause: float, end: float, taken: Taken, jitter: float = 0.3) -> None:
     """Answers of one seat, one every `pause` seconds give or take; latency counts from the moment each was due."""
     while due < end:
@@ -188,6 +197,9 @@ async def province(room: RunningClass, options: argparse.Namespace) -> tuple[dic
     joined = time.perf_counter() - begin
     after_joining = memory_kib(room.process.pid)
     rate = options.learners / options.every
+    # Whoever joined first has been silent for minutes and lost the connection: they come back over a minute, not at once.
+    coming_back = await ramp(seats, rate, RAMP_S)
+    say(f"all are back: {len(coming_back.acknowledged)} answers meanwhile")
     taken, row = await measured(room, open_loop(seats, rate, options.seconds))
     after = memory_kib(room.process.pid)
     figures = {
@@ -201,7 +213,7 @@ async def province(room: RunningClass, options: argparse.Namespace) -> tuple[dic
         "server_memory_mib": {"empty": before // 1024, "all_joined": after_joining // 1024, "at_the_end": after // 1024},
         "server_kib_per_learner": round((after - before) / options.learners, 1),
     }
-    return figures, taken.acknowledged
+    return figures, coming_back.acknowledged + taken.acknowledged
 
 
 # ── coming in ───────────────────────────────────────────────────────────────────────────────────────

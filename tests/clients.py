@@ -149,6 +149,14 @@ class ClassProcess:
         assert line.startswith("{"), "the class server did not start"
         self.code = json.loads(line)["code"]
 
+    def stop(self) -> int:
+        """Ask the process to end (SIGTERM), as a service manager does. Its exit code."""
+        assert self._process is not None
+        self._process.terminate()
+        code = self._process.wait(PATIENCE_S)
+        self.kill()
+        return code
+
     def kill(self) -> None:
         """End the process at once, with no chance to tidy up (``kill -9``)."""
         if self._process is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Mapping
@@ -122,6 +123,50 @@ def render(path: Path) -> LightPage:
     return LightPage(to_html(notebook), tuple(embedded_forms(notebook.cells)))
 
 
+def rendered_apart(path: Path, stopped: threading.Event) -> LightPage:
+    """`render` in a process of its own.
+
+    The class server then never loads nbclient and nbconvert (some 60 MB), and a class that is stopped while a lesson is
+    being made need not wait for its kernel.
+
+    Raises
+    ------
+    LessonError
+        as `render`, or when `stopped` was set meanwhile.
+    """
+    command = [sys.executable, "-c", "from bdhvs.server.lessons import render_to_stdout; render_to_stdout()", str(path)]
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
+    )
+    while True:
+        try:
+            answer, _ = process.communicate(timeout=0.2)
+            break
+        except subprocess.TimeoutExpired:
+            if stopped.is_set():
+                process.terminate()
+                process.communicate()
+                raise LessonError(f"{path}: the class was stopped before the lesson was made") from None
+    try:
+        made = json.loads(answer)
+    except ValueError as exc:
+        raise LessonError(f"{path}: rendering ended without a page (exit code {process.returncode})") from exc
+    if made["error"]:
+        raise LessonError(made["error"])
+    return LightPage(made["html"], tuple(made["forms"]))
+
+
+def render_to_stdout() -> None:
+    """`render` the notebook named by the first argument; the page, or what went wrong, as JSON on standard output."""
+    out, sys.stdout = sys.stdout, sys.stderr  # a lesson's own prints are no part of the answer
+    out.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    try:
+        page = render(Path(sys.argv[1]))
+    except LessonError as error:
+        page = LightPage("", error=str(error))
+    out.write(json.dumps(asdict(page), ensure_ascii=False))
+
+
 def _kernel_config(folder: str) -> Config:
     """Sockets in a folder of ours where there are such: nobody else on the machine or network can reach the kernel."""
     if sys.platform == "win32":
@@ -156,6 +201,7 @@ class LessonShelf:
     cache: Path
     version: str
     pages: dict[Path, LightPage] = field(default_factory=dict)
+    _stopped: threading.Event = field(default_factory=threading.Event)
 
     def find(self, lesson_id: str, lang: str) -> LessonInfo | None:
         """The lesson in this language, else in Vietnamese; None when the class does not have it."""
@@ -178,6 +224,8 @@ class LessonShelf:
     def prepare(self) -> None:
         """Render every lesson that is not kept yet. One that fails says why; the others go on."""
         for info in self.lessons:
+            if self._stopped.is_set():
+                return
             try:
                 self.pages[info.path] = self._kept(info) or self._made(info)
             except LessonError as error:
@@ -201,8 +249,12 @@ class LessonShelf:
         except (OSError, ValueError, KeyError):
             return None  # not made yet, or half written by a process that was killed: made anew
 
+    def stop(self) -> None:
+        """Stop rendering; what is not made yet is made next time."""
+        self._stopped.set()
+
     def _made(self, info: LessonInfo) -> LightPage:
-        page = render(info.path)
+        page = rendered_apart(info.path, self._stopped)
         try:
             self.cache.mkdir(parents=True, exist_ok=True)
             self._file(info).write_text(json.dumps(asdict(page), ensure_ascii=False), "utf-8")

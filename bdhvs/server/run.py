@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +76,7 @@ def serve(options: ServeOptions, announce: Callable[[Announcement], None]) -> No
         before anything is announced.
     """
     _allow_many_connections()
+    _end_in_order_when_told_to()
     with (
         contextlib.closing(_listen(options.host, options.port)) as listener,
         Store.open(options.data) as store,
@@ -90,7 +93,10 @@ async def _serve(
     context.shelf.prepare_in_background()
     announce(await announcement(options, context, port))
     _calm_collector()
-    await uvicorn.Server(uvicorn.Config(class_app(context, media), **http_settings())).serve(sockets=[listener])
+    try:
+        await uvicorn.Server(uvicorn.Config(class_app(context, media), **http_settings())).serve(sockets=[listener])
+    finally:
+        context.shelf.stop()
 
 
 def http_settings() -> dict[str, Any]:
@@ -195,6 +201,16 @@ def _listen(host: str, port: int | None) -> socket.socket:
             if port is not None:
                 raise SetupError(f"port {one} on {host} cannot be used: {exc.strerror}", "port_in_use") from exc
     raise SetupError(f"ports {DEFAULT_PORT} to {DEFAULT_PORT + PORTS_TRIED - 1} are all in use", "port_in_use")
+
+
+def _end_in_order_when_told_to() -> None:
+    """Let SIGTERM end a class as Ctrl+C does.
+
+    uvicorn stops in order and then raises the signal again, which would end the process before the store is closed:
+    nothing is lost, but the answers would lie in two files, and who copies only the first has not got them all.
+    """
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _calm_collector() -> None:

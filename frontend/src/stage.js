@@ -25,7 +25,7 @@ export class Stage {
     /** @type {"item" | "end" | "result" | "paused" | "other"} */
     this.screen = "other";
     this.acted = false; // nobody's focus is taken before the person has done something here
-    for (const event of ["click", "keydown"]) frame.root.addEventListener(event, () => (this.acted = true));
+    for (const event of ["click", "keydown"]) frame.root.addEventListener(event, () => (this.acted = true), true); // before the button itself acts
   }
 
   /** The screen that fits the state of the attempt. */

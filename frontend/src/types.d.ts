@@ -117,7 +117,3 @@ export type Mount = (
   fieldset: HTMLFieldSetElement, item: ShownItem, response: Response | null,
   onChange: (say?: string) => void, t: Texts,
 ) => Mounted;
-
-declare global {
-  interface Navigator { readonly standalone?: boolean }
-}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from bdhvs.bank.paths import find_content
+from bdhvs.server.lessons import read_lessons
 from tests.browser.driver import PHONE, Person, ServedClass
 
 ARGUMENTS = [
@@ -20,6 +23,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+LESSONS_S = 120  # how long to wait for all lessons; a slow machine with others on it takes half a minute
 
 
 @pytest.fixture(scope="module")  # not session: its event loop would stand in the way of every async test after it
@@ -34,24 +38,42 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def lesson_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lessons as pages, made once: every lesson starts a kernel, and a class finds those in its folder."""
+    one = ServedClass(tmp_path_factory.mktemp("lessons"))
+    wanted = len(read_lessons(find_content().notebooks / "hoc-vien"))
+    made, until = one.data / "cache" / "lessons", time.monotonic() + LESSONS_S
+    while len(list(made.glob("*.json"))) < wanted and time.monotonic() < until:
+        time.sleep(0.1)
+    one.stop()
+    return one.data / "cache"
+
+
+def in_folder(folder: Path, lesson_pages: Path, launcher: str = "") -> ServedClass:
+    """A running class in a new folder, with its lessons ready."""
+    shutil.copytree(lesson_pages, folder / "data" / "cache")
+    return ServedClass(folder, launcher=launcher)
+
+
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[ServedClass]:
+def served(tmp_path: Path, lesson_pages: Path) -> Iterator[ServedClass]:
     """A class of its own for one test."""
-    one = ServedClass(tmp_path)
+    one = in_folder(tmp_path, lesson_pages)
     yield one
     one.stop()
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedClass]:
+def shared(tmp_path_factory: pytest.TempPathFactory, lesson_pages: Path) -> Iterator[ServedClass]:
     """A class that the tests of a file share: each brings a learner of its own."""
-    one = ServedClass(tmp_path_factory.mktemp("class"))
+    one = in_folder(tmp_path_factory.mktemp("class"), lesson_pages)
     yield one
     one.stop()
 
 
 class Watched:
-    """Opens pages and notes what no test may see: errors of scripts, requests that leave the class."""
+    """Opens pages and notes what no test may see: errors of scripts, what the content policy stopped, requests that leave the class."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
@@ -60,8 +82,14 @@ class Watched:
     def page(self, origin: str, **options: object) -> Page:
         page = self.browser.new_context(**options).new_page()  # type: ignore[arg-type]
         page.on("pageerror", lambda error: self.wrong.append(f"script error: {error}"))
+        page.on("console", self._read)
         page.on("request", lambda one: one.url.startswith((origin, "data:")) or self.wrong.append(f"left the class: {one.url}"))
         return page
+
+    def _read(self, message: ConsoleMessage) -> None:
+        # A refusal (403, 404, 503) or an absent network is noted by the browser itself; tests bring them about.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.wrong.append(f"console: {message.text}")
 
 
 @pytest.fixture

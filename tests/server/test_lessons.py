@@ -74,7 +74,7 @@ def test_pages_are_kept_and_made_again_only_when_the_lesson_changes(tmp_path: Pa
     first = shelf.pages[path]
     kept = list((tmp_path / "cache").iterdir())
     again = LessonShelf(shelf.lessons, tmp_path / "cache", "v1")
-    monkeypatch.setattr("bdhvs.server.lessons.render", lambda _: pytest.fail("rendered again"))
+    monkeypatch.setattr("bdhvs.server.lessons.rendered_apart", lambda *_: pytest.fail("rendered again"))
     again.prepare()
     assert again.pages[path] == first
     monkeypatch.undo()

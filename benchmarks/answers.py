@@ -174,6 +174,7 @@ async def measured(room: RunningClass, work: Any) -> tuple[Taken, dict[str, Any]
         "answers_per_s": round(answers / took),
         "latency_ms": latencies_ms(taken.seconds),
         "server_cpu_us_per_answer": round(server_cpu / max(1, answers) * 1e6),
+        "answers_per_core_s": round(answers / server_cpu) if server_cpu else None,  # were a core the server's own
         "server_cpu_share": round(server_cpu / took, 2),  # 1.0 is one core
         "load_cpu_share": round(load_cpu / took, 2),
         "refused": dict(taken.refused.most_common(5)),

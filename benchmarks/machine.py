@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import platform
+import statistics
 import sys
+import sysconfig
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -16,7 +19,10 @@ PACKAGES = ("bdhvs", "starlette", "uvicorn", "uvloop", "httptools", "msgspec", "
 
 
 def facts() -> dict[str, Any]:
-    """The machine and the programs, without anything that names its owner. Load is of the last minute, by anybody."""
+    """The machine and the programs, without anything that names its owner.
+
+    ``load`` is of the last minute, by anybody; more than the number of cores means that others had their share.
+    """
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "cores": os.cpu_count(),
@@ -24,9 +30,23 @@ def facts() -> dict[str, Any]:
         "processor": _processor(),
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
         "python": platform.python_version(),
-        "load_before": round(os.getloadavg()[0], 1),
+        "python_optimised": "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or ""),
+        "yardstick_ms": yardstick_ms(),
+        "load": round(os.getloadavg()[0], 1),
         "versions": {name: found for name in PACKAGES if (found := _version(name))},
     }
+
+
+def yardstick_ms() -> float:
+    """Processor time of a fixed loop in Python, the median of 5: how fast this interpreter is just now."""
+
+    def loop() -> float:
+        begin, total = time.thread_time(), 0
+        for number in range(1_000_000):
+            total += number
+        return time.thread_time() - begin
+
+    return round(statistics.median(loop() for _ in range(5)) * 1000)
 
 
 def _version(package: str) -> str | None:

@@ -8,13 +8,14 @@ from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import Attempt, replay
 from bdhvs.core.evidence import task_done
 from bdhvs.core.names import told_apart
+from bdhvs.i18n import translator
 from bdhvs.store import Store, events_of
 from bdhvs.store.rows import ResponseRows
 
 
 @dataclass(slots=True)
 class LearnerLine:
-    """One learner's line: whole tasks answered, right, done with help; quizzes finished; the item help is asked for."""
+    """One learner's line: whole tasks answered, right, done with help; quizzes finished; where help is asked for."""
 
     name: str
     answered: int = 0
@@ -68,8 +69,8 @@ def _count_attempt(
     line.finished += attempt.status == "finished"
     for item in rows.items:
         state = attempt.state(item.id)
-        if state.asked_help and state.status == "new" and attempt.status != "finished":
-            line.asks = item.id
+        if state.asked_help and _is_stuck(attempt, item.id):
+            line.asks = _place(rows, item.id, bank, lang)
         if state.score is None:
             continue
         name = bank.framework[item.competence].name.in_language(lang)
@@ -82,3 +83,19 @@ def _count_attempt(
         competence.alone += task.alone
         competence.helped += task.right and task.helped
         competence.not_yet += not task.right
+
+
+def _is_stuck(attempt: Attempt, item_id: str) -> bool:
+    """Whether the item still waits for an answer; in practice a wrong one with a try left is as good as none."""
+    state = attempt.state(item_id)
+    if attempt.status == "finished" or state.status == "skipped":
+        return False
+    return state.status == "new" or (attempt.rules.practice and attempt.is_open(item_id))
+
+
+def _place(rows: ResponseRows, item_id: str, bank: Bank, lang: str) -> str:
+    """Where an item stands, as the learner's screen says it: the quiz and the number of the question."""
+    number = [item.id for item in rows.attempt.items].index(item_id) + 1
+    question = translator(lang)("Question {n}").format(n=number)
+    form = bank.forms.get(rows.attempt.form_id)
+    return f"{form.title.in_language(lang)} · {question}" if form else question

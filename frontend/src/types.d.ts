@@ -1,7 +1,7 @@
 /** Shapes of the quiz protocol, version 1 (docs/protocol.md), and of the parts of the front end that meet. */
 
 export type Response = Record<string, any>;
-export type Verdict = "right" | "partly" | "almost" | "wrong";
+export type Verdict = "right" | "partly" | "almost" | "wrong" | "none";
 export type Help = "none" | "hint" | "teacher";
 
 export interface Part { id: string; html: string }

@@ -10,7 +10,9 @@ import { icon } from "./icons.js";
 export function feedbackView(feedback, t) {
   const { verdict, html, solution, explanation } = feedback;
   return h("section", { class: `bd-feedback bd-${verdict}` },
-    h("h4", { class: "bd-verdict", tabindex: "-1" }, h("span", { class: "bd-stamp" }, icon(verdict)), h("span", {}, t(`verdict_${verdict}`))),
+    verdict === "none" // without an answer there is nothing to judge; the review says why there is none
+      ? null
+      : h("h4", { class: "bd-verdict", tabindex: "-1" }, h("span", { class: "bd-stamp" }, icon(verdict)), h("span", {}, t(`verdict_${verdict}`))),
     ...html.map((one) => setHtml(h("div", { class: "bd-said" }), one)),
     solution ? h("div", { class: "bd-solution" }, h("h5", {}, t("solution")), setHtml(h("div"), solution)) : null,
     explanation ? h("div", { class: "bd-remember" }, h("h5", {}, t("remember")), setHtml(h("div"), explanation)) : null,

@@ -70,13 +70,18 @@ def test_an_assessment_counts_what_was_right_and_shows_each_question_again(learn
         assert re.search(r"làm được \d trong 2 việc", text, re.IGNORECASE), text
 
 
-def test_the_result_leads_to_a_lesson_that_opens(learner: Knowing) -> None:
+def test_who_skipped_everything_sees_the_answers_unjudged_and_a_lesson_that_opens(learner: Knowing) -> None:
     learner.open_quiz("thu-suc-ngan")
     for number in range(12):
         expect(learner.area.locator(".bd-count")).to_have_text(f"Câu {number + 1}/12")
         learner.press("Bỏ qua")
     expect(learner.area).to_contain_text("Còn 12 trên 12 câu chưa trả lời")
     learner.press("Nộp bài")
+    learner.touch(learner.page.get_by_text("Xem lại từng câu"))
+    for one in learner.area.locator(".bd-review > li").all_inner_texts():
+        assert "Câu này đã bỏ qua." in one
+        assert "Đáp án" in one
+        assert not re.search(r"[a-z]+_[a-z]+|Chưa đúng", one), one  # nothing was wrong, and no name of a text shows through
     expect(learner.area).to_contain_text("Học gì tiếp")
     learner.touch(learner.area.locator("a.bd-lesson").first)
     learner.page.wait_for_url("**/bai/**")

@@ -383,6 +383,15 @@ async def test_a_connection_that_says_nothing_in_time_is_closed(port: int, begin
     assert b"200" not in await said(port, beginning)
 
 
+async def test_a_kept_connection_that_begins_another_request_has_to_end_it_too(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /suc-khoe HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert b"200 OK" in await reader.readuntil(b"\r\n\r\nok")
+    writer.write(b"GET / HTT")
+    assert b"200" not in await ending(reader)
+    writer.close()
+
+
 async def test_while_hundreds_of_connections_hang_a_learner_is_served(klass: Class, port: int) -> None:
     hanging = [await asyncio.open_connection("127.0.0.1", port) for _ in range(300)]
     for _, writer in hanging:

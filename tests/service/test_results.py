@@ -76,7 +76,7 @@ async def test_the_class_at_a_glance_counts_what_was_done_and_who_asks_for_help(
     await other.act("ask_help", item=theirs.items[0].id)
     seen = overview(store, player.learner.classroom_id, bank, "vi")
     asking, done = seen.learners
-    assert (asking.name, asking.answered, asking.asks) == ("Lan (2)", 0, ids[0])
+    assert (asking.name, asking.answered, asking.asks) == ("Lan (2)", 0, "Thử sức số – mười hai câu · Câu 1")
     assert (done.name, done.answered, done.right, done.helped, done.finished) == ("Lan", 3, 2, 1, 1)
     assert seen.answers == 3
     assert sum(line.answered for line in seen.competences) == 3

@@ -211,6 +211,8 @@ def _end_in_order_when_told_to() -> None:
     """
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # A shell that starts a program in the background has it ignore Ctrl+C from birth; told by name, it still ends.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _calm_collector() -> None:

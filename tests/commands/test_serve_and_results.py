@@ -36,7 +36,11 @@ def serving(folder: Path, *options: str) -> Iterator[tuple[dict[str, Any], subpr
             yield json.loads(process.stdout.readline()), process
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=30)
+            try:
+                process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()  # or leaving the block would wait for it forever
+                raise
 
 
 def one_answer(told: dict[str, Any]) -> None:

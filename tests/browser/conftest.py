@@ -40,14 +40,21 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def lesson_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The lessons as pages, made once: every lesson starts a kernel, and a class finds those in its folder."""
-    one = ServedClass(tmp_path_factory.mktemp("lessons"))
+    """The lessons as pages, made once for all workers: every lesson starts a kernel. A class finds them in its folder."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "lessons"
+    try:
+        home.mkdir()
+        maker = ServedClass(home)
+    except FileExistsError:  # another worker makes them
+        maker = None
     wanted = len(read_lessons(find_content().notebooks / "hoc-vien"))
-    made, until = one.data / "cache" / "lessons", time.monotonic() + LESSONS_S
-    while len(list(made.glob("*.json"))) < wanted and time.monotonic() < until:
+    cache, until = home / "data" / "cache", time.monotonic() + LESSONS_S
+    while len(list(cache.glob("lessons/*.json"))) < wanted and time.monotonic() < until:
         time.sleep(0.1)
-    one.stop()
-    return one.data / "cache"
+    if maker:
+        maker.stop()
+    return cache
 
 
 def in_folder(folder: Path, lesson_pages: Path, launcher: str = "") -> ServedClass:

@@ -49,6 +49,8 @@ CUT = """() => {
 
 
 def violations(page: Page) -> list[str]:
+    # Half faded in, letters are pale; what counts is how they stay.
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))")
     results = Axe().run(page).response["violations"]
     return [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:120]}" for one in results]
 

@@ -29,7 +29,7 @@ from typing import Any
 import uvloop
 from machine import cpu_s, latencies_ms, memory_kib, say, tell
 from phones import LEARNERS_PER_ADDRESS, Connection, Learner, Response, loopback_addresses
-from running import HOST, RunningClass, data_folder, running_class
+from running import HOST, RunningClass, data_folder, running_class, wait_until_settled
 
 from bdhvs.store import Store
 
@@ -86,6 +86,7 @@ class Seat:
 
 async def main(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     with running_class(folder / "data", options.server_command) as room:
+        wait_until_settled(room)
         work = province(room, options) if options.province else rising(room, options)
         figures, acknowledged = await work
     figures["lost"] = check(folder / "data", acknowledged)

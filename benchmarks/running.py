@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,6 +51,18 @@ def running_class(data: Path, command: Sequence[str] = (), port: int | None = No
         yield RunningClass(process, port, told["code"], told["teacher_url"], data)
     finally:
         end(process)
+
+
+def wait_until_settled(room: RunningClass, patience_s: float = 120) -> None:
+    """Wait until the class has made its lesson pages: a new data folder's first half minute, in processes of their own."""
+    quiet_since = begin = time.monotonic()
+    while time.monotonic() - quiet_since < 1:
+        time.sleep(0.1)
+        tasks = Path(f"/proc/{room.process.pid}/task").iterdir()
+        if any((task / "children").read_text("ascii").strip() for task in tasks):
+            quiet_since = time.monotonic()
+        if time.monotonic() - begin > patience_s:
+            raise RuntimeError("the class server does not come to rest")
 
 
 def end(process: subprocess.Popen[Any]) -> None:

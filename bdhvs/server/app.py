@@ -26,7 +26,7 @@ from bdhvs.service.refusals import refusal
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def class_app(context: ClassContext, media: Path) -> ASGIApp:
+def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) -> ASGIApp:
     """The class as an ASGI application; `media` is the folder of the items' pictures."""
     learner, teacher = LearnerPages(context), TeacherPages(context)
     pages = Starlette(
@@ -48,11 +48,11 @@ def class_app(context: ClassContext, media: Path) -> ASGIApp:
         ],
         exception_handlers={404: lambda request, _: learner.missing(request), 405: _wrong_method, Exception: _fault},
     )
-    return Guard(_fast_path(QuizApi(context), GZipMiddleware(pages, minimum_size=600, compresslevel=6)), _reject)
+    return Guard(_beside(api or QuizApi(context), GZipMiddleware(pages, minimum_size=600, compresslevel=6)), _reject)
 
 
-def _fast_path(api: ASGIApp, pages: ASGIApp) -> ASGIApp:
-    """Answers go straight to the API; everything else through the router."""
+def _beside(api: QuizApi, pages: ASGIApp) -> ASGIApp:
+    """Messages of a quiz go to the API; everything else through the router."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/api/quiz" and scope["method"] == "POST":

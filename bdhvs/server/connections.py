@@ -11,7 +11,7 @@ import ipaddress
 from collections import Counter
 from typing import Any, ClassVar
 
-from bdhvs.server.one_write import OneWriteProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MOST_HEAD_BYTES = 32_768  # a phone's request has about 700, with other programs' cookies for this machine some 4,000
 MOST_UNREAD_BYTES = 1_000_000  # a body that is refused unread may still run on so far, so that its sender sees why
@@ -20,7 +20,7 @@ MOST_SECONDS = 30.0  # for one whole request; the longest lawful one takes 16 s 
 MOST_FROM_ONE_ADDRESS = 4_096
 
 
-class BoundedProtocol(OneWriteProtocol):
+class BoundedProtocol(HttpToolsProtocol):
     """What uvicorn's ``http`` option takes: closes connections that say too much or too little."""
 
     _per_address: ClassVar[Counter[str]] = Counter()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -158,6 +159,8 @@ def rendered_apart(path: Path, stopped: threading.Event) -> LightPage:
 
 def render_to_stdout() -> None:
     """`render` the notebook named by the first argument; the page, or what went wrong, as JSON on standard output."""
+    if sys.platform != "win32":
+        os.nice(10)  # learners who are already there come first, also before the kernel that this starts
     out, sys.stdout = sys.stdout, sys.stderr  # a lesson's own prints are no part of the answer
     out.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:

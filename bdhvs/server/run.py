@@ -20,10 +20,11 @@ from bdhvs.bank.loader import Bank
 from bdhvs.bank.paths import find_content
 from bdhvs.errors import SetupError
 from bdhvs.server.addresses import lan_addresses
+from bdhvs.server.api import QuizApi
 from bdhvs.server.app import class_app
-from bdhvs.server.connections import BoundedProtocol
 from bdhvs.server.context import ClassContext
 from bdhvs.server.lessons import LessonShelf, read_lessons
+from bdhvs.server.short_way import protocol_with
 from bdhvs.service.class_list import read_class_list
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.quiz import QuizService
@@ -94,24 +95,31 @@ async def _serve(
     announce(await announcement(options, context, port))
     _calm_collector()
     try:
-        await uvicorn.Server(uvicorn.Config(class_app(context, media), **http_settings())).serve(sockets=[listener])
+        await http_server(context, media).serve(sockets=[listener])
     finally:
         context.shelf.stop()
 
 
-def http_settings() -> dict[str, Any]:
-    """How uvicorn serves a class. It logs errors only: a line for each malformed request would let anybody fill the disk."""
-    return {
-        "http": BoundedProtocol,
-        "ws": "none",
-        "lifespan": "off",
-        "access_log": False,
-        "log_level": "error",
-        "timeout_keep_alive": KEEP_ALIVE_S,
-        "timeout_graceful_shutdown": 3,
-        "server_header": False,
-        "backlog": BACKLOG,
-    }
+def http_server(context: ClassContext, media: Path, **more: Any) -> uvicorn.Server:
+    """uvicorn with the class in it; `more` are settings of its own (``host``, ``port``).
+
+    It logs errors only: a line for each malformed request would let anybody fill the disk.
+    """
+    api = QuizApi(context)
+    config = uvicorn.Config(
+        class_app(context, media, api),
+        http=protocol_with(api),  # type: ignore[arg-type]  # uvicorn only calls it
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_level="error",
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=3,
+        server_header=False,
+        backlog=BACKLOG,
+        **more,
+    )
+    return uvicorn.Server(config)
 
 
 async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str]) -> tuple[ClassContext, Path]:

@@ -70,10 +70,12 @@ class Guard:
 
 def is_same_origin(headers: dict[bytes, bytes]) -> bool:
     """Whether a request that changes something comes from our own pages (or from no browser at all)."""
-    origin = headers.get(b"origin")
+    origin, host = headers.get(b"origin"), headers.get(b"host", b"")
     if origin is not None:
+        if origin == b"http://" + host:  # nearly always; the rest takes three times as long
+            return True
         try:
-            return urlsplit(origin.decode("latin-1")).netloc == headers.get(b"host", b"").decode("latin-1")
+            return urlsplit(origin.decode("latin-1")).netloc == host.decode("latin-1")
         except ValueError:  # no address at all, "http://[" for one
             return False
     return headers.get(b"sec-fetch-site", b"none") in (b"same-origin", b"none")
@@ -106,13 +108,10 @@ async def read_body(receive: Receive, limit: int = MAX_BODY_BYTES) -> bytes:
     return body
 
 
-def cookie(scope: Scope, name: str) -> str | None:
-    """Value of a cookie of the request, None when it is not there."""
-    wanted = name.encode() + b"="
-    for header, value in scope["headers"]:
-        if header == b"cookie":
-            for part in value.split(b";"):
-                part = part.strip()
-                if part.startswith(wanted):
-                    return str(part[len(wanted) :].decode("latin-1"))
-    return None
+def cookies(headers: dict[bytes, bytes]) -> dict[str, str]:
+    """Cookies of a request by name, values as they were sent. Of two with one name the first counts."""
+    found: dict[str, str] = {}
+    for part in headers.get(b"cookie", b"").decode("latin-1").split(";"):
+        name, _, value = part.strip().partition("=")
+        found.setdefault(name, value)
+    return found

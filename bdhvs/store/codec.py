@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+import msgspec
+
 from bdhvs.core.attempt import (
     EVENT_TYPES,
     Answered,
@@ -32,7 +34,8 @@ from bdhvs.core.items.base import Score
 from bdhvs.errors import InvalidResponse, StoreError
 from bdhvs.store.rows import AttemptRow, EventRow
 
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+_encode = msgspec.json.Encoder(order="sorted").encode
+_encode_strictly = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
 _TYPE_NAMES: Mapping[type[Event], str] = {kind: name for name, kind in EVENT_TYPES.items()}
 
 
@@ -42,15 +45,16 @@ def json_text(value: Any) -> str:
     Raises
     ------
     InvalidResponse
-        when it holds what no database keeps: NaN, infinities, half a surrogate pair. Refusing here keeps one
+        when it holds what no database keeps: NaN, infinities, half a surrogate pair, whole numbers beyond 64 bits. Refusing here keeps one
         learner's odd message out of the batch in which others' answers are committed.
     """
     try:
         text = _encode(value)
-        text.encode()
-    except ValueError as exc:
+        if b"null" in text:  # None, or a NaN that msgspec writes so; json refuses the one and is slow for the other
+            text = _encode_strictly(value).encode()
+    except (ValueError, OverflowError) as exc:
         raise InvalidResponse(f"a value cannot be kept: {exc}; expected plain JSON values") from exc
-    return text
+    return text.decode()
 
 
 def value_of(text: str) -> Any:

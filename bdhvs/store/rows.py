@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bdhvs.core.attempt import ItemRef, Rules
 from bdhvs.core.forms import Mode
@@ -86,9 +86,8 @@ class AttemptRow:
     items: tuple[ItemRef, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """One fact of an attempt. Fields stand in the order of the table's columns: the hot insert relies on it.
+class EventRow(NamedTuple):
+    """One fact of an attempt. Fields stand in the order of the table's columns: the row is the insert's parameters.
 
     ``seq`` counts from 1; place 0 is `Started`, which lives in the attempt's row. ``response`` and ``details`` are
     JSON texts. ``response`` to ``elapsed_ms`` are None in everything but an answer, except ``confidence`` (not

@@ -110,5 +110,5 @@ def test_the_bank_cannot_be_changed(small_bank: SmallBank) -> None:
 
 def test_all_shipped_items_and_forms_load() -> None:
     bank = Bank.load()
-    assert len(bank.items) >= 80
+    assert len(bank.items) >= 85
     assert bank.forms

@@ -23,7 +23,7 @@ from bdhvs.core.items import reading
 from bdhvs.errors import InvalidResponse
 from bdhvs.server import connections, pages
 from bdhvs.server.app import class_app
-from bdhvs.server.run import http_settings
+from bdhvs.server.run import http_server
 from bdhvs.service import quiz
 from bdhvs.service.tokens import MAX_TOKEN_CHARS, Tokens
 from tests.server.conftest import BASE, Class, say
@@ -334,7 +334,7 @@ async def test_names_cannot_paint_over_the_board(klass: Class) -> None:
 async def port(klass: Class, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     """The class on a real socket with the real HTTP settings, but less patient."""
     monkeypatch.setattr(connections, "MOST_SECONDS", 2)
-    server = uvicorn.Server(uvicorn.Config(klass.app, host="127.0.0.1", port=0, **http_settings()))
+    server = http_server(klass.context, Path(), host="127.0.0.1", port=0)
     server.config.log_level = "critical"
     running = asyncio.create_task(server.serve())
     while not server.started:

@@ -275,7 +275,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=None, help="of each run; default 15, with --province 300")
     parser.add_argument("--learners", type=int, default=None, help="default 4000, with --province 52000")
     parser.add_argument("--concurrency", type=int, nargs="*", default=[64, 256, 1000])
-    parser.add_argument("--rate", type=float, nargs="*", default=[2000, 5000], help="open loop: answers a second")
+    parser.add_argument("--rate", type=float, nargs="*", default=[2000, 3000, 4000, 5000], help="open loop: answers a second")
     parser.add_argument("--every", type=float, default=30, help="province: seconds between a learner's answers")
     parser.add_argument("--disk", type=Path, default=None, help="folder on the disk to be measured")
     parser.add_argument("--server-command", nargs="*", default=[], help="what runs the server instead of this Python")

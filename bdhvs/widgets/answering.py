@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import mimetypes
 import os
 import traceback
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -12,8 +15,9 @@ from typing import Any
 import msgspec
 from platformdirs import user_data_path
 
+from bdhvs.core.items.base import ShownItem
 from bdhvs.errors import BdhvsError, InvalidMessage
-from bdhvs.service.protocol import MAX_MESSAGE_BYTES, Message, Open, Reply, read_message
+from bdhvs.service.protocol import MAX_MESSAGE_BYTES, Message, Open, Opened, Reply, read_message
 from bdhvs.service.refusals import refusal
 from bdhvs.widgets.local import local_service
 
@@ -42,7 +46,8 @@ async def answer(raw: Any, form: str, *, data: Path | None, lang: str) -> tuple[
 async def _handled(raw: Any, form: str, data: Path | None, lang: str) -> tuple[int, Reply]:
     try:
         message = _allowed(_read(raw), form)
-        return 200, await (await local_service(data, lang)).handle(message)
+        service = await local_service(data, lang)
+        return 200, with_pictures(await service.handle(message), service.media)
     except BdhvsError as error:
         status, reply = refusal(error.code, lang)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -68,6 +73,21 @@ def _allowed(message: Message, form: str) -> Message:
     if isinstance(message, Open) and message.form != form:
         raise InvalidMessage("this widget shows another form")
     return message
+
+
+def with_pictures(reply: Reply, media: Path) -> Reply:
+    """`reply` with the pictures themselves in place of their names: a notebook's page has no address for them."""
+    if not isinstance(reply, Opened):
+        return reply
+    return msgspec.structs.replace(reply, items=tuple(_with_picture(item, media) for item in reply.items))
+
+
+def _with_picture(item: ShownItem, media: Path) -> ShownItem:
+    if item.picture is None:
+        return item
+    kind = mimetypes.guess_type(item.picture.file)[0] or "image/svg+xml"
+    content = base64.b64encode((media / item.picture.file).read_bytes()).decode()
+    return replace(item, picture=replace(item.picture, file=f"data:{kind};base64,{content}"))
 
 
 def note_fault() -> None:

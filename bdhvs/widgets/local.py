@@ -33,6 +33,11 @@ class LocalService:
     quiz: QuizService
     learner: Learner
 
+    @property
+    def media(self) -> Path:
+        """Folder of the items' pictures."""
+        return self.quiz.bank.content.media
+
     async def handle(self, message: Message) -> Reply:
         """The reply to one message of the learner."""
         return await self.quiz.handle(self.learner, message)

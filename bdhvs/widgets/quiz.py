@@ -42,7 +42,6 @@ class QuizWidget(anywidget.AnyWidget):
     form = traitlets.Unicode().tag(sync=True)
     lang = traitlets.Unicode("vi").tag(sync=True)
     strings = traitlets.Dict().tag(sync=True)
-    media = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, form: str, *, lang: str = "vi", data: str | Path | None = None) -> None:
         super().__init__(form=form, lang=language(lang), strings=strings(translator(language(lang))))

@@ -88,8 +88,13 @@ export class ItemView {
   }
 }
 
-/** @param {string} media @param {string} file */
+/**
+ * Where a picture is: a file below `media`, or the picture itself as a `data:` address (a notebook has no server of ours).
+ * @param {string} media
+ * @param {string} file
+ */
 function address(media, file) {
+  if (file.startsWith("data:image/")) return file;
   const base = media.endsWith("/") ? media : `${media}/`;
   return base + file.split("/").map(encodeURIComponent).join("/");
 }

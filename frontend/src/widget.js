@@ -1,4 +1,4 @@
-/** The same quiz in a notebook: an anywidget module. Traits: `form`, `lang`, `strings`, `media`. */
+/** The same quiz in a notebook: an anywidget module. Traits: `form`, `lang`, `strings`. */
 import { commChannel } from "./channel_comm.js";
 import { h } from "./dom.js";
 import { Quiz } from "./quiz.js";
@@ -25,7 +25,7 @@ function render({ model, el }) {
   const quiz = new Quiz(root, {
     form: model.get("form"),
     lang: model.get("lang"),
-    media: model.get("media") || "",
+    media: "",
     strings: model.get("strings") || {},
     channel: commChannel(model),
   });

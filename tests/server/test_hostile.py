@@ -15,7 +15,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from bdhvs.core import typing_methods
 from bdhvs.core.identifiers import uuid7

@@ -83,10 +83,10 @@ def test_a_message_outside_the_protocol_is_met_with_silence(front: Front, comm: 
 
 
 def test_traits_written_by_the_browser_change_nothing(front: Front, comm: str) -> None:
-    front.settle(front.send(comm, {"method": "update", "state": {"form": "kiem-tra-otp", "lang": "en", "media": "//x"}}))
+    front.settle(front.send(comm, {"method": "update", "state": {"form": "kiem-tra-otp", "lang": "en"}}))
     state = front.settle(front.send(comm, {"method": "request_state"}))
     sent = next(one["content"]["data"]["state"] for one in state if one["msg_type"] == "comm_msg")
-    assert (sent["form"], sent["lang"], sent["media"]) == ("luyen-otp", "vi", "")
+    assert (sent["form"], sent["lang"]) == ("luyen-otp", "vi")
     assert front.ask(comm, {"v": 1, "type": "open", "form": "kiem-tra-otp"})[0] == 400
 
 

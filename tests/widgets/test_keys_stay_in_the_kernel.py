@@ -88,7 +88,7 @@ def test_the_synced_state_is_texts_and_addresses_only(front: Front, answered: di
         if one["msg_type"] in ("comm_open", "comm_msg") and "_esm" in one["content"]["data"].get("state", {})
     ]
     ours = {name for state in states for name in state if not name.startswith("_")}
-    assert ours == {"form", "lang", "strings", "media", "layout", "tabbable", "tooltip"}
+    assert ours == {"form", "lang", "strings", "layout", "tabbable", "tooltip"}
 
 
 def test_right_and_wrong_answers_get_replies_of_the_same_shape(front: Front, bank: Bank) -> None:

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import uvloop
-from machine import cpu_s, latencies_ms, memory_kib, say, tell
+from machine import cpu_s, latencies_ms, memory_kib, say, stolen_s, tell
 from phones import LEARNERS_PER_ADDRESS, Connection, Learner, Response, loopback_addresses
 from running import HOST, RunningClass, data_folder, running_class, wait_until_settled
 
@@ -164,7 +164,7 @@ async def measured(room: RunningClass, work: Any) -> tuple[Taken, dict[str, Any]
     gc.collect()
     gc.disable()  # a pause of the load's collector would count as the server's
     pid, begin = room.process.pid, time.perf_counter()
-    server_cpu, load_cpu = cpu_s(pid), time.process_time()
+    server_cpu, load_cpu, stolen = cpu_s(pid), time.process_time(), stolen_s()
     taken: Taken = await work
     took = time.perf_counter() - begin
     gc.enable()
@@ -178,6 +178,7 @@ async def measured(room: RunningClass, work: Any) -> tuple[Taken, dict[str, Any]
         "answers_per_core_s": round(answers / server_cpu) if server_cpu else None,  # were a core the server's own
         "server_cpu_share": round(server_cpu / took, 2),  # 1.0 is one core
         "load_cpu_share": round(load_cpu / took, 2),
+        "stolen_share": round((stolen_s() - stolen) / took, 2),  # taken by the host of a virtual machine
         "refused": dict(taken.refused.most_common(5)),
     }
 

@@ -75,6 +75,12 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def stolen_s() -> float:
+    """Processor time, all cores, that the host of this virtual machine has given to others so far."""
+    fields = Path("/proc/stat").read_text("ascii").splitlines()[0].split()
+    return int(fields[8]) / os.sysconf("SC_CLK_TCK")
+
+
 def quantile(ordered: Sequence[float], share: float) -> float:
     """The value below which `share` of the ordered values lie (the next one up, never between two)."""
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

@@ -146,6 +146,9 @@ class ItemState:
     asked_help: bool = False
 
 
+_NEW = ItemState()  # one for all: a province's attempts begin with a million of them
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """The state after some events. ``current`` is the item on the screen; None when all are dealt with."""
@@ -379,7 +382,7 @@ def _on_screen(attempt: Attempt, states: Mapping[str, ItemState], item: str | No
 
 def started(event: Started) -> Attempt:
     """The attempt right after it began: the first item is on the screen."""
-    states = {ref.id: ItemState() for ref in event.items}
+    states = dict.fromkeys((ref.id for ref in event.items), _NEW)
     return _shown(Attempt(event.items, event.rules), states, event.items[0].id)
 
 

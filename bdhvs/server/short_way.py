@@ -74,23 +74,25 @@ class _Answering:
         self.response_complete = False
         self.disconnected = False
         self.keep_alive = protocol.parser.should_keep_alive()
-        self.message_event = self
+
+    @property
+    def message_event(self) -> _Answering:
+        return self  # computed: an object that holds itself is left to the search for cyclic garbage
 
     def set(self) -> None:
         if self._begun or self.more_body:
             return
         self._begun = True
-        self._task = self._protocol.loop.create_task(self._run())
-        self._protocol.tasks.add(self._task)  # uvicorn waits for them when it is told to stop
+        tasks = self._protocol.tasks  # uvicorn waits for them when it is told to stop
+        task = self._protocol.loop.create_task(self._run())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
     async def _run(self) -> None:
-        try:
-            reply = await self._answer(self._headers, bytes(self.body))
-            if self._protocol.flow.write_paused and not self.disconnected:
-                await self._protocol.flow.drain()  # a phone that does not read its replies gets no more of them
-            self._send(reply)
-        finally:
-            self._protocol.tasks.discard(self._task)
+        reply = await self._answer(self._headers, bytes(self.body))
+        if self._protocol.flow.write_paused and not self.disconnected:
+            await self._protocol.flow.drain()  # a phone that does not read its replies gets no more of them
+        self._send(reply)
 
     def _send(self, reply: HttpReply) -> None:
         self.response_complete = True

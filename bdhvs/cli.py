@@ -13,7 +13,12 @@ from bdhvs.errors import BdhvsError
 #: Command → module of `bdhvs.commands`; imported only when it is called, so that none pays for another.
 COMMANDS = {
     "serve": "Run a class: learners join by QR, answers are kept",
+    "doctor": "Is this machine ready for a class?",
+    "rehearse": "Practise with simulated learners",
+    "report": "What a class did: PDF, Excel, a page to print",
     "results": "Write the answers as CSV or Parquet",
+    "names": "Preview a class list: which names would be taken, which lines are doubtful",
+    "person": "What is held about a person: show, correct, forget, erase",
     "check": "Check items and forms, with advice",
     "schema": "JSON Schema of items and forms, for editors",
 }

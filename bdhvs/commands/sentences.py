@@ -26,6 +26,17 @@ def explain(error: BdhvsError, _: Gettext) -> str:
         "bank": _("A question file has a mistake; it stands below. Please repair it, or update bdhvs."),
         "lesson": _("A lesson cannot be read; the file stands below. Please repair it, or update bdhvs."),
         "class_list": _("The class list cannot be read; the lines stand below. Please repair the file and start again."),
+        "class_list_missing": _("The class list was not found. Please check the name of the file and its folder."),
+        "class_list_empty": _("There is no name in the list that can be used; the lines stand below. Please repair the file."),
+        "class_list_too_big": _("The file is too big for a class list. Please copy the names alone into a new file."),
+        "class_list_old_excel": _(
+            "This is a file of an old Excel (.xls). Please open it in Excel or LibreOffice and save it as .xlsx."
+        ),
+        "class_list_no_list": _("This file is no list. Please save the names as .xlsx, as 'CSV UTF-8', or as text, a name a line."),
+        "class_list_damaged": _("The Excel file is damaged. Please open it in Excel, save it under another name, and use that."),
+        "class_list_letters": _(
+            "The letters of this file cannot be read. Please open it where its names look right and save it as 'CSV UTF-8' or text UTF-8."
+        ),
         "name_empty": _("Please give the class a name."),
         "name_too_long": _("The name of the class is too long: at most 40 letters."),
         "missing_extra": _("A part of bdhvs is not installed; the line to type stands below."),

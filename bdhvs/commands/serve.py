@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bdhvs.commands.names import print_doubts
 from bdhvs.commands.sentences import explain
 from bdhvs.errors import BdhvsError
 from bdhvs.i18n import Gettext, translator
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 @click.option("--lesson", "lessons", multiple=True, help="Only these lessons (may be repeated).")
 @click.option("--form", "forms", multiple=True, help="Only these forms on the class's home page (may be repeated).")
 @click.option(
-    "--names", type=click.Path(path_type=Path), default=None, help="Class list: a name a line; learners may choose theirs."
+    "--names", type=click.Path(path_type=Path), default=None, help="Class list (text, CSV or .xlsx); learners may choose theirs. See what it gives: bdhvs names FILE."
 )
+@click.option("--under-16", is_flag=True, help="A name of the list is kept only with a parent's or guardian's consent, too.")
 @click.option(
     "--content", type=click.Path(path_type=Path), default=None, help="Folder that holds assessments/ and notebooks/."
 )
@@ -50,6 +52,7 @@ def serve(
     lessons: tuple[str, ...],
     forms: tuple[str, ...],
     names: Path | None,
+    under_16: bool,
     content: Path | None,
     lang: str,
     no_browser: bool,
@@ -61,20 +64,24 @@ def serve(
 
     _ = translator(lang)
     options = ServeOptions(
-        data, name or _("Digital skills class"), host, port, new, content, lessons or None, forms or None, names
+        data, name or _("Digital skills class"), host, port, new, content, lessons or None, forms or None, names, under_16
     )
 
     def announce(told: Announcement) -> None:
         if as_json:
             click.echo(json.dumps(asdict(told), default=str, ensure_ascii=False))
             return
-        _print(told, _)
+        print_announcement(told, _)
+        click.echo("  " + _("Answers are kept in:  {folder}").format(folder=told.data.resolve()))
+        click.echo("  " + _("Press Ctrl+C to stop. Start again with the same command to go on.") + "\n")
         if not no_browser and _has_browser():
             webbrowser.open(told.teacher_url)
 
     if not as_json:
         click.echo(_("Preparing the class …"))
     try:
+        if names is not None:
+            print_doubts(names, _)
         run_class(options, announce)
     except KeyboardInterrupt:
         pass  # Ctrl+C is how a class ends: uvicorn has stopped in order and hands the signal on
@@ -86,7 +93,8 @@ def serve(
         click.echo("\n" + _("The class has stopped. All answers are kept in {folder}.").format(folder=data))
 
 
-def _print(told: Announcement, _: Gettext) -> None:
+def print_announcement(told: Announcement, _: Gettext) -> None:
+    """Print the class: its QR, code, addresses, and the link for the teacher."""
     from bdhvs.server.qr import qr_terminal
 
     click.echo("")
@@ -109,9 +117,6 @@ def _print(told: Announcement, _: Gettext) -> None:
         click.echo("  " + _("Other network:  {url}").format(url=f"{other}/j/{told.code}"))
     click.echo("")
     click.echo("  " + _("For the teacher only:  {url}").format(url=told.teacher_url))
-    click.echo("  " + _("Answers are kept in:  {folder}").format(folder=told.data.resolve()))
-    click.echo("  " + _("Press Ctrl+C to stop. Start again with the same command to go on."))
-    click.echo("")
 
 
 def _has_browser() -> bool:

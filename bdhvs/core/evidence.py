@@ -28,3 +28,11 @@ def task_done(attempt: Attempt, item: str) -> TaskDone:
     right = state.score is not None and state.score.verdict == "right"
     retried = attempt.rules.practice and state.answers > 1
     return TaskDone(right, state.help != "none" or retried)
+
+
+def is_stuck(attempt: Attempt, item: str) -> bool:
+    """Whether the item still waits for an answer; in practice a wrong one with a try left is as good as none."""
+    state = attempt.state(item)
+    if attempt.status == "finished" or state.status == "skipped":
+        return False
+    return state.status == "new" or (attempt.rules.practice and attempt.is_open(item))

@@ -16,9 +16,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bdhvs.server.api import QuizApi
+from bdhvs.server.board import BoardPages
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import page, static_files
 from bdhvs.server.pages import LearnerPages
+from bdhvs.server.people import PeoplePages
+from bdhvs.server.presence import PRESENCE, presence
+from bdhvs.server.reports import ReportPages
 from bdhvs.server.security import Guard
 from bdhvs.server.teacher import TeacherPages
 from bdhvs.service.refusals import refusal
@@ -28,7 +32,8 @@ FOREVER = "public, max-age=31536000, immutable"
 
 def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) -> ASGIApp:
     """The class as an ASGI application; `media` is the folder of the items' pictures."""
-    learner, teacher = LearnerPages(context), TeacherPages(context)
+    learner, teacher, board = LearnerPages(context), TeacherPages(context), BoardPages(context)
+    reports = ReportPages(context)
     pages = Starlette(
         routes=[
             Route("/", learner.join_form),
@@ -38,9 +43,18 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
             Route("/lop", learner.home),
             Route("/bai/{lesson}", learner.lesson),
             Route("/kiem-tra/{form}", learner.quiz),
+            Route("/ket-qua", reports.own),
+            Route("/ket-qua.pdf", reports.own_pdf),
             Route("/gv", teacher.board),
             Route("/gv/bang", teacher.fragment),
+            Route("/gv/bang.json", board.now),
+            Route("/gv/dong", board.feed),
+            Route("/gv/chieu", board.projector),
             Route("/gv/ket-qua.csv", teacher.table),
+            *PeoplePages(context).routes(),
+            Route("/gv/bao-cao.html", reports.html),
+            Route("/gv/bao-cao.pdf", reports.pdf),
+            Route("/gv/bao-cao.xlsx", reports.xlsx),
             Route("/gv/{token}", teacher.enter),
             Route("/static/{digest}/{name}", static_file),
             Route("/media/{name}", _media(media)),
@@ -48,15 +62,18 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
         ],
         exception_handlers={404: lambda request, _: learner.missing(request), 405: _wrong_method, Exception: _fault},
     )
-    return Guard(_beside(api or QuizApi(context), GZipMiddleware(pages, minimum_size=600, compresslevel=6)), _reject)
+    packed = GZipMiddleware(pages, minimum_size=600, compresslevel=6)
+    return Guard(_beside(api or QuizApi(context), presence(context), packed), _reject)
 
 
-def _beside(api: QuizApi, pages: ASGIApp) -> ASGIApp:
-    """Messages of a quiz go to the API; everything else through the router."""
+def _beside(api: QuizApi, here: ASGIApp, pages: ASGIApp) -> ASGIApp:
+    """Messages of a quiz go to the API, streams of open pages to theirs; everything else through the router."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/api/quiz" and scope["method"] == "POST":
             await api(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == PRESENCE and scope["method"] == "GET":
+            await here(scope, receive, send)
         else:
             await pages(scope, receive, send)
 

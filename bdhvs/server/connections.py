@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
 from collections import Counter
 from typing import Any, ClassVar
 
@@ -18,6 +19,9 @@ MOST_UNREAD_BYTES = 1_000_000  # a body that is refused unread may still run on 
 MOST_SECONDS = 30.0  # for one whole request; the longest lawful one takes 16 s on the slowest phone network
 #: A school may sit behind one address, each phone with up to six connections; a flood has no more than 65,000.
 MOST_FROM_ONE_ADDRESS = 4_096
+#: A phone that went out of reach says nothing; what was sent to it and not received for so long tells. Linux; other
+#: systems give up after a time of their own.
+MOST_UNRECEIVED_MS = 20_000
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -37,6 +41,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._address = self.client[0] if self.client else ""
         self._per_address[self._address] += 1
+        _notice_lost_phones(transport)
         if self._per_address[self._address] > MOST_FROM_ONE_ADDRESS and not is_own(self._address):
             transport.abort()
         else:
@@ -84,6 +89,12 @@ class BoundedProtocol(HttpToolsProtocol):
     def _give_up(self) -> None:
         self._stop_waiting()
         self.transport.abort()
+
+
+def _notice_lost_phones(transport: asyncio.Transport) -> None:
+    line = transport.get_extra_info("socket")
+    if line is not None and hasattr(socket, "TCP_USER_TIMEOUT") and line.family in (socket.AF_INET, socket.AF_INET6):
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MOST_UNRECEIVED_MS)
 
 
 def is_own(address: str) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bdhvs.bank.loader import Bank
+from bdhvs.server.event_stream import EventStreams
+from bdhvs.service.board import Board
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.tokens import Tokens
@@ -33,5 +35,7 @@ class ClassContext:
     rooms: ClassroomService
     tokens: Tokens
     shelf: LessonShelf
+    board: Board
     listed_forms: tuple[str, ...] = field(default=())
     addresses: tuple[str, ...] = field(default=())
+    streams: EventStreams = field(default_factory=EventStreams)

@@ -55,6 +55,11 @@ def _environment(lang: str) -> jinja2.Environment:
     return environment
 
 
+def rendered(lang: str, template: str, **values: Any) -> str:
+    """A template of ours with `values`, as text in `lang`."""
+    return _environment(lang).get_template(template).render(**values)
+
+
 def chosen_language(request: Request) -> str:
     """Language of the page: the visitor's choice, else Vietnamese."""
     return language(request.query_params.get("lang") or request.cookies.get(LANG_COOKIE))
@@ -64,8 +69,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     """A page of the class, in the visitor's language."""
     lang = chosen_language(request)
     other = next(one for one in LANGUAGES if one != lang)
-    html = _environment(lang).get_template(template).render(other_lang=other, **values)
-    response = HTMLResponse(html, status_code=status)
+    response = HTMLResponse(rendered(lang, template, other_lang=other, **values), status_code=status)
     wanted = request.query_params.get("lang")
     if wanted in LANGUAGES:
         response.set_cookie(LANG_COOKIE, wanted, max_age=365 * 86400, samesite="lax", path="/")

@@ -224,6 +224,10 @@ class LessonShelf:
         """Forms mounted in the lessons rendered so far."""
         return {form for page in self.pages.values() for form in page.forms}
 
+    def unmade(self) -> list[LessonInfo]:
+        """Lessons whose pages are not kept yet: each takes some seconds after a class has started."""
+        return [info for info in self.lessons if self._kept(info) is None]
+
     def prepare(self) -> None:
         """Render every lesson that is not kept yet. One that fails says why; the others go on."""
         for info in self.lessons:

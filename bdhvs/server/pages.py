@@ -37,6 +37,9 @@ def _join_sentence(code: str, _: Gettext) -> str:
         "too_many_tries": _("Too many wrong codes. Please wait a minute, or ask the teacher for the code."),
         "class_closed": _("The class is over. Your answers are kept."),
         "consent_missing": _("To use your name from the list, please tick the box beside it; or type a nickname."),
+        "guardian_missing": _(
+            "To use your name from the list, your parent or guardian must agree too: please tick both boxes; or type a nickname."
+        ),
         "not_listed": _("This name is not in the list any more. Please choose again, or type a nickname."),
     }
     return sentences.get(code) or _(SENTENCES.get(code, SENTENCES["not_allowed"])[1])
@@ -79,6 +82,7 @@ class LearnerPages:
                 chosen_language(request),
                 listed=form.get("listed", ""),
                 agreed=form.get("agreed") == "yes",
+                guardian=form.get("guardian") == "yes",
             )
         except TooLarge:
             return self._join_page(request, code="", problem="too_large", status=413)
@@ -195,6 +199,7 @@ class LearnerPages:
             code=code,
             name=name,
             names=names,
+            under_16=self._context.rooms.under_16,
             listed=listed,
             problem=problem,
             sentence=sentence,

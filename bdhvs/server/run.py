@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import signal
 import socket
 import sys
@@ -18,13 +19,14 @@ import uvicorn
 
 from bdhvs.bank.loader import Bank
 from bdhvs.bank.paths import find_content
-from bdhvs.errors import SetupError
+from bdhvs.errors import SetupError, StoreError
 from bdhvs.server.addresses import lan_addresses
 from bdhvs.server.api import QuizApi
 from bdhvs.server.app import class_app
 from bdhvs.server.context import ClassContext
 from bdhvs.server.lessons import LessonShelf, read_lessons
 from bdhvs.server.short_way import protocol_with
+from bdhvs.service.board import Board
 from bdhvs.service.class_list import read_class_list
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.quiz import QuizService
@@ -33,6 +35,7 @@ from bdhvs.service.tokens import Tokens
 from bdhvs.store import Store
 from bdhvs.store.times import now_us
 
+log = logging.getLogger("bdhvs.run")
 DEFAULT_PORT = 8000
 PORTS_TRIED = 20  # when the default port is taken, the next free one of so many is used
 COLLECTOR_THRESHOLDS = (20_000, 20, 20)  # new objects before a search of the youngest; Python's own are 700, 10, 10
@@ -54,6 +57,7 @@ class ServeOptions:
     lessons: tuple[str, ...] | None = None
     forms: tuple[str, ...] | None = None
     names: Path | None = None
+    under_16: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def serve(options: ServeOptions, announce: Callable[[Announcement], None]) -> No
     _allow_many_connections()
     _end_in_order_when_told_to()
     with (
-        contextlib.closing(_listen(options.host, options.port)) as listener,
+        contextlib.closing(listen(options.host, options.port)) as listener,
         Store.open(options.data) as store,
         asyncio.Runner(loop_factory=_loop_factory()) as runner,
     ):
@@ -93,12 +97,21 @@ async def _serve(
     port = listener.getsockname()[1]
     context, media = await prepare(options, store, _addresses(options.host, port))
     context.shelf.prepare_in_background()
+    filling = asyncio.create_task(_fill_board(context))  # of a large class it takes seconds: nobody waits for it
     announce(await announcement(options, context, port))
     _calm_collector()
     try:
         await http_server(context, media).serve(sockets=[listener])
     finally:
         context.shelf.stop()
+        await filling
+
+
+async def _fill_board(context: ClassContext) -> None:
+    try:
+        await context.board.fill(context.store)
+    except StoreError as error:  # the board shows what happens from now on
+        log.warning("what was before this start could not be read: %s", error)
 
 
 def http_server(context: ClassContext, media: Path, **more: Any) -> uvicorn.Server:
@@ -120,7 +133,19 @@ def http_server(context: ClassContext, media: Path, **more: Any) -> uvicorn.Serv
         backlog=BACKLOG,
         **more,
     )
-    return uvicorn.Server(config)
+    return _ClassServer(config, context)
+
+
+class _ClassServer(uvicorn.Server):
+    """uvicorn that first ends the streams, which would else be open for ever, and then waits for the rest."""
+
+    def __init__(self, config: uvicorn.Config, context: ClassContext) -> None:
+        super().__init__(config)
+        self._context = context
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._context.streams.end()
+        await super().shutdown(sockets)
 
 
 async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str]) -> tuple[ClassContext, Path]:
@@ -136,18 +161,27 @@ async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str])
     links = [LessonLink(info.title, f"/bai/{info.id}", info.competences, info.lang) for info in lessons]
     shelf = LessonShelf(tuple(lessons), store.folder / "cache" / "lessons", bank.version)
     names = read_class_list(options.names) if options.names is not None else ()
-    rooms = ClassroomService(store, now_us=now_us, names=names)
+    rooms = ClassroomService(store, now_us=now_us, names=names, under_16=options.under_16)
     listed = options.forms if options.forms is not None else _listed(bank)
+    room = await rooms.open_class(options.name, new=options.new)
+    board = Board(room.id, bank, now_us=now_us, offered=listed)
+    rooms.on_join = board.joined
     context = ClassContext(
-        room=await rooms.open_class(options.name, new=options.new),
+        room=room,
         bank=bank,
         store=store,
         quiz=QuizService(
-            bank, store, now_us=now_us, lessons=links, offers=lambda form: form in listed or form in shelf.forms()
+            bank,
+            store,
+            now_us=now_us,
+            lessons=links,
+            offers=lambda form: form in listed or form in shelf.forms(),
+            on_change=board.changed,
         ),
         rooms=rooms,
         tokens=Tokens(store.secret),
         shelf=shelf,
+        board=board,
         listed_forms=listed,
         addresses=tuple(addresses),
     )
@@ -191,7 +225,7 @@ def _addresses(host: str, port: int) -> tuple[str, ...]:
     return tuple(f"http://{one}:{port}" for one in hosts or ["127.0.0.1"])
 
 
-def _listen(host: str, port: int | None) -> socket.socket:
+def listen(host: str, port: int | None) -> socket.socket:
     """A listening socket; with no port asked for, the first free one from the default on."""
     wanted = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED)
     for one in wanted:

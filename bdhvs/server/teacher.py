@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from bdhvs.i18n import translator
+from bdhvs.server.board_texts import board_strings, health_sentence
 from bdhvs.server.context import TEACHER_COOKIE, ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.qr import qr_svg
@@ -45,7 +47,7 @@ class TeacherPages:
         return await self._page(request, "teacher.html")
 
     async def fragment(self, request: Request) -> Response:
-        """``/gv/bang``: the part of the page that changes, fetched every few seconds."""
+        """``/gv/bang``: results per competence, fetched now and then; the rest of the page is the live board."""
         return await self._page(request, "teacher_live.html")
 
     async def table(self, request: Request) -> Response:
@@ -71,7 +73,8 @@ class TeacherPages:
             template,
             room=context.room,
             seen=seen,
-            health=context.store.health,
+            health=health_sentence(context.store.health, translator(lang)),
+            board_strings=board_strings(translator(lang)),
             lesson_problems=[made.error for made in context.shelf.pages.values() if made.error],
             join_url=join_url,
             addresses=context.addresses,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import Attempt, replay
-from bdhvs.core.evidence import task_done
+from bdhvs.core.evidence import is_stuck, task_done
 from bdhvs.core.names import told_apart
 from bdhvs.i18n import translator
 from bdhvs.store import Store, events_of
@@ -69,7 +69,7 @@ def _count_attempt(
     line.finished += attempt.status == "finished"
     for item in rows.items:
         state = attempt.state(item.id)
-        if state.asked_help and _is_stuck(attempt, item.id):
+        if state.asked_help and is_stuck(attempt, item.id):
             line.asks = _place(rows, item.id, bank, lang)
         if state.score is None:
             continue
@@ -83,14 +83,6 @@ def _count_attempt(
         competence.alone += task.alone
         competence.helped += task.right and task.helped
         competence.not_yet += not task.right
-
-
-def _is_stuck(attempt: Attempt, item_id: str) -> bool:
-    """Whether the item still waits for an answer; in practice a wrong one with a try left is as good as none."""
-    state = attempt.state(item_id)
-    if attempt.status == "finished" or state.status == "skipped":
-        return False
-    return state.status == "new" or (attempt.rules.practice and attempt.is_open(item_id))
 
 
 def _place(rows: ResponseRows, item_id: str, bank: Bank, lang: str) -> str:

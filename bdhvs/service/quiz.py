@@ -39,6 +39,9 @@ from bdhvs.store import AttemptRow, EventRow, OutOfStep, Store, to_row
 MOST_FACTS = 2_000
 MOST_ATTEMPTS = 200
 
+#: Told of an attempt that was opened (no facts) or whose new facts are on disk. It is quick and raises nothing.
+OnChange = Callable[[LiveAttempt, Sequence[EventRow]], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Learner:
@@ -57,6 +60,7 @@ class QuizService:
     now_us : gives the time in microseconds since the epoch (UTC). It may jump back: order comes from ``seq``.
     lessons : lessons to suggest in a result.
     offers : whether the class offers a form; an attempt that began goes on in any case.
+    on_change : told of every change, for those who look on.
     """
 
     def __init__(
@@ -67,11 +71,13 @@ class QuizService:
         now_us: Callable[[], int],
         lessons: Sequence[LessonLink] = (),
         offers: Callable[[str], bool] = lambda form_id: True,
+        on_change: OnChange = lambda live, rows: None,
     ) -> None:
         self.bank = bank
         self.store = store
         self.lessons = lessons
         self._offers = offers
+        self._on_change = on_change
         self._now_us = now_us
         self._catalogue = Catalogue(bank, store)
         self._live = LiveAttempts(store, self._catalogue)
@@ -95,6 +101,11 @@ class QuizService:
         async with live.lock:
             return await self._act(live, message)
 
+    async def forget_learner(self, learner_id: str) -> None:
+        """Keep nothing of a learner in memory, once the store has forgotten them."""
+        async with self._opening_lock(learner_id):  # an attempt that is being opened gets there first
+            await self._live.forget_learner(learner_id)
+
     # ── opening ─────────────────────────────────────────────────────────────────────────────────────
 
     async def _open(self, learner: Learner, message: protocol.Open) -> Opened:
@@ -108,6 +119,7 @@ class QuizService:
                 if len(rows) >= MOST_ATTEMPTS:
                     raise NotAllowed("the form was taken as often as one may")
                 live = await self._start(learner, form.id, lang)
+        self._on_change(live, ())
         return self._opened(live, lang)
 
     def _opening_lock(self, learner_id: str) -> asyncio.Lock:
@@ -194,6 +206,7 @@ class QuizService:
             live.attempt = attempt
             live.next_seq += len(rows)
             live.known.add(event_id)
+            self._on_change(live, rows)
 
     async def _append(self, live: LiveAttempt, rows: Sequence[EventRow]) -> None:
         try:

@@ -103,15 +103,24 @@ def _competences(tasks: Iterable[_Task], framework: Framework, _: Gettext, lang:
 
 
 def _next(tasks: Sequence[_Task], lessons: Sequence[LessonLink], lang: str) -> Iterable[Link]:
-    """Lessons that teach what was not yet done alone, the most useful first, at most three."""
     weak = [task.competence for task in tasks if not task.done.alone]
+    for lesson in lessons_for(weak, lessons, lang):
+        yield Link(lesson.title, lesson.href)
+
+
+def lessons_for(weak: Sequence[str], lessons: Sequence[LessonLink], lang: str) -> list[LessonLink]:
+    """Lessons in `lang` that teach what was not yet done alone, the most useful first, at most three.
+
+    Parameters
+    ----------
+    weak : the competence of each task not yet done alone; one that occurs often weighs more.
+    """
 
     def use(lesson: LessonLink) -> int:
         return sum(weak.count(code) for code in lesson.competences)
 
     useful = [lesson for lesson in lessons if lesson.lang == lang and use(lesson)]
-    for lesson in sorted(useful, key=use, reverse=True)[:3]:
-        yield Link(lesson.title, lesson.href)
+    return sorted(useful, key=use, reverse=True)[:3]
 
 
 def _review(attempt: Attempt, items: Sequence[Item], seed: int, shuffle: bool, lang: str) -> Iterable[Reviewed]:

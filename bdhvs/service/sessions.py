@@ -86,6 +86,13 @@ class LiveAttempts:
         if self._live.get(live.row.id) is live:
             del self._live[live.row.id]
 
+    async def forget_learner(self, learner_id: str) -> None:
+        """Keep nothing of a learner in memory. The store must have forgotten first, or the next message brings it back."""
+        if self._loading:  # begun before the store forgot; what they bring must not stay
+            await asyncio.wait(tuple(self._loading.values()))
+        for key in [key for key, live in self._live.items() if live.row.learner_id == learner_id]:
+            del self._live[key]
+
     async def get(self, attempt_id: str) -> LiveAttempt | None:
         """The live attempt with this id; None when there is no such attempt."""
         live = self._live.get(attempt_id)

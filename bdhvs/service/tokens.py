@@ -43,6 +43,10 @@ class Tokens:
         """Tokens kept in memory."""
         return self._remembered.cache_info().currsize
 
+    def forget_all(self) -> None:
+        """Keep no token in memory; each is read anew when it comes."""
+        self._remembered.cache_clear()
+
     def _read(self, token: str) -> str | None:
         learner_id = self._learners.loads(token)
         return learner_id if isinstance(learner_id, str) else None

@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING, Any
 from bdhvs.store.codec import events_of, from_row, to_row
 from bdhvs.store.failures import CannotWrite, Health, OutOfStep
 from bdhvs.store.rows import (
+    Action,
+    Actor,
     AnswerRow,
     AttemptRow,
+    AuditRow,
     ClassroomRow,
     Consent,
     EventRow,
+    GivenConsent,
     ItemVersionRow,
     LearnerRow,
     NameKind,
+    Remains,
     ResponseRows,
 )
 
@@ -26,17 +31,22 @@ if TYPE_CHECKING:
     from bdhvs.store.store import Store
 
 __all__ = [
+    "Action",
+    "Actor",
     "AnswerRow",
     "AttemptRow",
+    "AuditRow",
     "CannotWrite",
     "ClassroomRow",
     "Consent",
     "EventRow",
+    "GivenConsent",
     "Health",
     "ItemVersionRow",
     "LearnerRow",
     "NameKind",
     "OutOfStep",
+    "Remains",
     "ResponseRows",
     "Store",
     "events_of",

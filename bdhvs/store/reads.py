@@ -25,9 +25,11 @@ from bdhvs.store.failures import failure_of
 from bdhvs.store.rows import (
     AnswerRow,
     AttemptRow,
+    AuditRow,
     ClassroomRow,
     Consent,
     EventRow,
+    GivenConsent,
     ItemVersionRow,
     LearnerRow,
     ResponseRows,
@@ -89,6 +91,17 @@ class Reads:
         chosen = select(columns.purpose, columns.text_version).where(columns.learner_id == learner_id)
         return [Consent(*_values(row)) for row in self._all(chosen.order_by(columns.given_at_us, columns.purpose))]
 
+    def consents_given(self, learner_id: str) -> list[GivenConsent]:
+        """As `consents`, with when each was given."""
+        columns = tables.consent.c
+        chosen = select(columns.purpose, columns.text_version, columns.given_at_us)
+        chosen = chosen.where(columns.learner_id == learner_id).order_by(columns.given_at_us, columns.purpose)
+        return [GivenConsent(*_values(row)) for row in self._all(chosen)]
+
+    def audit(self) -> list[AuditRow]:
+        """What was done with people's data, oldest first."""
+        return [AuditRow(*_values(row)) for row in self._all(select(tables.audit).order_by(*tables.audit.c["at_us", "id"]))]
+
     # ── items and attempts ──────────────────────────────────────────────────────────────────────────────
 
     def item_version(self, item_id: str, version: int) -> ItemVersionRow | None:
@@ -111,6 +124,13 @@ class Reads:
         columns = tables.attempt.c
         chosen = select(tables.attempt).where(columns.learner_id == learner_id, columns.form_id == form_id)
         return [_attempt(row) for row in self._all(chosen.order_by(columns.started_at_us, columns.id))]
+
+    def evidence_of(self, learner_id: str) -> list[tuple[AttemptRow, list[EventRow]]]:
+        """All attempts of a learner, oldest first, each with its events in order."""
+        columns = tables.attempt.c
+        chosen = select(tables.attempt).where(columns.learner_id == learner_id)
+        rows = self._all(chosen.order_by(columns.started_at_us, columns.id))
+        return [(_attempt(row), self._events([row.id])) for row in rows]
 
     def attempts_in(self, classroom_id: str) -> list[AttemptRow]:
         """All attempts of a class, oldest first."""

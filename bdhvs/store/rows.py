@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from bdhvs.core.attempt import ItemRef, Rules
@@ -47,6 +48,43 @@ class Consent:
 
     purpose: str
     text_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenConsent:
+    """A consent with when it was given, in microseconds since the epoch."""
+
+    purpose: str
+    text_version: str
+    given_at_us: int
+
+
+#: What can be done with a person's data, and by whom.
+Action = Literal["export", "rename", "forget", "erase"]
+Actor = Literal["teacher", "cli"]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """Something done with the data of one person, without saying whose. ``reference`` is told to the person."""
+
+    id: str
+    at_us: int
+    action: Action
+    actor: Actor
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """Where traces of a person who was taken out may still be; nothing in either means none in the folder.
+
+    ``log`` is True when somebody was reading, so that the log will be folded in later, at the latest when the store is
+    closed; ``copies`` are files in ``backups/`` that could not be changed.
+    """
+
+    log: bool = False
+    copies: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

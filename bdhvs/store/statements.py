@@ -15,7 +15,7 @@ from sqlalchemy.dialects import sqlite
 
 from bdhvs.store import tables
 from bdhvs.store.codec import items_text, json_text, rules_text
-from bdhvs.store.rows import AttemptRow, ClassroomRow, EventRow, ItemVersionRow
+from bdhvs.store.rows import AttemptRow, AuditRow, ClassroomRow, EventRow, ItemVersionRow
 from bdhvs.store.units import Statement
 
 _DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -33,6 +33,7 @@ INSERT_CONSENT = _insert_once(tables.consent)
 INSERT_ITEM_VERSION = _insert_once(tables.item_version)
 INSERT_ATTEMPT = _insert_once(tables.attempt)
 INSERT_EVENT = _insert_once(tables.event)
+INSERT_AUDIT = _insert_once(tables.audit)
 
 CLOSE_CLASSROOM = str(
     update(tables.classroom)
@@ -40,9 +41,13 @@ CLOSE_CLASSROOM = str(
     .values(closed_at_us=bindparam("at_us"))
     .compile(dialect=_DIALECT)
 )
-FORGET_PERSON = str(
-    delete(tables.person).where(tables.person.c.learner_id == bindparam("which")).compile(dialect=_DIALECT)
+RENAME_PERSON = str(
+    update(tables.person)
+    .values(nickname=bindparam("name"))
+    .where(tables.person.c.learner_id == bindparam("which"))
+    .compile(dialect=_DIALECT)
 )
+DELETE_ATTEMPT = str(delete(tables.attempt).where(tables.attempt.c.id == bindparam("which")).compile(dialect=_DIALECT))
 
 def _insert_many_once(table: Table) -> str:
     """As `_insert_once` for any number of rows, given as one JSON array of arrays in the order of the columns."""
@@ -69,6 +74,11 @@ def insert_classroom(row: ClassroomRow) -> Statement:
     """Keep a class."""
     settings = json_text(dict(row.settings))
     return INSERT_CLASSROOM, (row.id, row.code, row.name, row.opened_at_us, row.closed_at_us, settings)
+
+
+def insert_audit(row: AuditRow) -> Statement:
+    """Keep that something was done with a person's data."""
+    return INSERT_AUDIT, (row.id, row.at_us, row.action, row.actor, row.reference)
 
 
 def insert_item_version(row: ItemVersionRow) -> Statement:

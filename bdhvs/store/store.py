@@ -15,21 +15,26 @@ server calls them from its thread pool. Who may do what is not asked here: that 
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bdhvs.core.identifiers import uuid7
 from bdhvs.errors import StoreError
-from bdhvs.store import statements
-from bdhvs.store.failures import Health
+from bdhvs.store import people, statements
+from bdhvs.store.failures import Health, OutOfStep
 from bdhvs.store.folder import DATABASE, DataFolder
 from bdhvs.store.migrate import bring_up_to_date, require_current
 from bdhvs.store.reads import Reads
-from bdhvs.store.rows import AttemptRow, ClassroomRow, Consent, EventRow, ItemVersionRow, NameKind
+from bdhvs.store.rows import AttemptRow, AuditRow, ClassroomRow, Consent, EventRow, ItemVersionRow, NameKind, Remains
 from bdhvs.store.units import Counts, Statement
 from bdhvs.store.writer import Writer
+
+MOST_TRIES = 5  # to forget somebody who begins an attempt meanwhile; a person does so once in some minutes
 
 
 class Store(Reads):
@@ -152,13 +157,62 @@ class Store(Reads):
             *((statements.INSERT_CONSENT, (learner_id, one.purpose, one.text_version, at_us)) for one in consents),
         )
 
-    async def forget_person(self, learner_id: str) -> None:
-        """Erase a learner's name; the evidence stays under the pseudonym.
+    async def note(self, row: AuditRow) -> None:
+        """Keep that something was done with a person's data."""
+        await self._write(statements.insert_audit(row))
 
-        The database overwrites the name at once; the log beside it may hold it until it is folded in, at the latest
-        when the store is closed. Copies in ``backups/`` are not touched.
+    async def rename_person(self, learner_id: str, name: str, *notes: AuditRow) -> None:
+        """Put another name in the place of a learner's; copies in ``backups/`` keep the former one.
+
+        A learner without a name stays without one.
         """
-        await self._write((statements.FORGET_PERSON, (learner_id,)))
+        await self._write((statements.RENAME_PERSON, (name, learner_id)), *map(statements.insert_audit, notes))
+        await self._fold()
+
+    async def forget_person(self, learner_id: str, *notes: AuditRow) -> Remains:
+        """Erase a learner's name and consents; the evidence stays under new ids (see `bdhvs.store.people`).
+
+        A learner who is not here changes nothing, and no note is kept.
+
+        Raises
+        ------
+        OutOfStep
+            when the learner begins attempts faster than we can read: try again.
+        """
+        for tries_left in range(MOST_TRIES - 1, -1, -1):
+            unit = await asyncio.to_thread(self._detached, learner_id)
+            if not unit:
+                return Remains()
+            try:
+                await self._write(*unit, *map(statements.insert_audit, notes))
+                break
+            except OutOfStep:  # an attempt was begun between reading and writing: read anew
+                if not tries_left:
+                    raise
+        return await self._remains(learner_id)
+
+    async def erase_person(self, learner_id: str, *notes: AuditRow) -> Remains:
+        """Erase everything of a learner, evidence included."""
+        await self._write(*people.erase(learner_id), *map(statements.insert_audit, notes))
+        return await self._remains(learner_id)
+
+    def _detached(self, learner_id: str) -> list[Statement]:
+        learner = self.learner(learner_id)
+        if learner is None:
+            return []
+        opened_at_us = next(room.opened_at_us for room in self.classrooms() if room.id == learner.classroom_id)
+        attempts = [attempt for attempt, _ in self.evidence_of(learner_id)]
+        return people.detach(learner, opened_at_us, attempts, _fresh_id)
+
+    async def _remains(self, learner_id: str) -> Remains:
+        folded = await self._fold()
+        copies = await asyncio.to_thread(people.erase_from_copies, self.folder, learner_id)
+        return Remains(not folded, copies)
+
+    async def _fold(self) -> bool:
+        if self._writer is None:
+            raise self._read_only_refusal()
+        return await self._writer.fold()
 
     async def record_item_versions(self, rows: Sequence[ItemVersionRow]) -> None:
         """Keep what items are like, before they are given; known versions are left as they are.
@@ -213,6 +267,10 @@ class Store(Reads):
 
     def _read_only_refusal(self) -> StoreError:
         return StoreError(f"{self.folder}: opened for reading only; open it with Store.open to write")
+
+
+def _fresh_id(at_us: int) -> str:
+    return uuid7(at_us, secrets.token_bytes(10))
 
 
 def _refuse_missing(database: Path, create: bool) -> None:

@@ -7,14 +7,16 @@
                      │                      ┆ names an item_version
                      ├── person             the only place with a name
                      └── consent            what was agreed to, and which text
+    audit                                    what was done with people's data, without saying whose
 
-*Names* live in ``person`` alone. Deleting its row forgets the person; the evidence stays under the pseudonym.
+*Names* live in ``person`` alone; `bdhvs.store.people` says how a person is forgotten.
 
 *Ids* are UUIDv7 texts, so that two sites' files merge by set union. *Times* are whole microseconds since the
 epoch in UTC and end in ``_us``. *JSON* is kept as text that `bdhvs.store.codec` writes: the same text comes back
 from every driver (SQLite would otherwise give a JSON column numeric affinity).
 
-*Events* are append-only: no statement of ours updates or deletes one. Their primary key is the pair of attempt and
+*Events* are append-only: nothing updates or deletes one but the wish of a person to be forgotten
+(`bdhvs.store.people`). Their primary key is the pair of attempt and
 event id, written with the event id first. New ids are the greatest so far, so the index grows at one edge instead of
 dirtying a page per learner: 46,000 instead of 28,000 rows/s (50,000 attempts under way, 1,000 rows a commit). The
 unique (attempt, seq) serves reading an attempt in order and refuses two facts for one place. ``event`` has no
@@ -153,4 +155,16 @@ event = Table(
     Column("details", Text),
     PrimaryKeyConstraint("event_id", "attempt_id"),
     UniqueConstraint("attempt_id", "seq"),
+)
+
+# Holds no name and no id of a learner: who reads it sees that somebody was forgotten, not who. The person is given the
+# reference and can prove by it what was done.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("actor", String(20), nullable=False),
+    Column("reference", String(20), nullable=False),
 )

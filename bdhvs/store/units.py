@@ -19,6 +19,7 @@ Counts = list[int]
 class Unit:
     """Statements that are kept together or not at all, and who waits for them.
 
+    ``folds``: whoever waits wants the log folded into the database before being told.
     ``outcome`` is what to tell the waiter, decided by the writer's thread; None until then.
     """
 
@@ -26,6 +27,7 @@ class Unit:
     waiter: asyncio.Future[Counts] | Future[Counts]
     loop: asyncio.AbstractEventLoop | None  # None: a thread is waiting
     outcome: Counts | Exception | None = None
+    folds: bool = False
 
     def settle(self) -> None:
         """Tell the waiter; one that was cancelled meanwhile hears nothing, its work is done all the same."""

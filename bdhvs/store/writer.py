@@ -83,6 +83,18 @@ class Writer:
         self._put(Unit(statements, waiter, loop))
         return await waiter
 
+    async def fold(self) -> bool:
+        """Fold the log into the database and empty it, after everything that was given to write before.
+
+        Returns
+        -------
+        False when that could not be done now (somebody is reading); it is done later, at the latest by `close`.
+        """
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Counts] = loop.create_future()
+        self._put(Unit((), waiter, loop, folds=True))
+        return bool(await waiter)
+
     def write_sync(self, *statements: Statement) -> Counts:
         """As `write`, for a thread that may wait; never call it on an event loop."""
         waiter: Future[Counts] = Future()
@@ -109,7 +121,8 @@ class Writer:
     def _run(self) -> None:
         while batch := self._waiting():
             self._commit(batch)
-            tell(batch)
+            tell(unit for unit in batch if not unit.folds)
+            self._fold_for([unit for unit in batch if unit.folds])
         self._fold_and_disconnect()
 
     def _waiting(self) -> list[Unit]:
@@ -192,13 +205,22 @@ class Writer:
         refusal.__cause__ = exc
         return refusal
 
+    def _fold_for(self, units: list[Unit]) -> None:
+        if not units:
+            return
+        try:
+            outcome = [1] if self._connection is not None and _fold(self._connection) else []
+        except sqlite3.Error:  # whoever waits is told that the log stands; what is wrong shows at the next batch
+            outcome = []
+        for unit in units:
+            unit.outcome = outcome
+        tell(units)
+
     def _fold_and_disconnect(self) -> None:
         if self._connection is None:
             return
         try:
-            # A researcher may be reading; then the log stays, and the next one to open it folds it.
-            self._connection.execute("PRAGMA busy_timeout = 1000")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            _fold(self._connection)
         except sqlite3.Error as exc:
             self._health = Health(self._refusal(exc), now_us())  # nothing is lost: the log itself is durable
         _disconnect(self._connection)
@@ -226,6 +248,17 @@ def _run_at_one_go(connection: sqlite3.Connection, batch: list[Unit]) -> bool:
 
 def _run_unit(connection: sqlite3.Connection, unit: Unit) -> Counts:
     return [connection.execute(sql, values).rowcount for sql, values in unit.statements]
+
+
+def _fold(connection: sqlite3.Connection) -> bool:
+    """Empty the log; False when a researcher is reading: then it stays, and the next one to fold it does so."""
+    (wait_ms,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout = 1000")
+    try:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {wait_ms}")
+    return not busy
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

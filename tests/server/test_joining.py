@@ -145,3 +145,18 @@ async def test_a_listed_name_without_consent_is_asked_again_and_with_it_joins(kl
     assert 'role="alert"' in asked.text
     assert (await client.post("/vao", data={**data, "agreed": "yes"})).status_code == 303
     assert "Nguyễn Thị Hòa" in (await client.get("/lop")).text
+
+
+async def test_for_under_16s_a_second_box_is_asked_for_and_never_ticked_beforehand(klass: Class) -> None:
+    klass.context.rooms.names = ("Nguyễn Thị Hòa",)
+    client = klass.client()
+    assert 'name="guardian"' not in (await client.get(f"/j/{klass.code}")).text
+    klass.context.rooms.under_16 = True
+    page = (await client.get(f"/j/{klass.code}")).text
+    assert 'name="guardian"' in page
+    assert " checked" not in page
+    data = {"code": klass.code, "name": "", "listed": "Nguyễn Thị Hòa", "agreed": "yes"}
+    asked = await client.post("/vao", data=data)
+    assert asked.status_code == 422
+    assert " checked" not in asked.text
+    assert (await client.post("/vao", data={**data, "guardian": "yes"})).status_code == 303

@@ -26,8 +26,8 @@ NEXT_STEP = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = depends_on = None
 
 
@@ -47,8 +47,8 @@ def path(folder: Path) -> Path:
 
 def steps_with_one_more(place: Path, then: str = "pass") -> Steps:
     shutil.copytree(STEPS.folder, place, ignore=shutil.ignore_patterns("__pycache__"))
-    (place / "versions" / "r0002_next.py").write_text(NEXT_STEP.format(then=then))
-    return Steps(place, "0002")
+    (place / "versions" / "r0003_next.py").write_text(NEXT_STEP.format(then=then))
+    return Steps(place, "0003")
 
 
 def write_revision_1(path: Path) -> None:
@@ -147,7 +147,7 @@ def test_an_older_file_is_not_upgraded_by_a_reader(path: Path, tmp_path: Path) -
 
     write_revision_1(path)
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="found revision 0001, expected 0002"):
+    with pytest.raises(StoreError, match="found revision 0001, expected 0003"):
         require_current(path, steps_with_one_more(tmp_path / "steps"))
     assert path.read_bytes() == before
 

@@ -1,0 +1,1 @@
+"""Is this machine ready for a class? Looks at what a class needs, and really starts one."""

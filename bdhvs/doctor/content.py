@@ -1,0 +1,111 @@
+"""What is taught: questions, lessons and their pages, live notebooks."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bdhvs.bank.loader import Bank, read_bank
+from bdhvs.bank.paths import Content
+from bdhvs.doctor.finding import MIB, Finding, megabytes, seconds
+from bdhvs.errors import BdhvsError, FrameworkError, LessonError, Problem
+from bdhvs.i18n import Gettext
+from bdhvs.server.lessons import LessonInfo, LessonShelf, read_lessons, rendered_apart
+
+#: A kernel behind a live notebook with ipywidgets alone (measured, docs/operator.md).
+LIVE_BYTES = 40 * MIB
+SLOW_KERNEL_S = 20.0  # four lessons of this length are not ready when the class is
+_ONE_CELL = {
+    "cells": [{"cell_type": "code", "id": "one", "source": "1 + 1", "metadata": {}, "outputs": [], "execution_count": None}],
+    "metadata": {},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+
+
+def check_content(content: Content, _: Gettext) -> tuple[Finding, Bank | None]:
+    """Whether questions and quizzes load; the bank that a class would have, None when there is none."""
+    bank: Bank | None = None
+    problems: tuple[Problem, ...]
+    try:
+        bank, problems = read_bank(content)
+    except FrameworkError as error:
+        problems = error.problems
+    errors = [str(one) for one in problems if one.severity == "error"]
+    figures: dict[str, object] = {"folder": str(content.assessments), "errors": errors}
+    if errors or bank is None or not bank.items:
+        text = _("Questions: {n} mistakes in {folder}. See them with: bdhvs check")
+        return Finding("content", "problem", text.format(n=len(errors), folder=content.assessments), figures), None
+    figures |= {"items": len(bank.items), "forms": len(bank.forms)}
+    text = _("Questions: {items} in {forms} quizzes, without a mistake.")
+    return Finding("content", "ok", text.format(items=len(bank.items), forms=len(bank.forms)), figures), bank
+
+
+def check_lessons(content: Content, bank: Bank, data: Path, _: Gettext) -> Finding:
+    """Whether lessons can be read, and which pages still have to be made in this data folder."""
+    try:
+        lessons = read_lessons(content.notebooks / "hoc-vien")
+    except LessonError as error:
+        text = _("Lessons: one cannot be read. Repair it or take it away: {reason}")
+        return Finding("lessons", "problem", text.format(reason=error), {"reason": str(error)})
+    missing = unmade(lessons, bank, data)
+    figures: dict[str, object] = {"lessons": len(lessons), "unmade": [str(info.path) for info in missing]}
+    if not missing:
+        return Finding("lessons", "ok", _("Lessons: {n}, all ready.").format(n=len(lessons)), figures)
+    text = _("Lessons: {unmade} of {n} pages are still to be made. Open the class some minutes before people come.")
+    return Finding("lessons", "note", text.format(unmade=len(missing), n=len(lessons)), figures)
+
+
+def unmade(lessons: list[LessonInfo], bank: Bank, data: Path) -> list[LessonInfo]:
+    """Lessons whose pages are not kept in the data folder."""
+    return LessonShelf(tuple(lessons), data / "cache" / "lessons", bank.version).unmade()
+
+
+def check_kernel(needed: bool, _: Gettext) -> Finding:
+    """Whether a lesson can be made, by making one of a single line; `needed`: some still have to be made."""
+    begin = time.perf_counter()
+    try:
+        with TemporaryDirectory(prefix="bdhvs-") as folder:
+            notebook = Path(folder) / "one-cell.ipynb"
+            notebook.write_text(json.dumps(_ONE_CELL), "utf-8")
+            rendered_apart(notebook, threading.Event())
+    except (BdhvsError, OSError) as error:
+        text = _("Making lessons: Python's kernel does not start ({reason}). Install bdhvs anew: pip install --force-reinstall ipykernel")
+        return Finding("kernel", "problem" if needed else "note", text.format(reason=error), {"reason": str(error)})
+    took = time.perf_counter() - begin
+    figures: dict[str, object] = {"seconds": round(took, 1)}
+    if took > SLOW_KERNEL_S:
+        text = _("Making lessons: works, but slowly ({time} each). Open the class well before people come.")
+        return Finding("kernel", "note", text.format(time=seconds(took, _)), figures)
+    return Finding("kernel", "ok", _("Making lessons: works, {time} each.").format(time=seconds(took, _)), figures)
+
+
+def check_live(content: Content, students: int, free: int | None, _: Gettext) -> Finding:
+    """Whether live notebooks, if there are any, can run: Voilà installed, memory for a kernel each."""
+    live = [str(path) for path in sorted(content.notebooks.rglob("*.ipynb")) if is_live(path)]
+    installed = find_spec("voila") is not None
+    needed = students * LIVE_BYTES
+    figures: dict[str, object] = {"live": live, "voila": installed, "needed_bytes": needed if live else 0}
+    if not live:
+        return Finding("live", "ok", _("Live notebooks: none here, so Voilà is not needed."), figures)
+    if not installed:
+        text = _('Live notebooks: there are {n}, but Voilà is not installed: pip install "bdhvs[live]"')
+        return Finding("live", "note", text.format(n=len(live)), figures)
+    if free is not None and free < needed:
+        text = _("Live notebooks: {free} of memory will do for {fit} people at once, not for {n}. Let people take turns.")
+        fit = free // LIVE_BYTES
+        return Finding("live", "note", text.format(free=megabytes(free), fit=fit, n=students), figures)
+    return Finding("live", "ok", _("Live notebooks: {n}, Voilà is installed.").format(n=len(live)), figures)
+
+
+def is_live(notebook: Path) -> bool:
+    """Whether a notebook says that its learners run Python."""
+    try:
+        about = json.loads(notebook.read_text("utf-8"))["metadata"].get("bdhvs", {})
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return False  # an unreadable one is the lessons' line
+    return isinstance(about, dict) and about.get("live") is True

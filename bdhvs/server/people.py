@@ -1,0 +1,195 @@
+"""The teacher's pages about single people: what is held, correct the name, forget, erase.
+
+No page here has a name in its title or address: a browser keeps both in its history.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bdhvs.core.names import NameRefused, clean_name, told_apart
+from bdhvs.errors import NotFound, StoreError
+from bdhvs.i18n import translator
+from bdhvs.server.context import TEACHER_COOKIE, ClassContext
+from bdhvs.server.html import chosen_language, page
+from bdhvs.server.security import TooLarge, read_body
+from bdhvs.service.consents import sentence
+from bdhvs.service.held import as_text
+from bdhvs.service.people import People, Receipt
+from bdhvs.store import Consent, LearnerRow
+from bdhvs.store.times import now_us
+
+
+class PeoplePages:
+    """Endpoints under ``/gv/nguoi-hoc``, for the one who holds the teacher's link."""
+
+    def __init__(self, context: ClassContext) -> None:
+        self._context = context
+        live = (context.rooms.forget_learner, context.quiz.forget_learner, context.board.forget_learner, self._forget_tokens)
+        self._people = People(context.bank, context.store, now_us=now_us, actor="teacher", live=live)
+
+    def routes(self) -> list[Route]:
+        """They go before ``/gv/{token}``."""
+        one = "/gv/nguoi-hoc/{learner}"
+        return [
+            Route("/gv/nguoi-hoc", self.everybody),
+            Route(one, self.person),
+            Route(f"{one}/du-lieu.json", self.data),
+            Route(f"{one}/du-lieu.txt", self.text),
+            Route(f"{one}/ten", self.rename, methods=["POST"]),
+            Route(f"{one}/quen", self.forget, methods=["POST"]),
+            Route(f"{one}/xoa", self.erase, methods=["POST"]),
+        ]
+
+    async def everybody(self, request: Request) -> Response:
+        """``/gv/nguoi-hoc``: who is in the class, each with a link to the page about them."""
+        if not self._is_teacher(request):
+            return page(request, "teacher_only.html", 403)
+        rows = await asyncio.to_thread(self._context.store.learners, self._context.room.id)
+        named = [row for row in rows if row.nickname is not None]
+        names = told_apart(row.nickname or "" for row in named)
+        people = sorted(((name, row.id) for row, name in zip(named, names, strict=True)), key=lambda one: one[0].casefold())
+        return page(request, "people.html", people=people, forgotten=len(rows) - len(named))
+
+    async def person(self, request: Request) -> Response:
+        """``/gv/nguoi-hoc/<pseudonym>``: what is held and what can be done with it."""
+        return await self._with_person(request, self._shown)
+
+    async def data(self, request: Request) -> Response:
+        """``…/du-lieu.json``: everything held, for a program."""
+
+        async def made(request: Request, who: LearnerRow) -> Response:
+            found = await self._people.export(who.id, chosen_language(request))
+            text = json.dumps(found, ensure_ascii=False, indent=1)
+            return Response(text, media_type="application/json", headers=_as_file("bdhvs-du-lieu.json"))
+
+        return await self._with_person(request, made)
+
+    async def text(self, request: Request) -> Response:
+        """``…/du-lieu.txt``: everything held, to read or print."""
+
+        async def made(request: Request, who: LearnerRow) -> Response:
+            lang = chosen_language(request)
+            found = await self._people.export(who.id, lang)
+            # With a BOM: Windows' Notepad and Word otherwise guess another encoding.
+            return PlainTextResponse("\ufeff" + as_text(found, lang), headers=_as_file("bdhvs-du-lieu.txt"))
+
+        return await self._with_person(request, made)
+
+    async def rename(self, request: Request) -> Response:
+        """``POST …/ten``: correct the name."""
+
+        async def made(request: Request, who: LearnerRow) -> Response:
+            _ = translator(chosen_language(request))
+            try:
+                typed = (await _fields(request)).get("name", "")
+                await self._people.rename(who.id, typed)
+                self._context.board.rename(who.id, clean_name(typed))
+            except (NameRefused, TooLarge) as refused:
+                empty = getattr(refused, "code", "") == "name_empty"
+                too_long = _("This name is too long: please write at most 40 letters.")
+                said = _("Please type a name for the teacher to call you by.") if empty else too_long
+                return await self._shown(request, who, problem=said, status=422)
+            return RedirectResponse(f"/gv/nguoi-hoc/{who.id}?da-sua=1", 303)
+
+        return await self._with_person(request, made)
+
+    async def forget(self, request: Request) -> Response:
+        """``POST …/quen``: forget who it is, keep the answers."""
+
+        async def made(request: Request, who: LearnerRow) -> Response:
+            if not await _is_sure(request):
+                return await self._unsure(request, who)
+            return page(request, "person_gone.html", erased=False, **_told(await self._people.forget(who.id)))
+
+        return await self._with_person(request, made)
+
+    async def erase(self, request: Request) -> Response:
+        """``POST …/xoa``: erase everything."""
+
+        async def made(request: Request, who: LearnerRow) -> Response:
+            if not await _is_sure(request):
+                return await self._unsure(request, who)
+            return page(request, "person_gone.html", erased=True, **_told(await self._people.erase(who.id)))
+
+        return await self._with_person(request, made)
+
+    # ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+    async def _with_person(self, request: Request, made: Any) -> Response:
+        """What `made` gives for the person of the address, if the teacher asks and the person is in this class."""
+        if not self._is_teacher(request):
+            return page(request, "teacher_only.html", 403)
+        try:
+            who = await self._people.person(request.path_params["learner"])
+            if who.classroom_id != self._context.room.id:
+                raise NotFound("the person is in another class")
+            response: Response = await made(request, who)
+        except NotFound:
+            return page(request, "missing.html", 404)
+        except StoreError:
+            return page(request, "person_later.html", 503)
+        return response
+
+    async def _shown(
+        self, request: Request, who: LearnerRow, *, problem: str = "", status: int = 200
+    ) -> Response:
+        store, _ = self._context.store, translator(chosen_language(request))
+        consents = await asyncio.to_thread(store.consents, who.id)
+        evidence = await asyncio.to_thread(store.evidence_of, who.id)
+        return page(
+            request,
+            "person.html",
+            status,
+            person=who,
+            consents=[self._consent(one, _) for one in consents],
+            attempts=len(evidence),
+            answers=sum(event.type == "answered" for _row, events in evidence for event in events),
+            problem=problem,
+            done=_("The name is corrected.") if "da-sua" in request.query_params and not problem else "",
+        )
+
+    async def _unsure(self, request: Request, who: LearnerRow) -> Response:
+        _ = translator(chosen_language(request))
+        return await self._shown(request, who, problem=_("Please tick the box first: this cannot be undone."), status=422)
+
+    def _consent(self, consent: Consent, _: Any) -> str:
+        return sentence(consent, _) or f"{consent.purpose} {consent.text_version}"
+
+    def _is_teacher(self, request: Request) -> bool:
+        token = request.cookies.get(TEACHER_COOKIE)
+        return token is not None and self._context.tokens.is_teacher(self._context.room.id, token)
+
+    async def _forget_tokens(self, _: str) -> None:
+        self._context.tokens.forget_all()
+
+
+def _told(receipt: Receipt) -> dict[str, Any]:
+    copies = [path.name for path in receipt.remains.copies]
+    return {"reference": receipt.reference, "log": receipt.remains.log, "copies": copies}
+
+
+def _as_file(name: str) -> dict[str, str]:
+    return {"content-disposition": f'attachment; filename="{name}"'}
+
+
+async def _is_sure(request: Request) -> bool:
+    try:
+        return (await _fields(request)).get("sure") == "yes"
+    except TooLarge:
+        return False
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    body = await read_body(request.receive)
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20))
+    except ValueError as exc:  # more fields than any form of ours has
+        raise TooLarge from exc

@@ -1,0 +1,44 @@
+"""What people agree to, purpose by purpose, in the very words they read.
+
+A stored consent names purpose and version. A changed sentence gets a new version and the old one stays here, so that an
+export can always say what somebody agreed to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bdhvs.i18n import Gettext
+from bdhvs.store import Consent
+
+
+def _n(text: str) -> str:
+    """Marks a text for translation where it is defined; it is translated where it is shown."""
+    return text
+
+
+#: The class keeps a name of the class list beside the results. A nickname needs no consent: it need not be anybody's.
+KEEP_NAME = "keep_name"
+KEEP_NAME_VERSION = "2026-11-22"
+#: The same for somebody under 16, on behalf of whom a parent or guardian decides.
+GUARDIAN = "guardian"
+GUARDIAN_VERSION = "2026-11-22"
+
+#: (purpose, version) → the sentence beside the tick box.
+TEXTS: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        (KEEP_NAME, KEEP_NAME_VERSION): _n(
+            "I agree that the class keeps my name beside my results, so that the teacher can follow and help me. I may change my mind at any time."
+        ),
+        (GUARDIAN, GUARDIAN_VERSION): _n(
+            "My parent or guardian has agreed that the class keeps my name beside my results. They may change their mind at any time."
+        ),
+    }
+)
+
+
+def sentence(consent: Consent, _: Gettext) -> str | None:
+    """What was agreed to, in words; None for a purpose or version of a newer bdhvs."""
+    text = TEXTS.get((consent.purpose, consent.text_version))
+    return _(text) if text else None

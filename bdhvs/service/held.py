@@ -1,0 +1,176 @@
+"""Everything that is held about one person: as JSON values for a program, as a text for the person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from html import unescape
+from typing import Any
+
+import nh3
+
+from bdhvs.bank.loader import Bank
+from bdhvs.core.attempt import replay
+from bdhvs.core.items.base import Item
+from bdhvs.errors import NotFound
+from bdhvs.i18n import Gettext, translator
+from bdhvs.service.catalogue import Catalogue
+from bdhvs.service.consents import sentence
+from bdhvs.service.views import block, inline
+from bdhvs.store import AttemptRow, Consent, EventRow, Store, events_of
+from bdhvs.store.codec import value_of
+from bdhvs.store.times import from_us
+
+FORMAT = "bdhvs.person"
+VERSION = 1
+VIETNAM = timezone(timedelta(hours=7))  # all year; in the text only, values are in UTC
+
+
+def held(store: Store, learner_id: str, bank: Bank, lang: str, now_us: int) -> dict[str, Any]:
+    """All rows of one learner as plain JSON values, nothing left out. Reads the disk: call it outside the event loop.
+
+    Times are ISO 8601 in UTC to the microsecond, durations milliseconds; None where there is nothing. It holds whether
+    answers were right, so during an assessment it is for the teacher's eyes; keys and solutions it does not hold.
+
+    Raises
+    ------
+    NotFound
+        when nobody is here under this pseudonym.
+    """
+    learner = store.learner(learner_id)
+    if learner is None:
+        raise NotFound("there is no such learner")
+    room = next(one for one in store.classrooms() if one.id == learner.classroom_id)
+    catalogue = Catalogue(bank, store)
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "made_at": _time(now_us),
+        "person": {
+            "name": learner.nickname,
+            "name_kind": learner.name_kind,
+            "pseudonym": learner.id,
+            "lang": learner.lang,
+            "joined_at": _time(learner.joined_at_us),
+        },
+        "class": {"id": room.id, "code": room.code, "name": room.name, "opened_at": _time(room.opened_at_us)},
+        "consents": [
+            {
+                "purpose": one.purpose,
+                "text_version": one.text_version,
+                "text": sentence(Consent(one.purpose, one.text_version), translator(lang)),
+                "given_at": _time(one.given_at_us),
+            }
+            for one in store.consents_given(learner_id)
+        ],
+        "attempts": [_attempt(row, events, bank, catalogue, lang) for row, events in store.evidence_of(learner_id)],
+    }
+
+
+def _attempt(
+    row: AttemptRow, events: list[EventRow], bank: Bank, catalogue: Catalogue, lang: str
+) -> dict[str, Any]:
+    form = bank.forms.get(row.form_id)
+    items = {ref.id: catalogue.item(ref.id, ref.version) for ref in row.items}
+    return {
+        "id": row.id,
+        "form": row.form_id,
+        "form_version": row.form_version,
+        "title": form.title.in_language(lang) if form else row.form_id,
+        "mode": row.mode,
+        "lang": row.lang,
+        "started_at": _time(row.started_at_us),
+        "status": replay(events_of(row, events)).status,
+        "seed": row.seed,
+        "shuffle_options": row.shuffle_options,
+        "bank_version": row.bank_version,
+        "items": [{"id": ref.id, "version": ref.version} for ref in row.items],
+        "events": [_event(event, items, lang) for event in events],
+    }
+
+
+def _event(event: EventRow, items: dict[str, Item], lang: str) -> dict[str, Any]:
+    item = items.get(event.item_id or "")
+    response = value_of(event.response) if event.response else None
+    return {
+        "id": event.event_id,
+        "seq": event.seq,
+        "type": event.type,
+        "at": _time(event.recorded_at_us),
+        "item": event.item_id,
+        "item_version": event.item_version,
+        "question": _plain(block(item.stem, lang)) if item else None,
+        "response": response,
+        "in_words": _plain(item.in_words(response, inline(lang))) if item and response is not None else None,
+        "points": event.points,
+        "maximum": event.maximum,
+        "verdict": event.verdict,
+        "reason": event.reason,
+        "help": event.help,
+        "confidence": event.confidence,
+        "elapsed_ms": event.elapsed_ms,
+        "details": value_of(event.details) if event.details else None,
+    }
+
+
+def as_text(found: dict[str, Any], lang: str) -> str:
+    """What `held` found, as a text to read or print: who, what was agreed to, every answer with its time."""
+    return "\n".join(_lines(found, translator(lang))) + "\n"
+
+
+def _lines(found: dict[str, Any], _: Gettext) -> Iterator[str]:
+    person, room = found["person"], found["class"]
+    yield _("What the class holds about one person")
+    yield ""
+    yield _("Name: {name}").format(name=person["name"] or "—")
+    yield _("Pseudonym: {pseudonym}").format(pseudonym=person["pseudonym"])
+    yield _("Class: {name}, code {code}").format(name=room["name"], code=room["code"])
+    yield _("Joined: {time}").format(time=_short(person["joined_at"]))
+    yield _("Times are those of Vietnam.")
+    yield ""
+    yield _("Agreed to") if found["consents"] else _("Nothing was agreed to: a nickname needs no consent.")
+    for one in found["consents"]:
+        text = one["text"] or one["purpose"]
+        yield f"- {text} ({_short(one['given_at'])}; {one['purpose']} {one['text_version']})"
+    for attempt in found["attempts"]:
+        yield ""
+        yield f"{attempt['title']} ({_short(attempt['started_at'])})"
+        yield from _event_lines(attempt["events"], _)
+    if not found["attempts"]:
+        yield ""
+        yield _("No answers yet.")
+
+
+def _event_lines(events: list[dict[str, Any]], _: Gettext) -> Iterator[str]:
+    words = {
+        "answered": _("answered"),
+        "skipped": _("skipped"),
+        "went_to": _("looked at"),
+        "hinted": _("took a hint"),
+        "help_asked": _("asked for help"),
+        "paused": _("paused"),
+        "resumed": _("went on"),
+        "finished": _("handed in"),
+    }
+    for event in events:
+        what = words.get(event["type"], event["type"])
+        about = f": {event['question']}" if event["question"] else ""
+        yield f"- {_short(event['at'])} {what}{about}"
+        if event["type"] == "answered":
+            points = _("{points} of {maximum} points").format(points=event["points"], maximum=event["maximum"])
+            with_help = f"; {_('with help')}" if event["help"] in ("hint", "teacher") else ""
+            yield f"    {event['in_words']} ({points}{with_help})"
+
+
+def _plain(html: str) -> str:
+    """Our own safe HTML as one line of text."""
+    apart = html.replace("</li>", "</li>; ").replace("</p>", "</p> ").replace("<br>", " ")
+    return " ".join(unescape(nh3.clean(apart, tags=set())).split()).strip("; ")
+
+
+def _time(at_us: int) -> str:
+    return from_us(at_us).isoformat(timespec="microseconds")
+
+
+def _short(time: str) -> str:
+    return f"{datetime.fromisoformat(time).astimezone(VIETNAM):%d/%m/%Y %H:%M}"

@@ -1,0 +1,113 @@
+"""One learner's own sheet: what was done in each domain over all quizzes, and what to learn next.
+
+It may be opened at any time, so it holds only what the learner has been told already: answers of a quiz that is handed
+in, and of practice, where feedback comes at once. Counts of a quiz under way would imply its keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bdhvs.bank.loader import Bank
+from bdhvs.core.attempt import Attempt
+from bdhvs.core.framework import Framework
+from bdhvs.errors import NotFound
+from bdhvs.i18n import translator
+from bdhvs.service.catalogue import Catalogue
+from bdhvs.service.learner_work import Task, keep_latest, work_of
+from bdhvs.service.results import LessonLink, lessons_for
+from bdhvs.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDomain:
+    """Tasks of one domain that the learner met; all three are 0 where none was met yet."""
+
+    code: str
+    name: str
+    alone: int
+    helped: int
+    not_yet: int
+
+    @property
+    def total(self) -> int:
+        """Tasks met, ≥ 0."""
+        return self.alone + self.helped + self.not_yet
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerSheet:
+    """The sheet in the learner's language. ``name`` is the nickname or name given at joining, "—" when it is forgotten."""
+
+    name: str
+    class_name: str
+    lang: str
+    summary: str
+    notice: str
+    domains: tuple[SheetDomain, ...]
+    next: tuple[LessonLink, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell yet."""
+        return not any(domain.total for domain in self.domains)
+
+
+def learner_sheet(
+    store: Store, learner_id: str, bank: Bank, *, class_name: str, lessons: Sequence[LessonLink] = (), lang: str = "vi"
+) -> LearnerSheet:
+    """The sheet of one learner as the store has it now. Reads the disk: call it outside the event loop.
+
+    Raises
+    ------
+    NotFound
+        when the store does not know the learner.
+    """
+    person = store.learner(learner_id)
+    if person is None:
+        raise NotFound("the store does not know this learner")
+    _ = translator(lang)
+    met = [task for task in _known_to_the_learner(store, learner_id, bank) if task.met]
+    right = sum(task.done.right for task in met)
+    weak = [task.item.competence for task in met if not task.done.alone]
+    return LearnerSheet(
+        name=person.nickname or "—",
+        class_name=class_name,
+        lang=lang,
+        summary=_("You did {right} of {total} tasks.").format(right=right, total=len(met)),
+        notice=_("This result is for your learning. It is not the state's confirmation on VNeID."),
+        domains=tuple(_domains(met, bank.framework, lang)),
+        next=tuple(lessons_for(weak, lessons, lang)),
+    )
+
+
+def _known_to_the_learner(store: Store, learner_id: str, bank: Bank) -> Iterable[Task]:
+    """Tasks whose feedback is due, each as it was answered last."""
+    catalogue = Catalogue(bank, store)
+    rows = [row for form in bank.forms for row in store.attempts_of(learner_id, form)]
+    tasks: dict[str, Task] = {}
+    for row in sorted(rows, key=lambda row: (row.started_at_us, row.id)):
+        found = store.attempt(row.id)
+        if found is not None:
+            attempt, own = work_of(*found, catalogue)
+            keep_latest(tasks, own if _feedback_is_due(attempt) else ())
+    return tasks.values()
+
+
+def _feedback_is_due(attempt: Attempt) -> bool:
+    return attempt.rules.practice or attempt.status == "finished"
+
+
+def _domains(tasks: Sequence[Task], framework: Framework, lang: str) -> Iterator[SheetDomain]:
+    """The six domains, and the entry module where something of it was done."""
+    for domain in (framework.entry, *framework.domains):
+        own = [task for task in tasks if task.domain == domain.code]
+        if own or domain is not framework.entry:
+            yield SheetDomain(
+                code=domain.code,
+                name=domain.name.in_language(lang),
+                alone=sum(task.done.alone for task in own),
+                helped=sum(task.done.right and task.done.helped for task in own),
+                not_yet=sum(not task.done.right for task in own),
+            )

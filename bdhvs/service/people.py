@@ -1,0 +1,129 @@
+"""What a person may ask of a class: see what is held, have the name corrected, be forgotten, have all erased.
+
+Each deed leaves a line in the table ``audit`` with a reference that is told to the person. The line names neither the
+person nor the pseudonym, so it does not undo what was done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bdhvs.bank.loader import Bank
+from bdhvs.core.identifiers import class_code, uuid7
+from bdhvs.core.names import clean_name
+from bdhvs.errors import NotFound
+from bdhvs.service.held import held
+from bdhvs.store import Action, Actor, AuditRow, LearnerRow, Remains, Store
+
+#: Forgets one learner in something that keeps learners in memory.
+ForgetLive = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was done: ``reference`` stands in the audit; ``remains`` says where traces may still be."""
+
+    reference: str
+    remains: Remains = field(default_factory=Remains)
+
+
+class People:
+    """The data of single people in one data folder.
+
+    Parameters
+    ----------
+    now_us : gives the time in microseconds since the epoch (UTC).
+    live : whatever keeps learners in memory while a class runs; each is told after the store has forgotten.
+    """
+
+    def __init__(
+        self, bank: Bank, store: Store, *, now_us: Callable[[], int], actor: Actor, live: Sequence[ForgetLive] = ()
+    ) -> None:
+        self._bank = bank
+        self._store = store
+        self._now_us = now_us
+        self._actor: Actor = actor
+        self._live = tuple(live)
+
+    async def person(self, learner_id: str) -> LearnerRow:
+        """Somebody who can be named.
+
+        Raises
+        ------
+        NotFound
+            when nobody is here under this pseudonym, or the person was forgotten.
+        """
+        row = await asyncio.to_thread(self._store.learner, learner_id)
+        if row is None or row.nickname is None:
+            raise NotFound("there is no such person")
+        return row
+
+    async def export(self, learner_id: str, lang: str) -> dict[str, Any]:
+        """Everything held about a person (see `bdhvs.service.held`), with the reference of the audit line.
+
+        Raises
+        ------
+        NotFound
+            as `person`.
+        """
+        await self.person(learner_id)
+        found = await asyncio.to_thread(held, self._store, learner_id, self._bank, lang, self._now_us())
+        note = self._note("export")
+        await self._store.note(note)
+        return {**found, "reference": note.reference}
+
+    async def rename(self, learner_id: str, typed: str) -> Receipt:
+        """Correct a person's name.
+
+        Raises
+        ------
+        NotFound
+            as `person`.
+        NameRefused
+            when the name is empty or too long.
+        """
+        await self.person(learner_id)
+        note = self._note("rename")
+        await self._store.rename_person(learner_id, clean_name(typed), note)
+        return Receipt(note.reference)
+
+    async def forget(self, learner_id: str) -> Receipt:
+        """Forget who a person is; the answers stay, under ids that lead nowhere.
+
+        Raises
+        ------
+        NotFound
+            as `person`.
+        """
+        await self.person(learner_id)
+        note = self._note("forget")
+        remains = await self._store.forget_person(learner_id, note)
+        await self._forget_live(learner_id)
+        return Receipt(note.reference, remains)
+
+    async def erase(self, learner_id: str) -> Receipt:
+        """Erase everything of a person, answers included.
+
+        Raises
+        ------
+        NotFound
+            as `person`.
+        """
+        await self.person(learner_id)
+        note = self._note("erase")
+        remains = await self._store.erase_person(learner_id, note)
+        await self._forget_live(learner_id)
+        return Receipt(note.reference, remains)
+
+    def _note(self, action: Action) -> AuditRow:
+        now = self._now_us()
+        reference = class_code(secrets.choice)
+        return AuditRow(uuid7(now, secrets.token_bytes(10)), now, action, self._actor, reference)
+
+    async def _forget_live(self, learner_id: str) -> None:
+        for forget in self._live:
+            await forget(learner_id)

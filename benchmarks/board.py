@@ -1,0 +1,165 @@
+"""Milliseconds from the acknowledgement of an answer until the teacher's board shows it.
+
+    python benchmarks/board.py                      # 60 learners, an answer every 5 s each, 60 s, one board
+    python benchmarks/board.py --boards 3           # three teachers look on
+
+Real HTTP, cookies, the form ``thu-suc`` (24 items), SQLite with ``synchronous=FULL``. Each learner holds the stream that an
+open page holds, and answers on a connection of its own. An answer is *shown* when a ``board`` event has come in which its
+learner's cell is no longer waiting; only first answers to an item count, so the run ends when all are given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from machine import cpu_s, latencies_ms, memory_kib, say, tell
+from phones import Connection, Learner, get, loopback_addresses
+from running import HOST, RunningClass, data_folder, running_class, wait_until_settled
+
+FORM = "thu-suc"
+LIMIT_BYTES = 16 * 2**20  # of one event; a board of 500 has 1 MB
+UNANSWERED = {"not_started", "thinking"}
+
+
+@dataclass
+class Waiting:
+    """Answers that were acknowledged, by learner's name and item, and how long each took to be shown."""
+
+    acknowledged: dict[tuple[str, str], float] = field(default_factory=dict)
+    shown: dict[tuple[str, str], float] = field(default_factory=dict)
+    events: int = 0
+    bytes: int = 0
+
+    def delays(self) -> list[float]:
+        """Seconds; an answer that the board had before its acknowledgement was read counts as 0."""
+        return [max(0.0, self.shown[one] - at) for one, at in self.acknowledged.items() if one in self.shown]
+
+
+async def lines_of(address: str, port: int, cookie: bytes, source: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A stream of server-sent events, just opened."""
+    reader, writer = await asyncio.open_connection(HOST, port, local_addr=(source, 0), limit=LIMIT_BYTES)
+    writer.write(get(address, f"{HOST}:{port}", cookie))
+    head = await reader.readuntil(b"\r\n\r\n")
+    if b" 200 " not in head.partition(b"\r\n")[0]:
+        raise RuntimeError(f"the stream was refused: {head[:200]!r}")
+    return reader, writer
+
+
+async def look_on(room: RunningClass, cookie: bytes, waiting: Waiting, source: str) -> None:
+    """Read the board's feed and note when each answer appears, until cancelled."""
+    reader, writer = await lines_of(f"/gv/dong?form={FORM}", room.port, cookie, source)
+    try:
+        while True:
+            line = await reader.readuntil(b"\n")
+            if not line.startswith(b"data: "):
+                continue
+            now = time.perf_counter()
+            waiting.events += 1
+            waiting.bytes += len(line)
+            note(json.loads(line[6:])["view"], waiting, now)
+    finally:
+        writer.close()
+
+
+def note(view: dict[str, Any], waiting: Waiting, now: float) -> None:
+    items = [column["item"] for column in view["columns"]]
+    for row in view["rows"]:
+        for item, (state, _) in zip(items, row["cells"], strict=True):
+            if state not in UNANSWERED:
+                waiting.shown.setdefault((row["name"], item), now)
+
+
+async def sit_down(room: RunningClass, name: str, source: str) -> tuple[Learner, list[str], Connection, asyncio.StreamWriter]:
+    """A learner who has joined, opened the form and holds a page's stream."""
+    connection = await Connection.open(HOST, room.port, source)
+    learner = Learner(f"{HOST}:{room.port}")
+    await learner.join(connection, room.code, name)
+    opened = await learner.open(connection, FORM)
+    _, page = await lines_of("/api/o-day", room.port, learner.cookie, source)
+    return learner, [item["id"] for item in opened["items"]], connection, page
+
+
+async def work(place: tuple[Learner, list[str], Connection, asyncio.StreamWriter], name: str, every_s: float, end: float, waiting: Waiting) -> None:
+    learner, items, connection, _ = place
+    due = time.perf_counter() + random.random() * every_s
+    for item in items:
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        if time.perf_counter() > end:
+            return
+        _, request = learner.next_answer()
+        response = await connection.request(request)
+        if response.status != 200:
+            raise RuntimeError(f"an answer was refused: {response.status} {response.body[:200]!r}")
+        waiting.acknowledged[name, item] = time.perf_counter()
+        due += every_s
+
+
+async def teacher_cookie(room: RunningClass) -> bytes:
+    connection = await Connection.open(HOST, room.port)
+    response = await connection.request(get(urlsplit(room.teacher_url).path, f"{HOST}:{room.port}"))
+    connection.close()
+    return response.header(b"set-cookie").partition(b";")[0]
+
+
+async def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    with running_class(folder / "data") as room:
+        wait_until_settled(room)
+        addresses = loopback_addresses()
+        names = [f"Người {number}" for number in range(1, options.learners + 1)]
+        before = memory_kib(room.process.pid)
+        places = [await sit_down(room, name, next(addresses)) for name in names]
+        held = (memory_kib(room.process.pid) - before) / len(places)
+        cookie = await teacher_cookie(room)
+        boards = [Waiting() for _ in range(options.boards)]
+        for board in boards:
+            board.acknowledged = boards[0].acknowledged
+        watching = [asyncio.create_task(look_on(room, cookie, board, next(addresses))) for board in boards]
+        await asyncio.sleep(2)
+        busy, begin = cpu_s(room.process.pid), time.perf_counter()
+        say(f"{len(places)} learners work, {len(boards)} boards look on")
+        end = begin + options.seconds
+        await asyncio.gather(*(work(place, name, options.every, end, boards[0]) for place, name in zip(places, names, strict=True)))
+        took, spent = time.perf_counter() - begin, cpu_s(room.process.pid) - busy
+        await asyncio.sleep(3)  # the last ones appear
+        for one in watching:
+            one.cancel()
+        for *_, connection, page in places:
+            connection.close()
+            page.close()
+    delays = [delay for board in boards for delay in board.delays()]
+    given = len(boards[0].acknowledged)
+    return {
+        "answers": given,
+        "never_shown": given * len(boards) - len(delays),
+        "delay_ms": latencies_ms(delays),
+        "events_a_second": round(boards[0].events / took, 2),
+        "kib_an_event": round(boards[0].bytes / max(1, boards[0].events) / 1024, 1),
+        "server_cpu_share": round(spent / took, 3),
+        "kib_per_learner_with_stream": round(held, 1),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--learners", type=int, default=60)
+    parser.add_argument("--every", type=float, default=5.0, help="seconds between two answers of a learner")
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--boards", type=int, default=1)
+    parser.add_argument("--disk", type=Path, default=None, help="folder on the disk to be measured")
+    options = parser.parse_args()
+    with data_folder(options.disk) as folder:
+        figures = asyncio.run(run(options, folder))
+    parameters = {name: getattr(options, name) for name in ("learners", "every", "seconds", "boards")} | {"form": FORM}
+    tell("board", parameters, figures)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""Reports and sheets of any size, made by hand."""
+
+from __future__ import annotations
+
+from bdhvs.service.class_report import Attendance, ClassReport, DomainLine, HardItem, Visit
+from bdhvs.service.learner_sheet import LearnerSheet, SheetDomain
+from bdhvs.service.results import LessonLink
+
+MADE_US = 1_795_320_000_000_000  # 2026-11-22 04:00 UTC, 11:00 in Vietnam
+START_US = MADE_US - 3 * 3_600_000_000
+LONG = "Một câu rất dài về chuyện nộp hồ sơ qua mạng, kể lại đầy đủ từng bước một. " * 12
+
+
+def report(
+    people: int = 3, *, names: list[str] | None = None, hard: int = 5, stem: str = "Ông nên làm gì?", lang: str = "en"
+) -> ClassReport:
+    """A report of a class of so many people, all seven domains, so many hard items."""
+    called = names or [f"Nguyễn Thị Hòa {n}" for n in range(1, people + 1)]
+    return ClassReport(
+        name="Lớp thôn Đoài, xã Tân Lập",
+        code="K7M2PX",
+        opened_us=START_US,
+        closed_us=None,
+        lang=lang,
+        attendance=tuple(
+            Attendance(name, START_US, START_US + 60_000_000, START_US + 3_660_000_000, 12, 9, 1) for name in called
+        ),
+        domains=tuple(
+            DomainLine(str(n), "Giao tiếp và hợp tác trong môi trường số", 9, 2, 4, 3, 8, 5, 0.3057, 0.8632) for n in range(7)
+        ),
+        hardest=tuple(
+            HardItem(f"cau-{n}", "4.2 Bảo vệ dữ liệu", stem, 8, 2, "Đọc mã cho người gọi", 5, stem, ("An toàn số",))
+            for n in range(hard)
+        ),
+        lessons=("An toàn trước lừa đảo",),
+        visits=(Visit(called[0], ("stopped before handing in",)),),
+    )
+
+
+def sheet(name: str = "Bác Năm", lang: str = "en") -> LearnerSheet:
+    """A result sheet with something in each domain but the last."""
+    done = [SheetDomain(str(n), "Ứng dụng trí tuệ nhân tạo", n, 1, 2) for n in range(1, 6)]
+    return LearnerSheet(
+        name=name,
+        class_name="Lớp thôn Đoài",
+        lang=lang,
+        summary="You did 20 of 30 tasks.",
+        notice="This result is for your learning. It is not the state's confirmation on VNeID.",
+        domains=(*done, SheetDomain("6", "Ứng dụng trí tuệ nhân tạo", 0, 0, 0)),
+        next=(LessonLink("An toàn trước lừa đảo lấy mã OTP", "/bai/otp", ("4.2",), "vi"),),
+    )

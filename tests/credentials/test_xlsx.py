@@ -1,0 +1,44 @@
+"""The workbook read back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from tests.credentials.making import MADE_US, report
+
+openpyxl = pytest.importorskip("openpyxl")
+
+from bdhvs.credentials.report_xlsx import report_xlsx  # noqa: E402  # after the check that there is something to import
+
+
+def rows(content: bytes, sheet: str) -> list[tuple[Any, ...]]:
+    return list(openpyxl.load_workbook(BytesIO(content))[sheet].iter_rows(values_only=True))
+
+
+def test_three_sheets_with_times_counts_and_shares() -> None:
+    content = report_xlsx(report(), MADE_US)
+    assert openpyxl.load_workbook(BytesIO(content)).sheetnames == ["Attendance", "Domains", "Questions"]
+    head, first, *_ = rows(content, "Attendance")
+    assert head[1:3] == ("Name", "Joined")
+    times = datetime(2026, 11, 22, 8, 0), datetime(2026, 11, 22, 8, 1), datetime(2026, 11, 22, 9, 1)
+    assert first == (1, "Nguyễn Thị Hòa 1", *times, 12, 9, 1)
+    assert rows(content, "Domains")[1][2:8] == (9, 2, 4, 3, 8, 5)
+    assert rows(content, "Domains")[1][8:] == (0.625, 0.3057, 0.8632)
+    assert rows(content, "Questions")[1][:5] == ("cau-0", "4.2 Bảo vệ dữ liệu", "Ông nên làm gì?", 8, 2)
+
+
+def test_names_are_there_only_when_asked_for() -> None:
+    content = report_xlsx(report().without_names(), MADE_US)
+    assert [row[1] for row in rows(content, "Attendance")[1:]] == ["Learner 1", "Learner 2", "Learner 3"]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+84", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "＝1"])
+def test_a_name_never_acts_as_a_formula(name: str) -> None:
+    book = openpyxl.load_workbook(BytesIO(report_xlsx(report(names=[name]), MADE_US)))
+    cell = book["Attendance"]["B2"]
+    assert (cell.data_type, cell.value) == ("s", f"'{name}")
+    assert not [one for sheet in book for row in sheet.iter_rows() for one in row if one.data_type == "f"]

@@ -14,10 +14,11 @@ from starlette.types import Receive, Scope, Send
 
 from bdhvs.i18n import translator
 from bdhvs.server.board_texts import health_sentence
-from bdhvs.server.context import TEACHER_COOKIE, ClassContext
+from bdhvs.server.context import ClassContext
 from bdhvs.server.event_stream import EventStream, Look, event
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.qr import qr_svg
+from bdhvs.server.visitors import is_teacher, teacher_only
 from bdhvs.service.board_view import BoardView, Looking
 from bdhvs.store.times import now_us
 
@@ -43,21 +44,21 @@ class BoardPages:
 
     async def feed(self, request: Request) -> Response:
         """``/gv/dong``: an event ``board`` with the whole view at each change (see `_looking` for what may be asked)."""
-        if not self._is_teacher(request):
-            return page(request, "teacher_only.html", 403)
+        if not is_teacher(self._context, request):
+            return teacher_only(request)
         return _Feed(self._context, self._look(_looking(request), chosen_language(request)))
 
     async def now(self, request: Request) -> Response:
         """``/gv/bang.json``: the view once."""
-        if not self._is_teacher(request):
-            return page(request, "teacher_only.html", 403)
+        if not is_teacher(self._context, request):
+            return teacher_only(request)
         body = self._stamped(self._shown(_looking(request), chosen_language(request)))
         return Response(body, media_type="application/json")
 
     async def projector(self, request: Request) -> Response:
         """``/gv/chieu``: how to come in, and how many are in, in letters for the back row. No names."""
-        if not self._is_teacher(request):
-            return page(request, "teacher_only.html", 403)
+        if not is_teacher(self._context, request):
+            return teacher_only(request)
         context = self._context
         base = context.addresses[0] if context.addresses else str(request.base_url).rstrip("/")
         lang = chosen_language(request)
@@ -92,10 +93,6 @@ class BoardPages:
     def _stamped(self, shown: bytes) -> bytes:
         """With the server's time, by which a browser with a clock of its own tells how long ago something was."""
         return b'{"now_ms":%d,%b' % (now_us() // 1000, shown[1:])
-
-    def _is_teacher(self, request: Request) -> bool:
-        token = request.cookies.get(TEACHER_COOKIE)
-        return token is not None and self._context.tokens.is_teacher(self._context.room.id, token)
 
 
 class _Feed(Response):

@@ -18,6 +18,7 @@ from bdhvs.server.context import LEARNER_COOKIE, ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.security import TooLarge, read_body
+from bdhvs.server.visitors import learner_of
 from bdhvs.service.quiz import Learner
 from bdhvs.service.refusals import SENTENCES
 
@@ -56,7 +57,7 @@ class LearnerPages:
 
     async def join_form(self, request: Request) -> Response:
         """``/`` and ``/j/CODE``: type the code and a name. Somebody already in goes on to the class."""
-        if await self._learner(request) is not None and "code" not in request.path_params:
+        if await learner_of(self._context, request) is not None and "code" not in request.path_params:
             return RedirectResponse("/lop", 303)
         code = request.path_params.get("code", "")
         if code and not self._tries.allow(_address(request)):
@@ -115,14 +116,14 @@ class LearnerPages:
 
     async def leave(self, request: Request) -> Response:
         """``POST /ra``: forget who this phone is, for the next person who shares it."""
-        inside = await self._learner(request) is not None  # to a stranger the way back would tell the code
+        inside = await learner_of(self._context, request) is not None  # to a stranger the way back would tell the code
         response = RedirectResponse(f"/j/{self._context.room.code}" if inside else "/", 303)
         response.delete_cookie(LEARNER_COOKIE, path="/")
         return response
 
     async def home(self, request: Request) -> Response:
         """``/lop``: lessons and quizzes of the class."""
-        learner = await self._learner(request)
+        learner = await learner_of(self._context, request)
         if learner is None:
             return RedirectResponse("/", 303)
         lang = chosen_language(request)
@@ -139,7 +140,7 @@ class LearnerPages:
 
     async def lesson(self, request: Request) -> Response:
         """``/bai/<id>``: a light lesson page."""
-        learner = await self._learner(request)
+        learner = await learner_of(self._context, request)
         if learner is None:
             return RedirectResponse("/", 303)
         lang = chosen_language(request)
@@ -152,7 +153,7 @@ class LearnerPages:
 
     async def quiz(self, request: Request) -> Response:
         """``/kiem-tra/<form>``: a quiz on a page of its own."""
-        learner = await self._learner(request)
+        learner = await learner_of(self._context, request)
         if learner is None:
             return RedirectResponse("/", 303)
         form_id = request.path_params["form"]
@@ -167,16 +168,6 @@ class LearnerPages:
         return page(request, "missing.html", 404)
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────
-
-    async def _learner(self, request: Request) -> Learner | None:
-        token = request.cookies.get(LEARNER_COOKIE)
-        learner_id = self._context.tokens.learner_of(token) if token else None
-        if learner_id is None:
-            return None
-        try:
-            return await self._context.rooms.known_learner(learner_id)
-        except NotAllowed:  # the class of this cookie is over: joining anew is the way on
-            return None
 
     def _join_page(
         self,

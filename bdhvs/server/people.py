@@ -17,9 +17,10 @@ from starlette.routing import Route
 from bdhvs.core.names import NameRefused, clean_name, told_apart
 from bdhvs.errors import NotFound, StoreError
 from bdhvs.i18n import translator
-from bdhvs.server.context import TEACHER_COOKIE, ClassContext
+from bdhvs.server.context import ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.security import TooLarge, read_body
+from bdhvs.server.visitors import is_teacher, teacher_only
 from bdhvs.service.consents import sentence
 from bdhvs.service.held import as_text
 from bdhvs.service.people import People, Receipt
@@ -50,8 +51,8 @@ class PeoplePages:
 
     async def everybody(self, request: Request) -> Response:
         """``/gv/nguoi-hoc``: who is in the class, each with a link to the page about them."""
-        if not self._is_teacher(request):
-            return page(request, "teacher_only.html", 403)
+        if not is_teacher(self._context, request):
+            return teacher_only(request)
         rows = await asyncio.to_thread(self._context.store.learners, self._context.room.id)
         named = [row for row in rows if row.nickname is not None]
         names = told_apart(row.nickname or "" for row in named)
@@ -125,8 +126,8 @@ class PeoplePages:
 
     async def _with_person(self, request: Request, made: Any) -> Response:
         """What `made` gives for the person of the address, if the teacher asks and the person is in this class."""
-        if not self._is_teacher(request):
-            return page(request, "teacher_only.html", 403)
+        if not is_teacher(self._context, request):
+            return teacher_only(request)
         try:
             who = await self._people.person(request.path_params["learner"])
             if who.classroom_id != self._context.room.id:
@@ -162,10 +163,6 @@ class PeoplePages:
 
     def _consent(self, consent: Consent, _: Any) -> str:
         return sentence(consent, _) or f"{consent.purpose} {consent.text_version}"
-
-    def _is_teacher(self, request: Request) -> bool:
-        token = request.cookies.get(TEACHER_COOKIE)
-        return token is not None and self._context.tokens.is_teacher(self._context.room.id, token)
 
     async def _forget_tokens(self, _: str) -> None:
         self._context.tokens.forget_all()

@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bdhvs.credentials import moments
-from bdhvs.errors import MissingExtra, NotAllowed
+from bdhvs.errors import MissingExtra
 from bdhvs.i18n import translator
-from bdhvs.server.context import LEARNER_COOKIE, TEACHER_COOKIE, ClassContext
+from bdhvs.server.context import ClassContext
 from bdhvs.server.html import STATIC_FOLDERS, chosen_language, page, rendered
 from bdhvs.server.limits import RateLimit
+from bdhvs.server.visitors import is_teacher, learner_of, teacher_only
 from bdhvs.service.class_report import ClassReport, class_report, interval_note, share_in_words, visit_rule
 from bdhvs.service.learner_sheet import LearnerSheet, learner_sheet
 from bdhvs.service.quiz import Learner
@@ -43,8 +44,8 @@ class ReportPages:
 
     async def html(self, request: Request) -> Response:
         """``/gv/bao-cao.html``: the report to read and print; ``?ten=1`` shows names."""
-        if not self._is_teacher(request):
-            return page(request, "teacher_only.html", 403)
+        if not is_teacher(self._context, request):
+            return teacher_only(request)
         report = await asyncio.to_thread(self._report, chosen_language(request))
         named = _with_names(request)
         values = report_values(report if named else report.without_names())
@@ -61,8 +62,8 @@ class ReportPages:
         return await self._file(request, "xlsx")
 
     async def _file(self, request: Request, kind: Kind) -> Response:
-        if not self._is_teacher(request):
-            return page(request, "teacher_only.html", 403)
+        if not is_teacher(self._context, request):
+            return teacher_only(request)
         lang, named = chosen_language(request), _with_names(request)
 
         def make() -> bytes:
@@ -75,15 +76,11 @@ class ReportPages:
         context = self._context
         return class_report(context.store, context.room, context.bank, lessons=context.quiz.lessons, lang=lang)
 
-    def _is_teacher(self, request: Request) -> bool:
-        token = request.cookies.get(TEACHER_COOKIE)
-        return token is not None and self._context.tokens.is_teacher(self._context.room.id, token)
-
     # ── the learner's ───────────────────────────────────────────────────────────────────────────────
 
     async def own(self, request: Request) -> Response:
         """``/ket-qua``: the learner's own results so far."""
-        learner = await self._learner(request)
+        learner = await learner_of(self._context, request)
         if learner is None:
             return RedirectResponse("/", 303)
         sheet = await asyncio.to_thread(self._sheet, learner, chosen_language(request))
@@ -91,7 +88,7 @@ class ReportPages:
 
     async def own_pdf(self, request: Request) -> Response:
         """``/ket-qua.pdf``: the same on one page to take home."""
-        learner = await self._learner(request)
+        learner = await learner_of(self._context, request)
         if learner is None:
             return RedirectResponse("/", 303)
         lang = chosen_language(request)
@@ -115,16 +112,6 @@ class ReportPages:
             lessons=context.quiz.lessons,
             lang=lang,
         )
-
-    async def _learner(self, request: Request) -> Learner | None:
-        token = request.cookies.get(LEARNER_COOKIE)
-        learner_id = self._context.tokens.learner_of(token) if token else None
-        if learner_id is None:
-            return None
-        try:
-            return await self._context.rooms.known_learner(learner_id)
-        except NotAllowed:  # the class of this cookie is over: joining anew is the way on
-            return None
 
     # ── both ────────────────────────────────────────────────────────────────────────────────────────
 

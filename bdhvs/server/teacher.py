@@ -14,6 +14,7 @@ from bdhvs.server.board_texts import board_strings, health_sentence
 from bdhvs.server.context import TEACHER_COOKIE, ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.qr import qr_svg
+from bdhvs.server.visitors import is_teacher, teacher_only
 from bdhvs.service.overview import Overview, overview
 from bdhvs.store.export import csv_lines
 
@@ -29,7 +30,7 @@ class TeacherPages:
         """``/gv/<token>``: keep the token in a cookie, so that it leaves the address bar."""
         token = request.path_params["token"]
         if not self._context.tokens.is_teacher(self._context.room.id, token):
-            return self._refuse(request)
+            return teacher_only(request)
         response = RedirectResponse("/gv", 303)
         response.set_cookie(
             TEACHER_COOKIE,
@@ -52,16 +53,16 @@ class TeacherPages:
 
     async def table(self, request: Request) -> Response:
         """``/gv/ket-qua.csv``: one row per response, for a spreadsheet."""
-        if not self._is_teacher(request):
-            return self._refuse(request)
+        if not is_teacher(self._context, request):
+            return teacher_only(request)
         lines = csv_lines(self._context.store, self._context.room.id)
         name = f"bdhvs-{self._context.room.code}-{datetime.now(UTC):%Y%m%d}.csv"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return StreamingResponse(_in_thread(lines.__next__), media_type="text/csv; charset=utf-8", headers=headers)
 
     async def _page(self, request: Request, template: str) -> Response:
-        if not self._is_teacher(request):
-            return self._refuse(request)
+        if not is_teacher(self._context, request):
+            return teacher_only(request)
         context = self._context
         lang = chosen_language(request)
         seen = await self._seen(lang)
@@ -90,13 +91,6 @@ class TeacherPages:
             task = self._counting[lang] = asyncio.ensure_future(counting)
             task.add_done_callback(lambda _: self._counting.pop(lang, None))
         return await asyncio.shield(task)
-
-    def _is_teacher(self, request: Request) -> bool:
-        token = request.cookies.get(TEACHER_COOKIE)
-        return token is not None and self._context.tokens.is_teacher(self._context.room.id, token)
-
-    def _refuse(self, request: Request) -> Response:
-        return page(request, "teacher_only.html", 403)
 
 
 async def _in_thread(next_line: Callable[[], str]) -> AsyncIterator[str]:

@@ -1,0 +1,40 @@
+"""Who is asking: the teacher or a learner, by the cookies. The one place where pages find out."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bdhvs.errors import NotAllowed
+from bdhvs.server.context import LEARNER_COOKIE, TEACHER_COOKIE, ClassContext
+from bdhvs.server.html import page
+from bdhvs.service.quiz import Learner
+
+
+def is_teacher(context: ClassContext, request: Request) -> bool:
+    """Whether the request comes from the holder of this class's teacher's link."""
+    token = request.cookies.get(TEACHER_COOKIE)
+    return token is not None and context.tokens.is_teacher(context.room.id, token)
+
+
+def teacher_only(request: Request) -> Response:
+    """What everybody else gets at the teacher's addresses."""
+    return page(request, "teacher_only.html", 403)
+
+
+async def learner_of(context: ClassContext, request: Request) -> Learner | None:
+    """The learner of an open class who asks; None for everybody else.
+
+    Raises
+    ------
+    StoreError
+        when the store cannot be read.
+    """
+    token = request.cookies.get(LEARNER_COOKIE)
+    learner_id = context.tokens.learner_of(token) if token else None
+    if learner_id is None:
+        return None
+    try:
+        return await context.rooms.known_learner(learner_id)
+    except NotAllowed:  # the class of this cookie is over: joining anew is the way on
+        return None

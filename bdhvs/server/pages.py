@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import logging
 import time
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,7 +16,7 @@ from bdhvs.i18n import Gettext, translator
 from bdhvs.server.context import LEARNER_COOKIE, ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
-from bdhvs.server.security import TooLarge, read_body
+from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import learner_of
 from bdhvs.service.quiz import Learner
 from bdhvs.service.refusals import SENTENCES
@@ -69,7 +68,7 @@ class LearnerPages:
         who = _address(request)
         form: dict[str, str] = {}
         try:
-            form = await _form_fields(request)
+            form = await form_fields(request.receive)
             if not self._tries.allow(who):
                 return self._join_page(request, code="", problem="too_many_tries", status=429)
             # A right code gets in however many wrong ones came from its address: a village may share one, and a
@@ -215,12 +214,3 @@ def _address(request: Request) -> str:
 def _mark(learner: Learner) -> str:
     """An opaque mark that tells learners of one shared phone apart in its storage; it opens nothing."""
     return hashlib.sha256(learner.id.encode()).hexdigest()[:12]
-
-
-async def _form_fields(request: Request) -> dict[str, str]:
-    """Fields of a posted form. urllib's parser: nothing here takes files."""
-    body = await read_body(request.receive)
-    try:
-        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20))
-    except ValueError as exc:  # more fields than any form of ours has
-        raise TooLarge from exc

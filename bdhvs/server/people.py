@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -19,7 +18,7 @@ from bdhvs.errors import NotFound, StoreError
 from bdhvs.i18n import translator
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import chosen_language, page
-from bdhvs.server.security import TooLarge, read_body
+from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import is_teacher, teacher_only
 from bdhvs.service.consents import sentence
 from bdhvs.service.held import as_text
@@ -90,7 +89,7 @@ class PeoplePages:
         async def made(request: Request, who: LearnerRow) -> Response:
             _ = translator(chosen_language(request))
             try:
-                typed = (await _fields(request)).get("name", "")
+                typed = (await form_fields(request.receive)).get("name", "")
                 await self._people.rename(who.id, typed)
                 self._context.board.rename(who.id, clean_name(typed))
             except (NameRefused, TooLarge) as refused:
@@ -179,14 +178,6 @@ def _as_file(name: str) -> dict[str, str]:
 
 async def _is_sure(request: Request) -> bool:
     try:
-        return (await _fields(request)).get("sure") == "yes"
+        return (await form_fields(request.receive)).get("sure") == "yes"
     except TooLarge:
         return False
-
-
-async def _fields(request: Request) -> dict[str, str]:
-    body = await read_body(request.receive)
-    try:
-        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20))
-    except ValueError as exc:  # more fields than any form of ours has
-        raise TooLarge from exc

@@ -7,7 +7,7 @@ answer path is more than saving the answer.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -106,6 +106,21 @@ async def read_body(receive: Receive, limit: int = MAX_BODY_BYTES) -> bytes:
     if len(body) > limit:
         raise TooLarge
     return body
+
+
+async def form_fields(receive: Receive) -> dict[str, str]:
+    """Fields of a posted form. urllib's parser: nothing here takes files.
+
+    Raises
+    ------
+    TooLarge
+        when it is longer, or has more fields, than any form of ours.
+    """
+    body = await read_body(receive)
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20))
+    except ValueError as exc:
+        raise TooLarge from exc
 
 
 def cookies(headers: dict[bytes, bytes]) -> dict[str, str]:

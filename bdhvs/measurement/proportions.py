@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
+from math import nan, sqrt
 from statistics import NormalDist
-from typing import Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
 
 
-def wilson_interval(
-    successes: ArrayLike, trials: ArrayLike, confidence: float = 0.95
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Wilson's score interval of a share, without continuity correction.
+def wilson_ends(successes: float, trials: float, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson's score interval of one share, without continuity correction. Needs nothing but Python.
 
     Parameters
     ----------
-    successes : counts, 0 ≤ successes ≤ trials; any shape.
-    trials : counts, same shape or one number for all.
+    successes, trials : counts, 0 ≤ successes ≤ trials.
     confidence : share of samples whose interval holds the true share, 0 < confidence < 1.
 
     Returns
     -------
-    low, high : arrays of the common shape, 0 ≤ low ≤ successes / trials ≤ high ≤ 1; NaN where there are no trials.
+    low, high : 0 ≤ low ≤ successes / trials ≤ high ≤ 1; NaN where there are no trials.
 
     Raises
     ------
@@ -43,21 +43,27 @@ def wilson_interval(
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is {confidence}, expected a share between 0 and 1")
-    k, n = np.broadcast_arrays(_counts(successes), _counts(trials))
-    if np.any(k > n):
-        raise ValueError("found more successes than trials")
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    with np.errstate(invalid="ignore", divide="ignore"):  # no trials: NaN is the answer
-        p = k / n
-        centre = p + z**2 / (2 * n)
-        half = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-        low, high = (centre - half) / (1 + z**2 / n), (centre + half) / (1 + z**2 / n)
-    # At 0 and n one end is the share itself; rounding must not put it beyond.
-    return np.clip(low, 0, p), np.clip(high, p, 1)
-
-
-def _counts(values: ArrayLike) -> NDArray[np.float64]:
-    counts: NDArray[Any] = np.asarray(values, dtype=np.float64)
-    if np.any(counts < 0):
+    if successes < 0:
         raise ValueError("found a negative count")
-    return counts
+    if successes > trials:
+        raise ValueError("found more successes than trials")
+    if trials == 0:
+        return nan, nan
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    p, n = successes / trials, trials
+    centre = p + z**2 / (2 * n)
+    half = z * sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    low, high = (centre - half) / (1 + z**2 / n), (centre + half) / (1 + z**2 / n)
+    # At 0 and n one end is the share itself; rounding must not put it beyond.
+    return min(max(low, 0.0), p), max(min(high, 1.0), p)
+
+
+def wilson_interval(
+    successes: ArrayLike, trials: ArrayLike, confidence: float = 0.95
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """`wilson_ends` for arrays of one shape (or one number for all): arrays of that shape. Needs numpy."""
+    import numpy as np
+
+    ends = np.vectorize(partial(wilson_ends, confidence=confidence), otypes=[np.float64, np.float64])
+    low, high = ends(successes, trials)
+    return low, high

@@ -24,6 +24,7 @@ from bdhvs.core.items.base import Item
 from bdhvs.core.items.choice import ChoiceItem
 from bdhvs.core.names import told_apart
 from bdhvs.i18n import Gettext, translator
+from bdhvs.measurement.proportions import wilson_ends
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.learner_work import Task, keep_latest, work_of
 from bdhvs.service.results import LessonLink, lessons_for
@@ -239,15 +240,13 @@ def _attendance(record: _Record) -> Attendance:
 
 
 def _domains(records: Sequence[_Record], framework: Framework, lang: str) -> Iterator[DomainLine]:
-    from bdhvs.measurement.proportions import wilson_interval  # numpy: a class server needs it for reports only
-
     for domain in (framework.entry, *framework.domains):
         own = [[task for task in record.tasks.values() if task.domain == domain.code] for record in records]
         met = [tasks for all_tasks in own if (tasks := [task for task in all_tasks if task.met])]
         if not met:
             continue
         half_alone = sum(2 * sum(task.done.alone for task in tasks) >= len(tasks) for tasks in met)
-        low, high = wilson_interval(half_alone, len(met))
+        low, high = wilson_ends(half_alone, len(met))
         every = [task for tasks in met for task in tasks]
         yield DomainLine(
             code=domain.code,
@@ -258,8 +257,8 @@ def _domains(records: Sequence[_Record], framework: Framework, lang: str) -> Ite
             unmet=sum(not task.met for tasks in own for task in tasks),
             learners=len(met),
             half_alone=half_alone,
-            low=float(low),
-            high=float(high),
+            low=low,
+            high=high,
         )
 
 

@@ -140,7 +140,7 @@ def test_the_board_by_keyboard(watched: Watched, served: ServedClass) -> None:
     tab_to(teacher, ".board-scroll")
     for _press in range(5):
         teacher.keyboard.press("ArrowRight")
-    teacher.wait_for_function("document.querySelector('.board-scroll').scrollLeft > 20")
+    teacher.wait_for_function("() => document.querySelector('.board-scroll').scrollLeft > 20")
     tab_to(teacher, ".grid thead button")
     teacher.keyboard.press("Enter")
     expect(teacher.locator(".board-details h3")).to_be_focused(timeout=SOON_MS)

@@ -77,8 +77,10 @@ def test_names_and_answers_are_text_wherever_they_are_shown(watched: Watched, sh
     person.open_quiz("thu-suc-ngan")
     while person.kind != "short_text":
         person.answer()
+    before = person.count
     person.fieldset.get_by_role("textbox").fill(hostile)
     person.press("Trả lời")
+    expect(person.page.locator(".bd-count")).not_to_have_text(before)
     person.answer_all()
     person.press("Nộp bài")
     expect(person.page.locator("#noi-dung")).to_contain_text("Làm được")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,14 @@ def test_a_place_that_cannot_be_written_is_one_clean_line(data: tuple[Path, str,
     assert done.exit_code == 1
     assert "cannot be written" in done.output
     assert "Traceback" not in done.output
+
+
+def test_what_a_plain_installation_lacks_is_not_needed(data: tuple[Path, str, str], tmp_path: Path) -> None:
+    """A class is installed without numpy, scipy and pandas: page, PDF and workbook are made all the same."""
+    made = [tmp_path / f"bao-cao.{ending}" for ending in ("html", "pdf", "xlsx")]
+    options = [text for path in made for text in (f"--{path.suffix[1:]}", str(path))]
+    hidden = "import sys; sys.modules.update(numpy=None, scipy=None, pandas=None, matplotlib=None, pyarrow=None)"
+    code = f"{hidden}; from bdhvs.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, "report", str(data[0]), *options], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert all(path.stat().st_size > 1000 for path in made)

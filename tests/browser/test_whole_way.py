@@ -7,8 +7,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from bdhvs.bank.loader import Bank
 from tests.browser.conftest import Watched
 from tests.browser.driver import PHONE, Person, ServedClass
+from tests.browser.knowing import Knowing
 
 pytestmark = pytest.mark.browser
 
@@ -31,27 +33,21 @@ def test_a_phone_goes_the_whole_way_by_touch_through_all_six_kinds(on_phone: Per
     expect(result).to_contain_text(re.compile(r"Làm được \d+ trong 12 việc"))
 
 
-def test_practice_gives_feedback_a_hint_and_another_try(on_phone: Person) -> None:
-    on_phone.join()
-    on_phone.open_quiz("lam-quen")
-    on_phone.press("Gợi ý")
-    expect(on_phone.page.locator(".bd-hint")).not_to_be_empty()
-    on_phone.press("Cần giúp")
-    expect(on_phone.page.get_by_role("button", name="Đã gọi giúp")).to_be_visible()
-    options = on_phone.fieldset.locator("label.bd-card-option")
-    for index in range(options.count()):
-        on_phone.touch(options.nth(index))
-        on_phone.press("Trả lời")
-        verdict = on_phone.page.locator(".bd-verdict")
-        expect(verdict).to_be_visible()
-        expect(verdict.locator("svg")).to_be_visible()  # a drawing and a word, not colour alone
-        if "Đúng rồi" in verdict.inner_text():
-            break
-        on_phone.press("Thử lại")
-    expect(on_phone.page.locator(".bd-verdict")).to_contain_text("Đúng rồi")
-    expect(on_phone.page.locator(".bd-remember")).to_be_visible()
-    on_phone.press("Câu tiếp theo")
-    expect(on_phone.page.locator(".bd-count")).to_have_text("Câu 2/8")
+def test_practice_gives_feedback_a_hint_and_another_try(watched: Watched, shared: ServedClass) -> None:
+    learner = Knowing(watched.page(shared.origin, **PHONE), shared, Bank.load())
+    learner.join()
+    learner.open_quiz("lam-quen")
+    learner.press("Gợi ý")
+    expect(learner.page.locator(".bd-hint")).not_to_be_empty()
+    learner.press("Cần giúp")
+    expect(learner.page.get_by_role("button", name="Đã gọi giúp")).to_be_visible()
+    assert "Đúng rồi" not in learner.judged(right=False)
+    learner.press("Thử lại")
+    assert "Đúng rồi" in learner.judged(right=True)
+    expect(learner.page.locator(".bd-verdict svg")).to_be_visible()  # a drawing and a word, not colour alone
+    expect(learner.page.locator(".bd-remember")).to_be_visible()
+    learner.press("Câu tiếp theo")
+    expect(learner.page.locator(".bd-count")).to_have_text("Câu 2/8")
 
 
 def test_saved_is_said_only_after_the_server_said_so(on_phone: Person) -> None:
@@ -66,7 +62,6 @@ def test_saved_is_said_only_after_the_server_said_so(on_phone: Person) -> None:
     for route in held:
         route.continue_()
     expect(on_phone.page.locator("main")).to_contain_text("Đã lưu")
-
 
 
 def test_names_and_answers_are_text_wherever_they_are_shown(watched: Watched, shared: ServedClass) -> None:
@@ -91,7 +86,6 @@ def test_names_and_answers_are_text_wherever_they_are_shown(watched: Watched, sh
     assert teacher.locator("main img").count() == 0
 
 
-
 def test_without_javascript_joining_works_and_the_quiz_says_what_it_needs(watched: Watched, shared: ServedClass) -> None:
     person = Person(watched.page(shared.origin, **{**PHONE, "has_touch": False}, java_script_enabled=False), shared)
     person.page.goto(shared.told["join_url"])
@@ -100,7 +94,6 @@ def test_without_javascript_joining_works_and_the_quiz_says_what_it_needs(watche
     person.page.wait_for_url("**/lop")
     person.page.goto(f"{shared.origin}/kiem-tra/lam-quen")
     assert "cần JavaScript" in person.page.locator("main").inner_text()
-
 
 
 def test_the_teacher_s_page_follows_the_class_by_itself(watched: Watched, shared: ServedClass, on_phone: Person) -> None:

@@ -26,6 +26,7 @@ from bdhvs.store.rows import (
     AnswerRow,
     AttemptRow,
     AuditRow,
+    ClassEventRow,
     ClassroomRow,
     Consent,
     EventRow,
@@ -73,6 +74,12 @@ class Reads:
         """The class opened last among those not closed."""
         still_open = [room for room in self.classrooms() if room.closed_at_us is None]
         return still_open[-1] if still_open else None
+
+    def class_events(self, classroom_id: str) -> list[ClassEventRow]:
+        """What the teacher decided for the whole class, in order."""
+        columns = tables.class_event.c
+        rows = self._all(select(tables.class_event).where(columns.classroom_id == classroom_id).order_by(columns.id))
+        return [_class_event(row) for row in rows]
 
     def learner(self, learner_id: str) -> LearnerRow | None:
         """The learner under this pseudonym."""
@@ -213,6 +220,10 @@ def _learners() -> Select[Any]:
 
 def _classroom(row: Row[Any]) -> ClassroomRow:
     return ClassroomRow(**{**row._mapping, "settings": value_of(row.settings)})
+
+
+def _class_event(row: Row[Any]) -> ClassEventRow:
+    return ClassEventRow(**{**row._mapping, "details": value_of(row.details)})
 
 
 def _item_version(row: Row[Any]) -> ItemVersionRow:

@@ -76,6 +76,22 @@ class AuditRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassEventRow:
+    """Something a teacher decided for a whole class; ids give the order. ``details`` are plain JSON values.
+
+    ``form_id`` and ``item_id`` say what it is about; None when it is about the whole class or form.
+    """
+
+    id: str
+    classroom_id: str
+    at_us: int
+    type: str
+    form_id: str | None = None
+    item_id: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Remains:
     """Where traces of a person who was taken out may still be; nothing in either means none in the folder.
 

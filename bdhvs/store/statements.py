@@ -15,7 +15,7 @@ from sqlalchemy.dialects import sqlite
 
 from bdhvs.store import tables
 from bdhvs.store.codec import items_text, json_text, rules_text
-from bdhvs.store.rows import AttemptRow, AuditRow, ClassroomRow, EventRow, ItemVersionRow
+from bdhvs.store.rows import AttemptRow, AuditRow, ClassEventRow, ClassroomRow, EventRow, ItemVersionRow
 from bdhvs.store.units import Statement
 
 _DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -33,6 +33,7 @@ INSERT_CONSENT = _insert_once(tables.consent)
 INSERT_ITEM_VERSION = _insert_once(tables.item_version)
 INSERT_ATTEMPT = _insert_once(tables.attempt)
 INSERT_EVENT = _insert_once(tables.event)
+INSERT_CLASS_EVENT = _insert_once(tables.class_event)
 INSERT_AUDIT = _insert_once(tables.audit)
 
 CLOSE_CLASSROOM = str(
@@ -74,6 +75,12 @@ def insert_classroom(row: ClassroomRow) -> Statement:
     """Keep a class."""
     settings = json_text(dict(row.settings))
     return INSERT_CLASSROOM, (row.id, row.code, row.name, row.opened_at_us, row.closed_at_us, settings)
+
+
+def insert_class_event(row: ClassEventRow) -> Statement:
+    """Keep what a teacher decided for a class."""
+    details = json_text(dict(row.details))
+    return INSERT_CLASS_EVENT, (row.id, row.classroom_id, row.at_us, row.type, row.form_id, row.item_id, details)
 
 
 def insert_audit(row: AuditRow) -> Statement:

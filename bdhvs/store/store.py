@@ -30,7 +30,17 @@ from bdhvs.store.failures import Health, OutOfStep
 from bdhvs.store.folder import DATABASE, DataFolder
 from bdhvs.store.migrate import bring_up_to_date, require_current
 from bdhvs.store.reads import Reads
-from bdhvs.store.rows import AttemptRow, AuditRow, ClassroomRow, Consent, EventRow, ItemVersionRow, NameKind, Remains
+from bdhvs.store.rows import (
+    AttemptRow,
+    AuditRow,
+    ClassEventRow,
+    ClassroomRow,
+    Consent,
+    EventRow,
+    ItemVersionRow,
+    NameKind,
+    Remains,
+)
 from bdhvs.store.units import Counts, Statement
 from bdhvs.store.writer import Writer
 
@@ -138,6 +148,10 @@ class Store(Reads):
     async def close_classroom(self, classroom_id: str, at_us: int) -> None:
         """Note that a class ended; the first time counts."""
         await self._write((statements.CLOSE_CLASSROOM, (at_us, classroom_id)))
+
+    async def append_class_event(self, row: ClassEventRow) -> None:
+        """Keep what a teacher decided for a whole class."""
+        await self._write(statements.insert_class_event(row))
 
     async def add_learner(
         self,

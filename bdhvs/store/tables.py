@@ -7,6 +7,7 @@
                      │                      ┆ names an item_version
                      ├── person             the only place with a name
                      └── consent            what was agreed to, and which text
+    classroom ──< class_event                what the teacher decided for everybody
     audit                                    what was done with people's data, without saying whose
 
 *Names* live in ``person`` alone; `bdhvs.store.people` says how a person is forgotten.
@@ -155,6 +156,20 @@ event = Table(
     Column("details", Text),
     PrimaryKeyConstraint("event_id", "attempt_id"),
     UniqueConstraint("attempt_id", "seq"),
+)
+
+# What a teacher decided for the whole class (the pace, a faulty item, a swapped one): append-only like `event`, with ids
+# that merge by set union, in the order of the ids. What concerns one attempt stands in `event`. No learner is named here.
+class_event = Table(
+    "class_event",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("classroom_id", ID, ForeignKey("classroom.id"), nullable=False, index=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("type", String(30), nullable=False),
+    Column("form_id", String(60)),
+    Column("item_id", String(60)),
+    Column("details", Text, nullable=False),
 )
 
 # Holds no name and no id of a learner: who reads it sees that somebody was forgotten, not who. The person is given the

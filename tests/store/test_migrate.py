@@ -21,13 +21,14 @@ from bdhvs.store.migrate import STEPS, Steps, bring_up_to_date, checked_revision
 from bdhvs.store.tables import metadata
 from tests.store.making import Maker, begin
 
+NEXT = f"{int(STEPS.head) + 1:04}"
 DATA = Path(__file__).parent / "data"
 NEXT_STEP = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{next}"
+down_revision = "{head}"
 branch_labels = depends_on = None
 
 
@@ -47,8 +48,8 @@ def path(folder: Path) -> Path:
 
 def steps_with_one_more(place: Path, then: str = "pass") -> Steps:
     shutil.copytree(STEPS.folder, place, ignore=shutil.ignore_patterns("__pycache__"))
-    (place / "versions" / "r0003_next.py").write_text(NEXT_STEP.format(then=then))
-    return Steps(place, "0003")
+    (place / "versions" / f"r{NEXT}_next.py").write_text(NEXT_STEP.format(next=NEXT, head=STEPS.head, then=then))
+    return Steps(place, NEXT)
 
 
 def write_revision_1(path: Path) -> None:
@@ -147,7 +148,7 @@ def test_an_older_file_is_not_upgraded_by_a_reader(path: Path, tmp_path: Path) -
 
     write_revision_1(path)
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="found revision 0001, expected 0003"):
+    with pytest.raises(StoreError, match=f"found revision 0001, expected {NEXT}"):
         require_current(path, steps_with_one_more(tmp_path / "steps"))
     assert path.read_bytes() == before
 

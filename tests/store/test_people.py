@@ -16,7 +16,7 @@ from bdhvs.errors import StoreError
 from bdhvs.store import AuditRow, Consent, Remains, Store
 from bdhvs.store.connections import connect_reader
 from bdhvs.store.export import response_rows
-from bdhvs.store.migrate import back_up
+from bdhvs.store.migrate import STEPS, back_up
 from tests.store.making import Begun, Maker, begin
 
 IDS = {"learner", "attempt"}
@@ -104,7 +104,7 @@ async def test_copies_in_backups_lose_the_person_and_keep_the_others(folder: Pat
     with Store.open(folder) as store:
         begun = await begin(store, make)
         (who, attempt, _), (other, _, _) = await crowd(store, make, begun, 2)
-        copy = back_up(folder / "bdhvs.sqlite3", "0002")
+        copy = back_up(folder / "bdhvs.sqlite3", STEPS.head)
         (folder / "backups" / "hong.sqlite3").write_bytes(b"no database at all" * 300)
         remains = await store.forget_person(who)
         assert [path.name for path in remains.copies] == ["hong.sqlite3"]

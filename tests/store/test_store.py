@@ -14,7 +14,7 @@ import pytest
 
 from bdhvs.core.attempt import ItemRef
 from bdhvs.errors import StoreError
-from bdhvs.store import CannotWrite, OutOfStep, Store, reads
+from bdhvs.store import CannotWrite, ClassEventRow, OutOfStep, Store, reads
 from tests.store.making import Begun, Maker, begin
 
 
@@ -30,6 +30,19 @@ async def test_a_class_is_found_by_its_code_and_closes_once(store: Store, make: 
     await store.close_classroom(second.id, 99)
     assert store.classroom(second.code) == replace(second, closed_at_us=77)
     assert store.last_open_classroom() == first
+
+
+async def test_what_a_teacher_decides_is_kept_once_and_in_order(store: Store, make: Maker) -> None:
+    room, other = make.classroom(), make.classroom()
+    await store.open_classroom(room)
+    await store.open_classroom(other)
+    held = ClassEventRow(make.id(), room.id, 5, "held", "lam-quen", "ve-man-hinh-chinh", {"số": 2})
+    open_again = ClassEventRow(make.id(), room.id, 4, "opened", "lam-quen")  # a clock that was put back changes no order
+    for row in (held, open_again, held, ClassEventRow(make.id(), other.id, 6, "held")):
+        await store.append_class_event(row)
+    assert store.class_events(room.id) == [held, open_again]
+    with pytest.raises(OutOfStep):
+        await store.append_class_event(ClassEventRow(make.id(), make.id(), 7, "held"))
 
 
 async def test_two_classes_never_share_a_code(store: Store, make: Maker) -> None:

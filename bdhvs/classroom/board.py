@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 STYLES = ("quiz.css", "pages.css", "board.css")
 #: What pages.css says of a page's body, for the board's own root in a cell.
 ROOM = """
-:host { display: block; width: 100%; contain: inline-size; }  /* else the grid makes the cell as wide as itself */
+:host { display: block; }
 .bdhvs-page { padding: 4px 14px 14px; border-radius: 14px; background: var(--paper); color: var(--ink); font: 18px/1.55 system-ui,
   -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif; overflow-wrap: anywhere; text-align: left; }
-.board-scroll { max-height: 70vh; }
+.board-scroll { max-height: 70vh; contain: inline-size; }  /* else the grid makes the cell as wide as itself */
 """
 
 

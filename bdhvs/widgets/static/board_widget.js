@@ -62,7 +62,6 @@ function renderBoard({ model, el }) {
   const page = h("div", { class: "bdhvs-page board-page", "data-theme": notebookIsDark() ? "dark" : "light" }, place);
   if (matchMedia("(prefers-contrast: more)").matches) page.dataset.contrast = "more";
   shadow.append(h("style", {}, model.get("css")), page);
-  el.style.width = "100%";
   el.append(host);
   keepKeysFrom(host);
   const end = mountBoard(place, { feed: commFeed(model), strings: model.get("strings") });

@@ -130,9 +130,8 @@ def change_in_words(row: Any, lang: str = "vi") -> str:
 
 def caution(lang: str = "vi") -> str:
     """What belongs under every comparison."""
-    return translator(lang)(
-        "A class is no sample, and there is no group that was not taught: the numbers say what changed, not why."
-    )
+    _ = translator(lang)
+    return _("A class is no sample, and there is no group that was not taught: the numbers say what changed, not why.")
 
 
 def _sureness(row: Any, _: Gettext) -> str:

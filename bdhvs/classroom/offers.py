@@ -60,7 +60,8 @@ def offers(*, lang: str = "vi") -> Offers:
     found = read_lessons(find_content().notebooks / "hoc-vien")
     lessons = {one.id: one.title for one in sorted(found, key=lambda one: one.lang == lang)}  # where there is one in `lang`, its title
     forms = {one.id: one for one in Bank.load().forms.values() if one.listed}
-    titles = {one.id: f"{one.title.in_language(lang)} ({_('{n} questions').format(n=len(one.items))})" for one in forms.values()}
+    many = _("{title} ({n} questions)")
+    titles = {one.id: many.format(title=one.title.in_language(lang), n=len(one.items)) for one in forms.values()}
     return Offers(lessons, titles, lang)
 
 

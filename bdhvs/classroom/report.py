@@ -59,6 +59,7 @@ def _write(path: Path, content: bytes, lang: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as exc:
-        sentence = translator(lang)("{path} cannot be written ({reason}). Is it open in another program?")
+        _ = translator(lang)
+        sentence = _("{path} cannot be written ({reason}). Is it open in another program?")
         raise SetupError(sentence.format(path=path, reason=exc.strerror), "cannot_write") from exc
     return path

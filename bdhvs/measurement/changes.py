@@ -22,9 +22,8 @@ def t_probability(t: float, freedom: int) -> float:
     for k in range(3 if freedom % 2 else 2, freedom - 1, 2):
         term *= cos(angle) ** 2 * (k - 1) / k
         total += term
-    if not freedom % 2:
-        return 0.5 + sin(angle) * total / 2
-    return 0.5 + (angle + (sin(angle) * total if freedom > 1 else 0.0)) / pi
+    beyond = (angle + (sin(angle) * total if freedom > 1 else 0.0)) / pi if freedom % 2 else sin(angle) * total / 2
+    return min(1.0, max(0.0, 0.5 + beyond))  # rounding must not lead outside
 
 
 def t_quantile(probability: float, freedom: int) -> float:

@@ -167,10 +167,11 @@ def _solution(item: Item, lang: str, _: Gettext) -> str:
 
 
 def _findings(draft: Draft, _: Gettext) -> str:
-    words = {"error": _("error"), "warning": _("advice")}
+    words, line, whole = {"error": _("error"), "warning": _("advice")}, _("Line {n}"), _("The whole item")
     lines = [
-        f"<li><strong>{escape(_('Line {n}').format(n=one.line) if one.line else _('The whole item'))} · {words[one.severity]}:</strong> {escape(one.message)}</li>"
+        f"<li><strong>{line.format(n=one.line) if one.line else whole} · {words[one.severity]}:</strong> {escape(one.message)}</li>"
         for one in draft.problems
     ]
-    body = f"<ul>{''.join(lines)}</ul>" if lines else f"<p>✓ {escape(_('Nothing to correct.'))}</p>"
+    fine = _("Nothing to correct.")
+    body = f"<ul>{''.join(lines)}</ul>" if lines else f"<p>✓ {fine}</p>"
     return f'<div style="font-size:18px;line-height:1.5;overflow-wrap:anywhere">{body}</div>'

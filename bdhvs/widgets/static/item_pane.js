@@ -25,15 +25,17 @@ function keepKeys(root) {
 function render({ model, el }) {
   const strings = model.get("strings");
   const numbers = make("div", { class: "bd-pane-numbers", "aria-hidden": "true" });
-  const field = make("textarea", { class: "bd-pane-text", wrap: "off", spellcheck: "false", autocapitalize: "off", autocomplete: "off" });
+  const mirror = make("div", { class: "bd-pane-mirror", "aria-hidden": "true" }); // tells how high each line is when it wraps
+  const field = make("textarea", { class: "bd-pane-text", spellcheck: "false", autocapitalize: "off", autocomplete: "off" });
   field.value = model.get("text");
-  const label = make("label", { class: "bd-pane-label" }, strings.label, make("span", { class: "bd-pane-field" }, numbers, field));
+  const label = make("label", { class: "bd-pane-label" }, strings.label, make("span", { class: "bd-pane-field" }, numbers, field, mirror));
   const title = make("h4", {}, strings.findings);
   const list = make("ul", { class: "bd-pane-findings" });
   const said = make("p", { class: "bd-pane-said", role: "status" });
   const save = make("button", { type: "button", class: "bd-pane-save", onclick: () => send({ text: field.value, save: true }) }, strings.save);
   const root = make("div", { class: "bd-pane", lang: model.get("lang") }, label, make("p", {}, save), said, title, list);
   let timer = 0;
+  let tops = [0]; // where each line begins, in pixels
 
   function send(content) {
     clearTimeout(timer);
@@ -44,13 +46,19 @@ function render({ model, el }) {
     }
   }
   function showNumbers() {
-    const lines = field.value.split("\n").length;
+    const lines = field.value.split("\n");
     const wrong = new Map(model.get("findings").map(([line, severity]) => [line, severity]));
-    numbers.replaceChildren(...Array.from({ length: lines }, (_, place) => {
+    mirror.style.width = `${field.clientWidth}px`;
+    mirror.replaceChildren(...lines.map((line) => make("div", {}, line || " ")));
+    tops = [0];
+    for (const line of mirror.children) tops.push(tops[tops.length - 1] + line.offsetHeight);
+    numbers.replaceChildren(...lines.map((_, place) => {
       const severity = wrong.get(place + 1);
-      return make("div", severity ? { class: `is-${severity}` } : {}, String(place + 1));
+      const number = make("div", severity ? { class: `is-${severity}` } : {}, String(place + 1));
+      number.style.height = `${tops[place + 1] - tops[place]}px`;
+      return number;
     }));
-    field.style.height = `${Math.min(Math.max(lines + 1, 18), 34) * 26 + 24}px`;
+    field.style.height = `${Math.min(Math.max(tops[lines.length] + 60, 400), 900)}px`;
     numbers.scrollTop = field.scrollTop;
   }
   function showFindings() {
@@ -68,7 +76,7 @@ function render({ model, el }) {
     const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
     field.focus();
     field.setSelectionRange(start, start + (lines[line - 1] || "").length);
-    field.scrollTop = Math.max(0, (line - 6) * 26);
+    field.scrollTop = Math.max(0, tops[line - 1] - 120);
   }
   const showSaid = () => (said.textContent = model.get("said"));
 
@@ -82,10 +90,18 @@ function render({ model, el }) {
   model.on("change:said", showSaid);
   keepKeys(root);
   el.append(root);
+  let width = 0;
+  const resized = new ResizeObserver(() => {
+    if (field.clientWidth === width) return; // our own change of the height
+    width = field.clientWidth;
+    showNumbers();
+  });
+  resized.observe(field);
   showFindings();
   showSaid();
   return () => {
     clearTimeout(timer);
+    resized.disconnect();
     model.off("change:findings", showFindings);
     model.off("change:said", showSaid);
     root.remove();

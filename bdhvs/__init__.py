@@ -13,19 +13,25 @@ if TYPE_CHECKING:
     from bdhvs.analysis.frames import responses
     from bdhvs.bank.framework import Framework
     from bdhvs.bank.loader import Bank
-    from bdhvs.classroom import Classroom, open_class
+    from bdhvs.classroom import Classroom, attach, board, offers, open_class
+    from bdhvs.widgets.item_editor import preview_item, write_item
     from bdhvs.widgets.quiz import quiz
 
 __version__ = "0.1.0"
-__all__ = ["Bank", "Classroom", "Framework", "__version__", "open_class", "quiz", "responses"]
+__all__ = ["Bank", "Classroom", "Framework", "__version__", "attach", "board", "offers", "open_class", "preview_item", "quiz", "responses", "write_item"]
 
 _HOMES = {
     "Bank": "bdhvs.bank.loader",
     "Classroom": "bdhvs.classroom",
     "Framework": "bdhvs.bank.framework",
+    "attach": "bdhvs.classroom",
+    "board": "bdhvs.classroom",
+    "offers": "bdhvs.classroom",
     "open_class": "bdhvs.classroom",
+    "preview_item": "bdhvs.widgets.item_editor",
     "quiz": "bdhvs.widgets.quiz",
     "responses": "bdhvs.analysis.frames",
+    "write_item": "bdhvs.widgets.item_editor",
 }
 
 

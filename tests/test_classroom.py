@@ -96,7 +96,7 @@ def test_a_file_in_the_place_of_the_folder_is_said_in_words(tmp_path: Path) -> N
 def test_the_class_outlives_the_kernel_that_opened_it(tmp_path: Path) -> None:
     with kernel(tmp_path / "home") as front:
         text = front.execute(
-            f"import bdhvs; room = bdhvs.open_class({str(tmp_path / 'data')!r}, host={LOOPBACK!r}); room._process.pid, room.join_url"
+            f"import bdhvs; room = bdhvs.open_class({str(tmp_path / 'data')!r}, host={LOOPBACK!r}); room._server.process.pid, room.join_url"
         )["data"]["text/plain"]
         front.client.shutdown()
     pid, url = ast.literal_eval(text)

@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Simulated learners stand outside: no bank, no service, no store, so no key.
     "rehearsal": {"errors", "core"},
     "doctor": {"errors", "i18n", "core", "bank", "store", "server", "rehearsal"},
-    "classroom": {"errors", "i18n", "server", "analysis"},
+    "classroom": {"errors", "i18n", "bank", "store", "service", "server", "widgets", "analysis"},
     "analysis": {"errors", "i18n", "core", "measurement", "bank", "store", "service"},
     "commands": {"errors", "i18n", "core", "bank", "store", "service", "server", "analysis", "doctor", "rehearsal"},
     "cli": {"", "errors", "commands"},

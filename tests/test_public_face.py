@@ -9,7 +9,9 @@ import bdhvs
 
 
 def test_the_public_names_are_these() -> None:
-    assert bdhvs.__all__ == ["Bank", "Classroom", "Framework", "__version__", "open_class", "quiz", "responses"]
+    classes = ["Bank", "Classroom", "Framework", "__version__"]
+    functions = ["attach", "board", "offers", "open_class", "preview_item", "quiz", "responses", "write_item"]
+    assert bdhvs.__all__ == [*classes, *functions]
     assert dir(bdhvs) == sorted(bdhvs.__all__)
 
 

@@ -32,6 +32,8 @@ START_US = 1_790_000_000_000_000  # a Monday morning in September 2026, so that 
 #: How the invented learners behave. Chosen to show every value a column can have, not to resemble anybody.
 SKIPS, UNKNOWN_TIMES, TEACHER_HELPS, HINTS, STOPS_EARLY = 0.06, 0.05, 0.12, 0.25, 0.2
 TYPICAL_S = 25
+#: The invented course: how long, how much ability grows on average (logits), and who stays at home afterwards.
+COURSE_US, GROWTH, ABSENT = 28 * 86_400_000_000, 0.8, 0.15
 
 
 def example_class(folder: str | Path, learners: int = 30, seed: int = 1) -> Path:
@@ -50,13 +52,24 @@ def example_class(folder: str | Path, learners: int = 30, seed: int = 1) -> Path
     SetupError
         when there is a class in `folder` already: invented answers never mix with real ones.
     """
-    folder = Path(folder)
+    return _made(Path(folder), learners, seed, course=False)
+
+
+def example_course(folder: str | Path, learners: int = 24, seed: int = 1) -> Path:
+    """As `example_class`, but the class takes the assessment again after four invented weeks of lessons.
+
+    Abilities have grown by then, by different amounts; some do not come the second time.
+    """
+    return _made(Path(folder), learners, seed, course=True)
+
+
+def _made(folder: Path, learners: int, seed: int, *, course: bool) -> Path:
     with ThreadPoolExecutor(1) as pool:  # a notebook's own thread already runs a loop
-        pool.submit(lambda: asyncio.run(_play(folder, learners, random.Random(seed)))).result()
+        pool.submit(lambda: asyncio.run(_play(folder, learners, random.Random(seed), course))).result()
     return folder
 
 
-async def _play(folder: Path, learners: int, rng: random.Random) -> None:
+async def _play(folder: Path, learners: int, rng: random.Random, course: bool) -> None:
     clock = _Clock(START_US)
     with Store.open(folder) as store:
         if store.classrooms():
@@ -65,12 +78,18 @@ async def _play(folder: Path, learners: int, rng: random.Random) -> None:
         rooms = ClassroomService(store, now_us=clock)
         quiz = QuizService(bank, store, now_us=clock)
         code = (await rooms.open_class(CLASS_NAME)).code
+        players = []
         for number in range(1, learners + 1):
             joined = await rooms.join(code, f"Ví dụ {number}", "vi")
             player = _Player(quiz, joined.learner, rng, clock, ability=rng.gauss(0, 1))
             await player.take(ASSESSMENT)
             if number % 3 == 0:
                 await player.take(PRACTICE)
+            players.append(player)
+        if course:
+            clock.now_us += COURSE_US
+            for player in players:
+                await player.come_again()
 
 
 @dataclass
@@ -91,8 +110,14 @@ class _Player:
     clock: _Clock
     ability: float
 
-    async def take(self, form: str) -> None:
-        opened = await self.quiz.handle(self.learner, protocol.Open(v=1, form=form))
+    async def come_again(self) -> None:
+        """Take the assessment once more, after the course; or stay at home."""
+        self.ability += self.rng.gauss(GROWTH, GROWTH / 2)
+        if self.rng.random() >= ABSENT:
+            await self.take(ASSESSMENT, again=True)
+
+    async def take(self, form: str, *, again: bool = False) -> None:
+        opened = await self.quiz.handle(self.learner, protocol.Open(v=1, form=form, again=again))
         assert isinstance(opened, Opened)
         ids = [shown.id for shown in opened.items]
         last = self.rng.randrange(len(ids) // 2, len(ids)) if self.rng.random() < STOPS_EARLY else len(ids)

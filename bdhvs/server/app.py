@@ -15,6 +15,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bdhvs.server.about import about
 from bdhvs.server.api import QuizApi
 from bdhvs.server.board import BoardPages
 from bdhvs.server.context import ClassContext
@@ -50,6 +51,7 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
             Route("/gv/bang.json", board.now),
             Route("/gv/dong", board.feed),
             Route("/gv/chieu", board.projector),
+            Route("/gv/lop.json", about(context)),
             Route("/gv/ket-qua.csv", teacher.table),
             *PeoplePages(context).routes(),
             Route("/gv/bao-cao.html", reports.html),

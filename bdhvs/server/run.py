@@ -25,6 +25,7 @@ from bdhvs.server.api import QuizApi
 from bdhvs.server.app import class_app
 from bdhvs.server.context import ClassContext
 from bdhvs.server.lessons import LessonShelf, read_lessons
+from bdhvs.server.running import noted
 from bdhvs.server.short_way import protocol_with
 from bdhvs.service.board import Board
 from bdhvs.service.class_list import read_class_list
@@ -98,10 +99,12 @@ async def _serve(
     context, media = await prepare(options, store, _addresses(options.host, port))
     context.shelf.prepare_in_background()
     filling = asyncio.create_task(_fill_board(context))  # of a large class it takes seconds: nobody waits for it
-    announce(await announcement(options, context, port))
-    _calm_collector()
+    told = await announcement(options, context, port)
     try:
-        await http_server(context, media).serve(sockets=[listener])
+        with noted(told):
+            announce(told)
+            _calm_collector()
+            await http_server(context, media).serve(sockets=[listener])
     finally:
         context.shelf.stop()
         await filling

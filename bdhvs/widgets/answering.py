@@ -6,8 +6,10 @@ import base64
 import mimetypes
 import os
 import traceback
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -19,9 +21,11 @@ from bdhvs.core.items.base import ShownItem
 from bdhvs.errors import BdhvsError, InvalidMessage
 from bdhvs.service.protocol import MAX_MESSAGE_BYTES, Message, Open, Opened, Reply, read_message
 from bdhvs.service.refusals import refusal
-from bdhvs.widgets.local import local_service
+from bdhvs.widgets.local import LocalService, local_service
 
 MAX_FAULT_FILE_BYTES = 1_000_000
+
+FindService = Callable[[], Awaitable[LocalService]]
 
 
 class TooLong(InvalidMessage):
@@ -30,7 +34,9 @@ class TooLong(InvalidMessage):
     code = "too_large"
 
 
-async def answer(raw: Any, form: str, *, data: Path | None, lang: str) -> tuple[int, dict[str, Any]]:
+async def answer(
+    raw: Any, form: str, *, data: Path | None, lang: str, service: FindService | None = None
+) -> tuple[int, dict[str, Any]]:
     """Status and reply to `raw`, as plain JSON values. Never raises, whatever was sent.
 
     Parameters
@@ -38,15 +44,16 @@ async def answer(raw: Any, form: str, *, data: Path | None, lang: str) -> tuple[
     raw : what the browser sent as message.
     form : id of the only form that may be opened here.
     data, lang : as in `bdhvs.quiz`.
+    service : gives the service that answers; left out: this kernel's own for `data`.
     """
-    status, reply = await _handled(raw, form, data, lang)
+    status, reply = await _handled(raw, form, service or partial(local_service, data, lang), lang)
     return status, msgspec.to_builtins(reply)
 
 
-async def _handled(raw: Any, form: str, data: Path | None, lang: str) -> tuple[int, Reply]:
+async def _handled(raw: Any, form: str, find: FindService, lang: str) -> tuple[int, Reply]:
     try:
         message = _allowed(_read(raw), form)
-        service = await local_service(data, lang)
+        service = await find()
         return 200, with_pictures(await service.handle(message), service.media)
     except BdhvsError as error:
         status, reply = refusal(error.code, lang)

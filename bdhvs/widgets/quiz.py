@@ -14,19 +14,19 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from bdhvs.bank.paths import find_content
 from bdhvs.errors import NotFound
 from bdhvs.i18n import language, translator
+from bdhvs.widgets.guarded import GuardedWidget
 from bdhvs.widgets.strings import strings
 
 STATIC = Path(__file__).parent / "static"
 EMBED_TYPE = "application/vnd.bdhvs.embed+json"
 
 
-class QuizWidget(anywidget.AnyWidget):
+class QuizWidget(GuardedWidget):
     """A quiz on one form.
 
     Parameters
@@ -57,20 +57,6 @@ class QuizWidget(anywidget.AnyWidget):
 
     def _embed(self) -> dict[str, str]:
         return {"kind": "quiz", "form": self._form_id}
-
-    def _handle_msg(self, msg: Any) -> None:
-        """Take what a browser sends: questions and requests for the state, never an update of it.
-
-        ipywidgets' own method would set any synced trait, and show a traceback when a message is junk.
-        """
-        content = msg.get("content")
-        data = content.get("data") if isinstance(content, dict) else None
-        if not isinstance(data, dict):
-            return
-        if data.get("method") == "request_state":
-            self.send_state()
-        elif data.get("method") == "custom":
-            self._received(data.get("content"))
 
     def _received(self, content: Any) -> None:
         if not isinstance(content, dict) or not isinstance(content.get("request"), int):

@@ -293,7 +293,7 @@ function showMissed(section, view, t, pressed) {
   const now = JSON.stringify(columns);
   if (section.dataset.shown === now) return;
   section.dataset.shown = now;
-  const focused = section.contains(document.activeElement) ? document.activeElement.dataset.item : "";
+  const focused = section.contains(focusIn(section)) ? focusIn(section).dataset.item : "";
   section.replaceChildren(
     h("h2", { id: "board-missed" }, t("missed_title")),
     h("ul", {}, ...columns.map((one) => h("li", {},
@@ -308,7 +308,7 @@ function showDetails(place, view, looking, t, acts) {
   const now = JSON.stringify([one, looking.key]);
   if (place.dataset.shown === now) return;
   place.dataset.shown = now;
-  const focused = place.contains(document.activeElement) ? document.activeElement.dataset.act : "";
+  const focused = place.contains(focusIn(place)) ? focusIn(place).dataset.act : "";
   if (!one) return place.replaceChildren();
   const most = Math.max(1, ...one.choices.map((choice) => choice.count));
   const rows = one.choices.map((choice) => h("tr", { class: choice.key ? "is-key" : null },
@@ -394,6 +394,11 @@ function html(tag, markup) {
   const element = document.createElement(tag);
   element.innerHTML = markup;
   return element;
+}
+
+/** What has the focus; in a notebook the board lives in a shadow root, whose focus the document does not see. */
+function focusIn(place) {
+  return place.getRootNode().activeElement;
 }
 
 /** New text only when it is new: a live region speaks at each change, and layout costs. */

@@ -1,4 +1,7 @@
-"""The form for parents and guardians of under-16s: one page to read, to tick by hand and to sign. No box is ticked for them."""
+"""The form for parents and guardians of under-16s: one page to read, to tick by hand and to sign. No box is ticked for them.
+
+Its version is that of the consent a learner ticks afterwards: whoever changes a sentence here raises `GUARDIAN_VERSION`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from bdhvs.credentials.moments import local
 from bdhvs.i18n import Gettext, translator
 from bdhvs.service.consents import GUARDIAN_VERSION
 
-LINE_HEIGHT = 10.5  # mm; room to write by hand
+LINE_HEIGHT = 12.0  # mm; room to write by hand
 BOX = 5.0  # mm
 HALF = WIDTH / 2
 
@@ -32,7 +35,7 @@ def guardian_pdf(class_name: str, lang: str, made_us: int) -> bytes:
     paper.paragraph(class_name, most_lines=1, after=1)
     for heading, text in _sections(_):
         paper.heading(heading)
-        paper.letters(10.5)
+        paper.letters(11.5)
         paper.paragraph(text)
     _agreement(paper, _)
     _lines(paper, _)
@@ -57,7 +60,7 @@ def _sections(_: Gettext) -> list[tuple[str, str]]:
         ),
         (
             _("Where and how long"),
-            _("On the computer of the class, for the people below only, until this day at the latest: ____ / ____ / ________. Then it is deleted."),
+            _("On the computer of the class, for the people below only, until this day at the latest: ________________. Then it is deleted."),
         ),
         (
             _("Your rights"),
@@ -75,7 +78,7 @@ def _sections(_: Gettext) -> list[tuple[str, str]]:
 
 def _agreement(paper: Sheet, _: Gettext) -> None:
     top = paper.get_y() + 4
-    paper.letters(11.5, bold=True)
+    paper.letters(12, bold=True)
     text = _("That the class keeps my child's name beside the results, so that the teacher can follow and help:")
     lines = paper.lines_of(text, WIDTH - 8)
     height = len(lines) * paper.line_height() + BOX + 10

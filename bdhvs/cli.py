@@ -18,6 +18,7 @@ COMMANDS = {
     "report": "What a class did: PDF, Excel, a page to print",
     "results": "Write the answers as CSV or Parquet",
     "names": "Preview a class list: which names would be taken, which lines are doubtful",
+    "guardians": "The form for parents and guardians of under-16s, to print",
     "person": "What is held about a person: show, correct, forget, erase",
     "check": "Check items and forms, with advice",
     "schema": "JSON Schema of items and forms, for editors",

@@ -39,6 +39,7 @@ def explain(error: BdhvsError, _: Gettext) -> str:
         ),
         "name_empty": _("Please give the class a name."),
         "name_too_long": _("The name of the class is too long: at most 40 letters."),
+        "names_and_no_names": _("A class either has a list of names or stores none. Please leave out --names or --no-names."),
         "missing_extra": _("A part of bdhvs is not installed; the line to type stands below."),
     }
     return sentences.get(error.code, _("It did not work. The reason stands below."))

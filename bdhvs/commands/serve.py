@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     "--names", type=click.Path(path_type=Path), default=None, help="Class list (text, CSV or .xlsx); learners may choose theirs. See what it gives: bdhvs names FILE."
 )
 @click.option("--under-16", is_flag=True, help="A name of the list is kept only with a parent's or guardian's consent, too.")
+@click.option("--no-names", is_flag=True, help="Store no names at all: the class calls people by an animal and a colour. It stays so.")
 @click.option(
     "--content", type=click.Path(path_type=Path), default=None, help="Folder that holds assessments/ and notebooks/."
 )
@@ -53,6 +54,7 @@ def serve(
     forms: tuple[str, ...],
     names: Path | None,
     under_16: bool,
+    no_names: bool,
     content: Path | None,
     lang: str,
     no_browser: bool,
@@ -64,7 +66,7 @@ def serve(
 
     _ = translator(lang)
     options = ServeOptions(
-        data, name or _("Digital skills class"), host, port, new, content, lessons or None, forms or None, names, under_16
+        data, name or _("Digital skills class"), host, port, new, content, lessons or None, forms or None, names, under_16, no_names
     )
 
     def announce(told: Announcement) -> None:

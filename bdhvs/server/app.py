@@ -20,10 +20,13 @@ from bdhvs.server.api import QuizApi
 from bdhvs.server.board import BoardPages
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import page, static_files
+from bdhvs.server.name_list import ListPages
+from bdhvs.server.own_wishes import OwnWishes
 from bdhvs.server.pages import LearnerPages
 from bdhvs.server.people import PeoplePages
 from bdhvs.server.presence import PRESENCE, presence
 from bdhvs.server.reports import ReportPages
+from bdhvs.server.returning import ReturnPages
 from bdhvs.server.security import Guard
 from bdhvs.server.teacher import TeacherPages
 from bdhvs.service.refusals import refusal
@@ -54,6 +57,9 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
             Route("/gv/lop.json", about(context)),
             Route("/gv/ket-qua.csv", teacher.table),
             *PeoplePages(context).routes(),
+            *ListPages(context).routes(),
+            *ReturnPages(context).routes(),
+            *OwnWishes(context).routes(),
             Route("/gv/bao-cao.html", reports.html),
             Route("/gv/bao-cao.pdf", reports.pdf),
             Route("/gv/bao-cao.xlsx", reports.xlsx),

@@ -10,8 +10,10 @@ from bdhvs.server.event_stream import EventStreams
 from bdhvs.server.limits import RateLimit, code_tries
 from bdhvs.service.board import Board
 from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.pins import PicturePins
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.tokens import Tokens
+from bdhvs.service.ways_back import WaysBack
 from bdhvs.store import ClassroomRow, Store
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ class ClassContext:
     tokens: Tokens
     shelf: LessonShelf
     board: Board
+    pins: PicturePins
+    ways_back: WaysBack
     listed_forms: tuple[str, ...] = field(default=())
     addresses: tuple[str, ...] = field(default=())
     streams: EventStreams = field(default_factory=EventStreams)

@@ -17,12 +17,11 @@ from bdhvs.server.context import LEARNER_COOKIE, ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.security import TooLarge, form_fields
-from bdhvs.server.visitors import learner_of
+from bdhvs.server.visitors import address_of, learner_of, sign_in
 from bdhvs.service.quiz import Learner
 from bdhvs.service.refusals import SENTENCES
 
 log = logging.getLogger("bdhvs.pages")
-COOKIE_DAYS = 120
 WRONG_CODES = 20  # at once before being asked to wait; the right code is let in all the same
 
 
@@ -56,13 +55,13 @@ class LearnerPages:
         if await learner_of(self._context, request) is not None and "code" not in request.path_params:
             return RedirectResponse("/lop", 303)
         code = request.path_params.get("code", "")
-        if code and not self._context.code_tries.allow(_address(request)):
+        if code and not self._context.code_tries.allow(address_of(request)):
             return self._join_page(request, code="", problem="too_many_tries", status=429)
         return self._join_page(request, code=code)
 
     async def join(self, request: Request) -> Response:
         """``POST /vao``: come in."""
-        who = _address(request)
+        who = address_of(request)
         form: dict[str, str] = {}
         try:
             form = await form_fields(request.receive)
@@ -107,7 +106,7 @@ class LearnerPages:
                 status=503,
             )
         response = RedirectResponse("/lop", 303)
-        self._keep_signed_in(request, response, joined.learner)
+        sign_in(self._context, request, response, joined.learner)
         return response
 
     async def leave(self, request: Request) -> Response:
@@ -124,12 +123,15 @@ class LearnerPages:
             return RedirectResponse("/", 303)
         lang = chosen_language(request)
         row = await asyncio.to_thread(self._context.store.learner, learner.id)
+        pictures = await self._context.pins.is_chosen(learner.id)
         forms = [self._context.bank.form(one) for one in self._context.listed_forms]
         return page(
             request,
             "home.html",
             name=row.nickname if row else "",
             room=self._context.room,
+            pictures=pictures,
+            just_chosen=pictures and "hinh" in request.query_params,
             lessons=self._context.shelf.listed(lang),
             forms=[(form, form.title.in_language(lang), form.about.in_language(lang)) for form in forms],
         )
@@ -187,25 +189,12 @@ class LearnerPages:
             name=name,
             names=names,
             under_16=self._context.rooms.under_16,
+            no_names=knows_code and self._context.rooms.no_names,
+            knows_code=knows_code,
             listed=listed,
             problem=problem,
             sentence=sentence,
         )
-
-    def _keep_signed_in(self, request: Request, response: Response, learner: Learner) -> None:
-        response.set_cookie(
-            LEARNER_COOKIE,
-            self._context.tokens.for_learner(learner.id),
-            max_age=COOKIE_DAYS * 86400,
-            path="/",
-            httponly=True,
-            samesite="lax",
-            secure=request.url.scheme == "https",
-        )
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "?"
 
 
 def _mark(learner: Learner) -> str:

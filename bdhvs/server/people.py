@@ -15,14 +15,16 @@ from starlette.routing import Route
 
 from bdhvs.core.names import NameRefused, clean_name, told_apart
 from bdhvs.errors import NotFound, StoreError
-from bdhvs.i18n import translator
+from bdhvs.i18n import Gettext, translator
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import chosen_language, page
+from bdhvs.server.qr import qr_svg
 from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import is_teacher, teacher_only
 from bdhvs.service.consents import sentence
 from bdhvs.service.held import as_text
 from bdhvs.service.people import People, Receipt
+from bdhvs.service.ways_back import MINUTES
 from bdhvs.store import Consent, LearnerRow
 from bdhvs.store.times import now_us
 
@@ -32,7 +34,10 @@ class PeoplePages:
 
     def __init__(self, context: ClassContext) -> None:
         self._context = context
-        live = (context.rooms.forget_learner, context.quiz.forget_learner, context.board.forget_learner, self._forget_tokens)
+        live = (
+            *(context.rooms.forget_learner, context.quiz.forget_learner, context.board.forget_learner),
+            *(context.ways_back.forget_learner, context.pins.forget_learner, self._forget_tokens),
+        )
         self._people = People(context.bank, context.store, now_us=now_us, actor="teacher", live=live)
 
     def routes(self) -> list[Route]:
@@ -46,6 +51,8 @@ class PeoplePages:
             Route(f"{one}/ten", self.rename, methods=["POST"]),
             Route(f"{one}/quen", self.forget, methods=["POST"]),
             Route(f"{one}/xoa", self.erase, methods=["POST"]),
+            Route(f"{one}/ve", self.let_back, methods=["POST"]),
+            Route(f"{one}/xoa-hinh", self.clear_pictures, methods=["POST"]),
         ]
 
     async def everybody(self, request: Request) -> Response:
@@ -92,12 +99,34 @@ class PeoplePages:
                 typed = (await form_fields(request.receive)).get("name", "")
                 await self._people.rename(who.id, typed)
                 self._context.board.rename(who.id, clean_name(typed))
+                await self._context.rooms.refresh_names()
             except (NameRefused, TooLarge) as refused:
                 empty = getattr(refused, "code", "") == "name_empty"
                 too_long = _("This name is too long: please write at most 40 letters.")
                 said = _("Please type a name for the teacher to call you by.") if empty else too_long
                 return await self._shown(request, who, problem=said, status=422)
             return RedirectResponse(f"/gv/nguoi-hoc/{who.id}?da-sua=1", 303)
+
+        return await self._with_person(request, made)
+
+    async def let_back(self, request: Request) -> Response:
+        """``POST …/ve``: a way back for this person alone, as a code and a QR."""
+
+        async def made(request: Request, who: LearnerRow) -> Response:
+            await self._people.note_way_back(who.id)
+            way, context = self._context.ways_back.make(who.id), self._context
+            base = context.addresses[0] if context.addresses else str(request.base_url).rstrip("/")
+            url = f"{base}/ve/{way}"
+            return page(request, "person_way_back.html", person=who, way=way, url=url, qr=qr_svg(url), minutes=MINUTES)
+
+        return await self._with_person(request, made)
+
+    async def clear_pictures(self, request: Request) -> Response:
+        """``POST …/xoa-hinh``: the three pictures open nothing any more."""
+
+        async def made(request: Request, who: LearnerRow) -> Response:
+            await self._people.clear_pictures(who.id)
+            return RedirectResponse(f"/gv/nguoi-hoc/{who.id}?xoa-hinh=1", 303)
 
         return await self._with_person(request, made)
 
@@ -152,8 +181,9 @@ class PeoplePages:
             consents=[self._consent(one, _) for one in consents],
             attempts=len(evidence),
             answers=sum(event.type == "answered" for _row, events in evidence for event in events),
+            pictures=await self._context.pins.is_chosen(who.id),
             problem=problem,
-            done=_("The name is corrected.") if "da-sua" in request.query_params and not problem else "",
+            done="" if problem else _done(request, _),
         )
 
     async def _unsure(self, request: Request, who: LearnerRow) -> Response:
@@ -165,6 +195,12 @@ class PeoplePages:
 
     async def _forget_tokens(self, _: str) -> None:
         self._context.tokens.forget_all()
+
+
+def _done(request: Request, _: Gettext) -> str:
+    if "da-sua" in request.query_params:
+        return _("The name is corrected.")
+    return _("The three pictures are cleared.") if "xoa-hinh" in request.query_params else ""
 
 
 def _told(receipt: Receipt) -> dict[str, Any]:

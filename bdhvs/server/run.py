@@ -30,9 +30,11 @@ from bdhvs.server.short_way import protocol_with
 from bdhvs.service.board import Board
 from bdhvs.service.class_list import read_class_list
 from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.pins import PicturePins
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.results import LessonLink
 from bdhvs.service.tokens import Tokens
+from bdhvs.service.ways_back import WaysBack
 from bdhvs.store import Store
 from bdhvs.store.times import now_us
 
@@ -59,6 +61,7 @@ class ServeOptions:
     forms: tuple[str, ...] | None = None
     names: Path | None = None
     under_16: bool = False
+    no_names: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +166,12 @@ async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str])
     _refuse_unknown(options, bank, {info.id for info in lessons})
     links = [LessonLink(info.title, f"/bai/{info.id}", info.competences, info.lang) for info in lessons]
     shelf = LessonShelf(tuple(lessons), store.folder / "cache" / "lessons", bank.version)
+    if options.no_names and options.names is not None:
+        raise SetupError("--names offers a list of names and --no-names stores none; choose one", "names_and_no_names")
     names = read_class_list(options.names) if options.names is not None else ()
-    rooms = ClassroomService(store, now_us=now_us, names=names, under_16=options.under_16)
+    rooms = ClassroomService(
+        store, now_us=now_us, names=names, under_16=options.under_16, no_names=options.no_names
+    )
     listed = options.forms if options.forms is not None else _listed(bank)
     room = await rooms.open_class(options.name, new=options.new)
     board = Board(room.id, bank, now_us=now_us, offered=listed)
@@ -185,6 +192,8 @@ async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str])
         tokens=Tokens(store.secret),
         shelf=shelf,
         board=board,
+        pins=PicturePins(store, now_us=now_us, key=store.secret),
+        ways_back=WaysBack(now_us),
         listed_forms=listed,
         addresses=tuple(addresses),
     )

@@ -10,6 +10,26 @@ from bdhvs.server.context import LEARNER_COOKIE, TEACHER_COOKIE, ClassContext
 from bdhvs.server.html import page
 from bdhvs.service.quiz import Learner
 
+COOKIE_DAYS = 120
+
+
+def address_of(request: Request) -> str:
+    """The network address of whoever asks, for limits; "?" when there is none."""
+    return request.client.host if request.client else "?"
+
+
+def sign_in(context: ClassContext, request: Request, response: Response, learner: Learner) -> None:
+    """Let the phone be this learner's from now on."""
+    response.set_cookie(
+        LEARNER_COOKIE,
+        context.tokens.for_learner(learner.id),
+        max_age=COOKIE_DAYS * 86400,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
 
 def is_teacher(context: ClassContext, request: Request) -> bool:
     """Whether the request comes from the holder of this class's teacher's link."""

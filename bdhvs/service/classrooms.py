@@ -13,7 +13,10 @@ from bdhvs.errors import NotAllowed, NotFound
 from bdhvs.i18n import language
 from bdhvs.service.consents import GUARDIAN, GUARDIAN_VERSION, KEEP_NAME, KEEP_NAME_VERSION
 from bdhvs.service.quiz import Learner
-from bdhvs.store import ClassroomRow, Consent, Store
+from bdhvs.store import ClassEventRow, ClassroomRow, Consent, Store
+
+#: The type of what is decided about how people come in; the last one of a class counts.
+JOINING = "joining"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +33,27 @@ class ClassroomService:
     Parameters
     ----------
     now_us : gives the time in microseconds since the epoch (UTC).
-    names : the class list, if the teacher brought one (see `bdhvs.service.class_list`).
+    names : the class list, if the teacher brought one (see `bdhvs.service.class_list`); it goes before one that was kept.
     under_16 : a listed name is kept only with a parent's or guardian's consent besides the learner's own.
+    no_names : no name at all is stored; the class gives names. Once a class is so, it stays so.
     """
 
     def __init__(
-        self, store: Store, *, now_us: Callable[[], int], names: Sequence[str] = (), under_16: bool = False
+        self,
+        store: Store,
+        *,
+        now_us: Callable[[], int],
+        names: Sequence[str] = (),
+        under_16: bool = False,
+        no_names: bool = False,
     ) -> None:
         #: Told who came in, after it is on disk, for those who look on; set by whoever keeps the board.
         self.on_join: Callable[[Joined], None] = lambda joined: None
         self._store = store
         self.names = tuple(names)
         self.under_16 = under_16
+        self.no_names = no_names
+        self._list_kept_in: str | None = None if names else ""  # the class whose kept list `names` is; None: names are given
         self._now_us = now_us
         self._open: dict[str, ClassroomRow] = {}
         self._open_ids: set[str] = set()
@@ -55,7 +67,68 @@ class ClassroomService:
             row = await self._new_class(clean_name(name))
         self._open[row.code] = row
         self._open_ids.add(row.id)
+        await self._take_up(row)
         return row
+
+    async def _take_up(self, room: ClassroomRow) -> None:
+        """How people come into this class: what was decided before, and what this start adds."""
+        events = await asyncio.to_thread(self._store.class_events, room.id)
+        decided = next((one.details for one in reversed(events) if one.type == JOINING), {})
+        before = bool(decided.get("no_names")), bool(decided.get("under_16"))
+        self.no_names, self.under_16 = before[0] or self.no_names, before[1] or self.under_16
+        if (self.no_names, self.under_16) != before:
+            await self._decide(room.id)
+        if self.no_names:
+            await self._store.keep_list(room.id, ())
+            self.names = ()
+        elif self._list_kept_in is not None:
+            self._list_kept_in = room.id
+            await self.refresh_names()
+
+    async def use_list(self, room: ClassroomRow, names: Sequence[str], *, under_16: bool) -> None:
+        """Keep a class list and offer its names from now on.
+
+        Raises
+        ------
+        NotAllowed
+            with code ``no_names`` in a class that stores no names.
+        """
+        if self.no_names:
+            raise NotAllowed("the class stores no names", "no_names")
+        await self._store.keep_list(room.id, names)
+        self.under_16, self._list_kept_in, self.names = under_16, room.id, tuple(names)
+        await self._decide(room.id)
+
+    async def drop_list(self, room: ClassroomRow) -> None:
+        """Delete the class list; who joined under a name of it keeps that name."""
+        await self._store.keep_list(room.id, ())
+        self.names = ()
+
+    async def go_nameless(self, room: ClassroomRow) -> None:
+        """Store no names in this class from now on; there is no way back, people rely on it.
+
+        Raises
+        ------
+        NotAllowed
+            with code ``has_names`` when somebody is in already.
+        """
+        if await asyncio.to_thread(self._store.learners, room.id):
+            raise NotAllowed("somebody is in the class already", "has_names")
+        self.no_names, self.under_16 = True, False
+        await self.drop_list(room)
+        await self._decide(room.id)
+
+    async def refresh_names(self) -> None:
+        """Read the kept class list anew: a person of it was forgotten or has another name."""
+        if self._list_kept_in:
+            self.names = await asyncio.to_thread(self._store.listed_names, self._list_kept_in)
+
+    async def _decide(self, classroom_id: str) -> None:
+        now = self._now_us()
+        details = {"no_names": self.no_names, "under_16": self.under_16}
+        await self._store.append_class_event(
+            ClassEventRow(uuid7(now, secrets.token_bytes(10)), classroom_id, now, JOINING, details=details)
+        )
 
     async def _new_class(self, name: str) -> ClassroomRow:
         taken = {row.code for row in await asyncio.to_thread(self._store.classrooms)}
@@ -92,6 +165,8 @@ class ClassroomService:
     ) -> Joined:
         """A new learner in the class, under a nickname or under a name of the class list.
 
+        In a class without names neither is looked at, and the class gives a name.
+
         Parameters
         ----------
         listed : a name of the class list; it goes before `typed_name` and needs consent to be kept.
@@ -108,6 +183,8 @@ class ClassroomService:
             with code ``consent_missing``, ``guardian_missing`` or ``not_listed``.
         """
         room = self.classroom(typed_code)
+        if self.no_names:
+            return await self._join_nameless(room, lang)
         if listed and listed not in self.names:
             raise NotAllowed("the name is not in the class list", "not_listed")
         if listed and not agreed:
@@ -126,8 +203,16 @@ class ClassroomService:
             at_us=now,
             consents=self._consents() if listed else (),
         )
-        self._learners[learner.id] = learner
-        joined = Joined(learner, name)
+        return self._let_in(Joined(learner, name))
+
+    async def _join_nameless(self, room: ClassroomRow, lang: str) -> Joined:
+        now = self._now_us()
+        learner = Learner(uuid7(now, secrets.token_bytes(10)), room.id, language(lang))
+        name = await self._store.add_nameless_learner(learner.id, room.id, lang=learner.lang, at_us=now)
+        return self._let_in(Joined(learner, name))
+
+    def _let_in(self, joined: Joined) -> Joined:
+        self._learners[joined.learner.id] = joined.learner
         self.on_join(joined)
         return joined
 
@@ -160,6 +245,7 @@ class ClassroomService:
         """Keep nothing of a learner in memory, once the store has forgotten them: the cookie then opens nothing."""
         self._forgettings += 1
         self._learners.pop(learner_id, None)
+        await self.refresh_names()
 
     def is_open(self, classroom_id: str) -> bool:
         """Whether the class is running here and now."""

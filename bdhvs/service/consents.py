@@ -24,6 +24,9 @@ KEEP_NAME_VERSION = "2026-11-22"
 #: The same for somebody under 16, on behalf of whom a parent or guardian decides.
 GUARDIAN = "guardian"
 GUARDIAN_VERSION = "2026-11-22"
+#: Three pictures to come back by: their hash is kept, and the name in class is offered to whoever has the class code.
+COME_BACK = "come_back"
+COME_BACK_VERSION = "2026-11-22"
 
 #: (purpose, version) → the sentence beside the tick box.
 TEXTS: Mapping[tuple[str, str], str] = MappingProxyType(
@@ -34,8 +37,14 @@ TEXTS: Mapping[tuple[str, str], str] = MappingProxyType(
         (GUARDIAN, GUARDIAN_VERSION): _n(
             "My parent or guardian has agreed that the class keeps my name beside my results. They may change their mind at any time."
         ),
+        (COME_BACK, COME_BACK_VERSION): _n(
+            "I agree that the class keeps my three pictures, scrambled, and shows my name in class to those who have the class code. I may change my mind at any time."
+        ),
     }
 )
+
+#: What a learner may take back, each with what then happens (`bdhvs.service.people`).
+WITHDRAWABLE = frozenset({KEEP_NAME, GUARDIAN, COME_BACK})
 
 
 def sentence(consent: Consent, _: Gettext) -> str | None:

@@ -17,7 +17,7 @@ from bdhvs.i18n import Gettext, translator
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.consents import sentence
 from bdhvs.service.views import block, inline
-from bdhvs.store import AttemptRow, Consent, EventRow, Store, events_of
+from bdhvs.store import AttemptRow, Consent, EventRow, PinRow, Store, events_of
 from bdhvs.store.codec import value_of
 from bdhvs.store.times import from_us
 
@@ -53,6 +53,7 @@ def held(store: Store, learner_id: str, bank: Bank, lang: str, now_us: int) -> d
             "lang": learner.lang,
             "joined_at": _time(learner.joined_at_us),
         },
+        "picture_pin": _pin(store.pin(learner_id)),
         "class": {"id": room.id, "code": room.code, "name": room.name, "opened_at": _time(room.opened_at_us)},
         "consents": [
             {
@@ -65,6 +66,11 @@ def held(store: Store, learner_id: str, bank: Bank, lang: str, now_us: int) -> d
         ],
         "attempts": [_attempt(row, events, bank, catalogue, lang) for row, events in store.evidence_of(learner_id)],
     }
+
+
+def _pin(row: PinRow | None) -> dict[str, Any] | None:
+    """When the pictures were chosen and how often in a row wrong ones were given; which they are, nobody can read."""
+    return {"chosen_at": _time(row.set_at_us), "misses": row.misses} if row else None
 
 
 def _attempt(
@@ -123,6 +129,8 @@ def _lines(found: dict[str, Any], _: Gettext) -> Iterator[str]:
     yield _("What the class holds about one person")
     yield ""
     yield _("Name: {name}").format(name=person["name"] or "—")
+    if person["name_kind"] == "number":
+        yield _("This name was given by the class; only its number is stored.")
     yield _("Pseudonym: {pseudonym}").format(pseudonym=person["pseudonym"])
     yield _("Class: {name}, code {code}").format(name=room["name"], code=room["code"])
     yield _("Joined: {time}").format(time=_short(person["joined_at"]))
@@ -132,6 +140,9 @@ def _lines(found: dict[str, Any], _: Gettext) -> Iterator[str]:
     for one in found["consents"]:
         text = one["text"] or one["purpose"]
         yield f"- {text} ({_short(one['given_at'])}; {one['purpose']} {one['text_version']})"
+    if found["picture_pin"]:
+        chosen = _short(found["picture_pin"]["chosen_at"])
+        yield _("Three pictures to come back by, chosen {time}; kept scrambled, nobody can read them.").format(time=chosen)
     for attempt in found["attempts"]:
         yield ""
         yield f"{attempt['title']} ({_short(attempt['started_at'])})"

@@ -16,6 +16,7 @@ from bdhvs.bank.loader import Bank
 from bdhvs.core.identifiers import class_code, uuid7
 from bdhvs.core.names import clean_name
 from bdhvs.errors import NotFound
+from bdhvs.service.consents import COME_BACK, GUARDIAN, KEEP_NAME, WITHDRAWABLE
 from bdhvs.service.held import held
 from bdhvs.store import Action, Actor, AuditRow, LearnerRow, Remains, Store
 
@@ -28,6 +29,15 @@ class Receipt:
     """What was done: ``reference`` stands in the audit; ``remains`` says where traces may still be."""
 
     reference: str
+    remains: Remains = field(default_factory=Remains)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What was done when somebody took a consent back; ``name`` is what the class calls the person from now on."""
+
+    reference: str
+    name: str
     remains: Remains = field(default_factory=Remains)
 
 
@@ -82,11 +92,12 @@ class People:
         Raises
         ------
         NotFound
-            as `person`.
+            as `person`, and when no name is stored of this person.
         NameRefused
             when the name is empty or too long.
         """
-        await self.person(learner_id)
+        if (await self.person(learner_id)).name_kind == "number":
+            raise NotFound("no name is stored of this person")
         note = self._note("rename")
         await self._store.rename_person(learner_id, clean_name(typed), note)
         return Receipt(note.reference)
@@ -118,6 +129,46 @@ class People:
         remains = await self._store.erase_person(learner_id, note)
         await self._forget_live(learner_id)
         return Receipt(note.reference, remains)
+
+    async def withdraw(self, learner_id: str, purpose: str) -> Withdrawn:
+        """Take back what a person agreed to, and delete what was kept for it: the name, or the three pictures.
+
+        Raises
+        ------
+        NotFound
+            as `person`, or when this person has not agreed to such a thing.
+        """
+        who = await self.person(learner_id)
+        given = await asyncio.to_thread(self._store.consents, learner_id)
+        if purpose not in WITHDRAWABLE or purpose not in {one.purpose for one in given}:
+            raise NotFound("this was not agreed to")
+        note = self._note("withdraw")
+        if purpose == COME_BACK:
+            await self._store.delete_pin(learner_id, COME_BACK, note)
+            return Withdrawn(note.reference, who.nickname or "")
+        # A name is kept with both consents or not at all, so either takes the other along.
+        name, remains = await self._store.take_name_away(learner_id, who.classroom_id, (KEEP_NAME, GUARDIAN), note)
+        return Withdrawn(note.reference, name, remains)
+
+    async def clear_pictures(self, learner_id: str) -> Receipt:
+        """Delete a person's picture PIN: they forgot it, or it was seen.
+
+        Raises
+        ------
+        NotFound
+            as `person`.
+        """
+        await self.person(learner_id)
+        note = self._note("clear_pin")
+        await self._store.delete_pin(learner_id, COME_BACK, note)
+        return Receipt(note.reference)
+
+    async def note_way_back(self, learner_id: str) -> Receipt:
+        """Keep that a way back was given for somebody: it lets whoever has it in as that person."""
+        await self.person(learner_id)
+        note = self._note("way_back")
+        await self._store.note(note)
+        return Receipt(note.reference)
 
     def _note(self, action: Action) -> AuditRow:
         now = self._now_us()

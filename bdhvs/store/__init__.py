@@ -24,6 +24,7 @@ from bdhvs.store.rows import (
     ItemVersionRow,
     LearnerRow,
     NameKind,
+    PinRow,
     Remains,
     ResponseRows,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "LearnerRow",
     "NameKind",
     "OutOfStep",
+    "PinRow",
     "Remains",
     "ResponseRows",
     "Store",

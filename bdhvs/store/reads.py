@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Row, Select, create_engine, pool, select
 from sqlalchemy.exc import DBAPIError
 
+from bdhvs.core.given_names import given_name
 from bdhvs.errors import StoreError
 from bdhvs.store import tables
 from bdhvs.store.codec import items_of, rules_of, value_of
@@ -84,13 +85,13 @@ class Reads:
     def learner(self, learner_id: str) -> LearnerRow | None:
         """The learner under this pseudonym."""
         rows = self._all(_learners().where(tables.learner.c.id == learner_id))
-        return LearnerRow(*_values(rows[0])) if rows else None
+        return _learner(rows[0]) if rows else None
 
     def learners(self, classroom_id: str) -> list[LearnerRow]:
         """Learners of a class in the order they joined; those forgotten are there without a name."""
         order = tables.learner.c.joined_at_us, tables.learner.c.id
         chosen = _learners().where(tables.learner.c.classroom_id == classroom_id).order_by(*order)
-        return [LearnerRow(*_values(row)) for row in self._all(chosen)]
+        return [_learner(row) for row in self._all(chosen)]
 
     def consents(self, learner_id: str) -> list[Consent]:
         """What a learner agreed to, oldest first."""
@@ -212,10 +213,20 @@ def _values(row: Row[Any]) -> tuple[Any, ...]:
 
 
 def _learners() -> Select[Any]:
-    """Columns in the order of `LearnerRow`'s fields."""
+    """Columns in the order of `LearnerRow`'s fields, and the number of those without a stored name."""
     learner, person = tables.learner.c, tables.person.c
     columns = learner.id, learner.classroom_id, learner.joined_at_us, learner.lang, person.nickname, person.name_kind
-    return select(*columns).select_from(tables.learner.outerjoin(tables.person))
+    joined = tables.learner.outerjoin(tables.person).outerjoin(
+        tables.given_number, tables.given_number.c.learner_id == learner.id
+    )
+    return select(*columns, tables.given_number.c.number).select_from(joined)
+
+
+def _learner(row: Row[Any]) -> LearnerRow:
+    learner_id, classroom_id, joined_at_us, lang, name, kind, number = _values(row)
+    if name is None and number is not None:
+        name, kind = given_name(number), "number"
+    return LearnerRow(learner_id, classroom_id, joined_at_us, lang, name, kind)
 
 
 def _classroom(row: Row[Any]) -> ClassroomRow:

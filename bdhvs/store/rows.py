@@ -14,8 +14,8 @@ from typing import Any, Literal, NamedTuple
 from bdhvs.core.attempt import ItemRef, Rules
 from bdhvs.core.forms import Mode
 
-#: A nickname needs no consent to be stored; a name does.
-NameKind = Literal["nickname", "name"]
+#: A nickname needs no consent to be stored; a name does; a "number" is a name that follows from one and is not stored.
+NameKind = Literal["nickname", "name", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,18 @@ class LearnerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PinRow:
+    """A picture PIN: ``salt`` and ``digest`` in hexadecimal. ``misses`` counts wrong tries in a row, ``missed_at_us`` the last."""
+
+    learner_id: str
+    salt: str
+    digest: str
+    set_at_us: int
+    misses: int = 0
+    missed_at_us: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """One purpose a learner agreed to. ``purpose`` is a stable word; ``text_version`` says which text was read."""
 
@@ -60,8 +72,8 @@ class GivenConsent:
 
 
 #: What can be done with a person's data, and by whom.
-Action = Literal["export", "rename", "forget", "erase"]
-Actor = Literal["teacher", "cli"]
+Action = Literal["export", "rename", "forget", "erase", "withdraw", "clear_pin", "way_back"]
+Actor = Literal["teacher", "cli", "learner"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,16 @@ RENAME_PERSON = str(
     .where(tables.person.c.learner_id == bindparam("which"))
     .compile(dialect=_DIALECT)
 )
+#: The spelling in the class list follows, or the name would be offered, and could not be erased, under the former one.
+RENAME_LISTED = (
+    "UPDATE listed_name SET name = ? WHERE (classroom_id, name) IN (SELECT classroom_id, nickname FROM person "
+    "JOIN learner ON learner.id = learner_id WHERE learner_id = ? AND name_kind = 'name')"
+)
+DELETE_LISTED = (
+    "DELETE FROM listed_name WHERE (classroom_id, name) IN (SELECT classroom_id, nickname FROM person "
+    "JOIN learner ON learner.id = learner_id WHERE learner_id = ? AND name_kind = 'name')"
+)
+DELETE_LIST = "DELETE FROM listed_name WHERE classroom_id = ?"
 DELETE_ATTEMPT = str(delete(tables.attempt).where(tables.attempt.c.id == bindparam("which")).compile(dialect=_DIALECT))
 
 def _insert_many_once(table: Table) -> str:

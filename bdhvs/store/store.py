@@ -28,6 +28,7 @@ from bdhvs.errors import StoreError
 from bdhvs.store import people, statements
 from bdhvs.store.failures import Health, OutOfStep
 from bdhvs.store.folder import DATABASE, DataFolder
+from bdhvs.store.joining import Joining
 from bdhvs.store.migrate import bring_up_to_date, require_current
 from bdhvs.store.reads import Reads
 from bdhvs.store.rows import (
@@ -47,7 +48,7 @@ from bdhvs.store.writer import Writer
 MOST_TRIES = 5  # to forget somebody who begins an attempt meanwhile; a person does so once in some minutes
 
 
-class Store(Reads):
+class Store(Joining):
     """A data folder in use; make one with `open` or `read_only`."""
 
     def __init__(self, path: Path, owned: DataFolder | None, writer: Writer | None) -> None:
@@ -146,8 +147,8 @@ class Store(Reads):
         await self._write(statements.insert_classroom(row))
 
     async def close_classroom(self, classroom_id: str, at_us: int) -> None:
-        """Note that a class ended; the first time counts."""
-        await self._write((statements.CLOSE_CLASSROOM, (at_us, classroom_id)))
+        """Note that a class ended (the first time counts); its class list, if one was kept, has done its work and goes."""
+        await self._write((statements.CLOSE_CLASSROOM, (at_us, classroom_id)), (statements.DELETE_LIST, (classroom_id,)))
 
     async def append_class_event(self, row: ClassEventRow) -> None:
         """Keep what a teacher decided for a whole class."""
@@ -180,7 +181,11 @@ class Store(Reads):
 
         A learner without a name stays without one.
         """
-        await self._write((statements.RENAME_PERSON, (name, learner_id)), *map(statements.insert_audit, notes))
+        await self._write(
+            (statements.RENAME_LISTED, (name, learner_id)),
+            (statements.RENAME_PERSON, (name, learner_id)),
+            *map(statements.insert_audit, notes),
+        )
         await self._fold()
 
     async def forget_person(self, learner_id: str, *notes: AuditRow) -> Remains:

@@ -5,12 +5,15 @@
     meta                                     facts about the file itself
     classroom ──< learner ──< attempt ──< event
                      │                      ┆ names an item_version
-                     ├── person             the only place with a name
+                     ├── person             the name, where one is stored
+                     ├── given_number       where none is: the shown name follows from it
+                     ├── picture_pin        three pictures to come back by, hashed
                      └── consent            what was agreed to, and which text
     classroom ──< class_event                what the teacher decided for everybody
+    classroom ──< listed_name                the class list, if the teacher's page was given one
     audit                                    what was done with people's data, without saying whose
 
-*Names* live in ``person`` alone; `bdhvs.store.people` says how a person is forgotten.
+*Names* live in ``person`` and, before anybody chose theirs, in ``listed_name``; `bdhvs.store.people` says how a person is forgotten.
 
 *Ids* are UUIDv7 texts, so that two sites' files merge by set union. *Times* are whole microseconds since the
 epoch in UTC and end in ``_us``. *JSON* is kept as text that `bdhvs.store.codec` writes: the same text comes back
@@ -100,6 +103,37 @@ consent = Table(
     Column("text_version", String(20), nullable=False),
     Column("given_at_us", BigInteger, nullable=False),
     PrimaryKeyConstraint("learner_id", "purpose", "text_version"),
+)
+
+# Who joins a class without names has only this; `bdhvs.core.given_names` makes a name of it for the screen.
+given_number = Table(
+    "given_number",
+    metadata,
+    Column("learner_id", ID, ForeignKey("learner.id"), primary_key=True),
+    Column("classroom_id", ID, ForeignKey("classroom.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    UniqueConstraint("classroom_id", "number"),
+)
+
+# A slow hash under a salt and the folder's key. Wrong tries are kept, so that a restart gives nobody new ones.
+picture_pin = Table(
+    "picture_pin",
+    metadata,
+    Column("learner_id", ID, ForeignKey("learner.id"), primary_key=True),
+    Column("salt", String(64), nullable=False),
+    Column("digest", String(128), nullable=False),
+    Column("set_at_us", BigInteger, nullable=False),
+    Column("misses", Integer, nullable=False),
+    Column("missed_at_us", BigInteger, nullable=False),
+)
+
+listed_name = Table(
+    "listed_name",
+    metadata,
+    Column("classroom_id", ID, ForeignKey("classroom.id"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    PrimaryKeyConstraint("classroom_id", "place"),
 )
 
 item_version = Table(

@@ -19,6 +19,7 @@ from bdhvs.server.api import QuizApi
 from bdhvs.server.board import BoardPages
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import page, static_files
+from bdhvs.server.pace import PacePages
 from bdhvs.server.pages import LearnerPages
 from bdhvs.server.people import PeoplePages
 from bdhvs.server.presence import PRESENCE, presence
@@ -52,6 +53,7 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
             Route("/gv/chieu", board.projector),
             Route("/gv/ket-qua.csv", teacher.table),
             *PeoplePages(context).routes(),
+            *PacePages(context).routes(),
             Route("/gv/bao-cao.html", reports.html),
             Route("/gv/bao-cao.pdf", reports.pdf),
             Route("/gv/bao-cao.xlsx", reports.xlsx),

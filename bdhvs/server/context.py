@@ -9,6 +9,7 @@ from bdhvs.bank.loader import Bank
 from bdhvs.server.event_stream import EventStreams
 from bdhvs.service.board import Board
 from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.pace import PaceService
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.tokens import Tokens
 from bdhvs.store import ClassroomRow, Store
@@ -36,6 +37,7 @@ class ClassContext:
     tokens: Tokens
     shelf: LessonShelf
     board: Board
+    pace: PaceService
     listed_forms: tuple[str, ...] = field(default=())
     addresses: tuple[str, ...] = field(default=())
     streams: EventStreams = field(default_factory=EventStreams)

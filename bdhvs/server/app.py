@@ -22,6 +22,7 @@ from bdhvs.server.context import ClassContext
 from bdhvs.server.html import page, static_files
 from bdhvs.server.name_list import ListPages
 from bdhvs.server.own_wishes import OwnWishes
+from bdhvs.server.pace import PacePages
 from bdhvs.server.pages import LearnerPages
 from bdhvs.server.people import PeoplePages
 from bdhvs.server.presence import PRESENCE, presence
@@ -60,6 +61,7 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
             *ListPages(context).routes(),
             *ReturnPages(context).routes(),
             *OwnWishes(context).routes(),
+            *PacePages(context).routes(),
             Route("/gv/bao-cao.html", reports.html),
             Route("/gv/bao-cao.pdf", reports.pdf),
             Route("/gv/bao-cao.xlsx", reports.xlsx),

@@ -20,6 +20,7 @@ from bdhvs.server.html import chosen_language, page
 from bdhvs.server.qr import qr_svg
 from bdhvs.server.visitors import is_teacher, teacher_only
 from bdhvs.service.board_view import BoardView, Looking
+from bdhvs.service.projected import projected
 from bdhvs.store.times import now_us
 
 PAUSE_S = 0.3  # between two views; forty people answering at once are one change
@@ -68,6 +69,7 @@ class BoardPages:
             "projector.html",
             room=context.room,
             counts=view.counts,
+            shown=projected(context.board, context.bank, lang),
             join_url=f"{base}/j/{context.room.code}",
             qr=qr_svg(f"{base}/j/{context.room.code}"),
         )

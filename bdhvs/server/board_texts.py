@@ -12,6 +12,7 @@ def board_strings(_: Gettext) -> dict[str, str]:
         "calls": _("{n} ask for help"),
         "lost": _("{n} lost the connection"),
         "current": _("{n} of {here} have answered question {number}"),
+        "led": _("Question {n}, together: {answered}/{here} have answered"),
         "finished": _("{n} have handed in"),
         "form": _("Quiz"),
         "form_option": _("{title} ({n} people)"),

@@ -10,6 +10,7 @@ from bdhvs.server.event_stream import EventStreams
 from bdhvs.server.limits import RateLimit, code_tries
 from bdhvs.service.board import Board
 from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.pace import PaceService
 from bdhvs.service.pins import PicturePins
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.tokens import Tokens
@@ -41,6 +42,7 @@ class ClassContext:
     board: Board
     pins: PicturePins
     ways_back: WaysBack
+    pace: PaceService
     listed_forms: tuple[str, ...] = field(default=())
     addresses: tuple[str, ...] = field(default=())
     streams: EventStreams = field(default_factory=EventStreams)

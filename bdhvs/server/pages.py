@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bdhvs.core.identifiers import read_code
+from bdhvs.core.pace import Pace
 from bdhvs.errors import NotAllowed, NotFound, Refused, StoreError
 from bdhvs.i18n import Gettext, translator
 from bdhvs.server.context import LEARNER_COOKIE, ClassContext
@@ -105,7 +106,8 @@ class LearnerPages:
                 problem="store_unavailable",
                 status=503,
             )
-        response = RedirectResponse("/lop", 303)
+        front = self._pace.front  # late as they may be: they come where all the others are
+        response = RedirectResponse((self._page_with(front) if front else None) or "/lop", 303)
         sign_in(self._context, request, response, joined.learner)
         return response
 
@@ -121,6 +123,8 @@ class LearnerPages:
         learner = await learner_of(self._context, request)
         if learner is None:
             return RedirectResponse("/", 303)
+        if self._is_waiting():
+            return self._lobby(request)
         lang = chosen_language(request)
         row = await asyncio.to_thread(self._context.store.learner, learner.id)
         pictures = await self._context.pins.is_chosen(learner.id)
@@ -134,6 +138,9 @@ class LearnerPages:
             just_chosen=pictures and "hinh" in request.query_params,
             lessons=self._context.shelf.listed(lang),
             forms=[(form, form.title.in_language(lang), form.about.in_language(lang)) for form in forms],
+            gate=self._pace.gate,
+            led=[(href, self._context.bank.form(form).title.in_language(lang)) for href, form in self._led_pages()],
+            follow=self._follow(),
         )
 
     async def lesson(self, request: Request) -> Response:
@@ -141,6 +148,8 @@ class LearnerPages:
         learner = await learner_of(self._context, request)
         if learner is None:
             return RedirectResponse("/", 303)
+        if self._is_waiting():
+            return self._lobby(request)
         lang = chosen_language(request)
         info = self._context.shelf.find(request.path_params["lesson"], lang)
         if info is None:
@@ -154,6 +163,8 @@ class LearnerPages:
         learner = await learner_of(self._context, request)
         if learner is None:
             return RedirectResponse("/", 303)
+        if self._is_waiting():
+            return self._lobby(request)
         form_id = request.path_params["form"]
         if form_id not in self._context.listed_forms:
             return self.missing(request)
@@ -164,6 +175,34 @@ class LearnerPages:
     def missing(self, request: Request) -> Response:
         """A calm page for an address that leads nowhere."""
         return page(request, "missing.html", 404)
+
+    # ── the class's pace ────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _pace(self) -> Pace:
+        return self._context.pace.of(self._context.room.id)
+
+    def _is_waiting(self) -> bool:
+        return self._pace.gate == "waiting"
+
+    def _lobby(self, request: Request) -> Response:
+        return page(request, "lobby.html", room=self._context.room, follow=self._follow())
+
+    def _follow(self) -> str:
+        """What here.js compares: a page that shows another state than this is loaded anew."""
+        return ":".join([self._pace.gate, *self._pace.led])
+
+    def _led_pages(self) -> list[tuple[str, str]]:
+        """Address and form of what the class takes together now: a quiz of its own, or the lesson it lies in."""
+        return [(href, form) for form in self._pace.led if (href := self._page_with(form)) is not None]
+
+    def _page_with(self, form: str) -> str | None:
+        if form in self._context.listed_forms:
+            return f"/kiem-tra/{form}"
+        made = self._context.shelf.pages
+        inside = (info.id for info in self._context.shelf.lessons if info.path in made and form in made[info.path].forms)
+        lesson = next(inside, None)
+        return f"/bai/{lesson}" if lesson else None
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 

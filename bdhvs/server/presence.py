@@ -1,6 +1,8 @@
 """``/api/o-day`` ("here"): the stream that a learner's open page holds. As long as it is open, somebody is here.
 
-It is also the channel for what the class says to all phones; now it says ``hello`` and the version.
+It is also the channel for what the class says to all phones: ``hello`` and the version, then ``pace`` at each change of
+the class's pace (`bdhvs.service.pace_view`), beginning with how it is now. Where no stream comes through, pages ask
+``/api/nhip`` for the same.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 
+import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bdhvs.errors import NotAllowed, StoreError
@@ -15,6 +18,7 @@ from bdhvs.server.api import HttpReply
 from bdhvs.server.context import LEARNER_COOKIE, ClassContext
 from bdhvs.server.event_stream import EventStream, Look, event
 from bdhvs.server.security import cookies
+from bdhvs.service.pace_view import pace_view
 from bdhvs.service.quiz import Learner
 from bdhvs.service.seats import RELOAD_US
 
@@ -40,7 +44,7 @@ def presence(context: ClassContext) -> ASGIApp:
         if len(own) > MOST_PAGES:
             own[0].end()
         try:
-            with context.board.page_of(learner.id):
+            with context.board.page_of(learner.id), context.pace.watched_by(stream.wake):
                 await context.streams.run(stream, receive, send, _greeting(context, learner, stream))
         finally:
             own.remove(stream)
@@ -54,11 +58,18 @@ def presence(context: ClassContext) -> ASGIApp:
 
 def _greeting(context: ClassContext, learner: Learner, stream: EventStream) -> Look:
     greetings = [HELLO]
+    told_rev = -1
 
     def look() -> bytes:
+        nonlocal told_rev
         if not (context.rooms.is_open(learner.classroom_id) and context.board.knows(learner.id)):
             stream.end()
-        return greetings.pop() if greetings else b""
+        said = greetings.pop() if greetings else b""
+        pace = context.pace.of(learner.classroom_id)
+        if pace.rev != told_rev:
+            told_rev = pace.rev
+            said += event("pace", msgspec.json.encode(pace_view(pace)))
+        return said
 
     return look
 

@@ -111,6 +111,7 @@ class ReportPages:
             class_name=context.room.name,
             lessons=context.quiz.lessons,
             lang=lang,
+            withheld=context.pace.of(context.room.id).withholds,
         )
 
     # ── both ────────────────────────────────────────────────────────────────────────────────────────

@@ -30,6 +30,7 @@ from bdhvs.server.short_way import protocol_with
 from bdhvs.service.board import Board
 from bdhvs.service.class_list import read_class_list
 from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.pace import PaceService, ended_long_ago
 from bdhvs.service.pins import PicturePins
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.results import LessonLink
@@ -102,6 +103,7 @@ async def _serve(
     context, media = await prepare(options, store, _addresses(options.host, port))
     context.shelf.prepare_in_background()
     filling = asyncio.create_task(_fill_board(context))  # of a large class it takes seconds: nobody waits for it
+    ending = asyncio.create_task(_finish_ended(context))
     told = await announcement(options, context, port)
     try:
         with noted(told):
@@ -110,7 +112,7 @@ async def _serve(
             await http_server(context, media).serve(sockets=[listener])
     finally:
         context.shelf.stop()
-        await filling
+        await asyncio.gather(filling, ending)
 
 
 async def _fill_board(context: ClassContext) -> None:
@@ -118,6 +120,15 @@ async def _fill_board(context: ClassContext) -> None:
         await context.board.fill(context.store)
     except StoreError as error:  # the board shows what happens from now on
         log.warning("what was before this start could not be read: %s", error)
+
+
+async def _finish_ended(context: ClassContext) -> None:
+    """Hand in what a crash in the middle of ending the class left open."""
+    if context.pace.of(context.room.id).gate == "ended":
+        try:
+            await context.quiz.finish_class(context.room.id)
+        except StoreError as error:  # each is handed in when its learner comes
+            log.warning("attempts of the ended class could not be handed in: %s", error)
 
 
 def http_server(context: ClassContext, media: Path, **more: Any) -> uvicorn.Server:
@@ -173,9 +184,14 @@ async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str])
         store, now_us=now_us, names=names, under_16=options.under_16, no_names=options.no_names
     )
     listed = options.forms if options.forms is not None else _listed(bank)
-    room = await rooms.open_class(options.name, new=options.new)
-    board = Board(room.id, bank, now_us=now_us, offered=listed)
+    new = options.new or await asyncio.to_thread(ended_long_ago, store, now_us())
+    room = await rooms.open_class(options.name, new=new)
+    pace = PaceService(store, now_us=now_us)
+    await pace.load(room.id)
+    board = Board(room.id, bank, now_us=now_us, offered=listed, pace_of=pace.of)
+    pace.on_change = board.look_again
     rooms.on_join = board.joined
+    rooms.admits = lambda: pace.of(room.id).gate != "ended"
     context = ClassContext(
         room=room,
         bank=bank,
@@ -187,6 +203,7 @@ async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str])
             lessons=links,
             offers=lambda form: form in listed or form in shelf.forms(),
             on_change=board.changed,
+            pace_of=pace.of,
         ),
         rooms=rooms,
         tokens=Tokens(store.secret),
@@ -194,6 +211,7 @@ async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str])
         board=board,
         pins=PicturePins(store, now_us=now_us, key=store.secret),
         ways_back=WaysBack(now_us),
+        pace=pace,
         listed_forms=listed,
         addresses=tuple(addresses),
     )

@@ -13,6 +13,7 @@ from bdhvs.i18n import translator
 from bdhvs.server.board_texts import board_strings, health_sentence
 from bdhvs.server.context import TEACHER_COOKIE, ClassContext
 from bdhvs.server.html import chosen_language, page
+from bdhvs.server.pace import controls
 from bdhvs.server.qr import qr_svg
 from bdhvs.server.visitors import is_teacher, teacher_only
 from bdhvs.service.overview import Overview, overview
@@ -80,6 +81,7 @@ class TeacherPages:
             join_url=join_url,
             addresses=context.addresses,
             qr=qr_svg(join_url),
+            controls=controls(context, lang, request.query_params.get("loi", "")),
         )
 
     async def _seen(self, lang: str) -> Overview:

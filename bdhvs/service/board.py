@@ -13,8 +13,10 @@ from contextlib import contextmanager
 
 from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import Attempt, replay
+from bdhvs.core.pace import FREE, Pace
 from bdhvs.service.board_view import BoardView, Looking, board_view
 from bdhvs.service.classrooms import Joined
+from bdhvs.service.pace_view import PaceCount, pace_count
 from bdhvs.service.seats import Seat
 from bdhvs.service.sessions import LiveAttempt
 from bdhvs.store import AttemptRow, EventRow, Store, events_of
@@ -31,15 +33,23 @@ class Board:
     ----------
     now_us : gives the time in microseconds since the epoch (UTC).
     offered : forms on the class's home page; the board has them before anybody opened one.
+    pace_of : the pace of the class, which the board shows as well.
     """
 
     def __init__(
-        self, classroom_id: str, bank: Bank, *, now_us: Callable[[], int], offered: Sequence[str] = ()
+        self,
+        classroom_id: str,
+        bank: Bank,
+        *,
+        now_us: Callable[[], int],
+        offered: Sequence[str] = (),
+        pace_of: Callable[[str], Pace] = lambda classroom_id: FREE,
     ) -> None:
         self._classroom_id = classroom_id
         self._bank = bank
         self._now_us = now_us
         self._offered = tuple(offered)
+        self._pace_of = pace_of
         self._seats: dict[str, Seat] = {}
         self._watchers: set[Wake] = set()
         self._forgettings = 0
@@ -133,7 +143,17 @@ class Board:
     def view(self, looking: Looking, lang: str) -> BoardView:
         """The board as it is at this moment."""
         seats = sorted(self._seats.values(), key=lambda seat: seat.id)
-        return board_view(seats, looking, bank=self._bank, offered=self._offered, now_us=self._now_us(), lang=lang)
+        now, pace = self._now_us(), self.pace()
+        return board_view(seats, looking, bank=self._bank, offered=self._offered, now_us=now, lang=lang, pace=pace)
+
+    def pace(self) -> PaceCount:
+        """The class's pace, with how many of those here have answered the open item."""
+        return pace_count(self._pace_of(self._classroom_id), self._seats.values(), self._now_us())
+
+    def at_work(self) -> int:
+        """How many attempts are open."""
+        takings = (taking for seat in self._seats.values() for taking in seat.takings.values())
+        return sum(taking.attempt.status != "finished" for taking in takings)
 
     @contextmanager
     def watched_by(self, wake: Wake) -> Iterator[None]:
@@ -145,7 +165,7 @@ class Board:
             self._watchers.discard(wake)
 
     def look_again(self) -> None:
-        """Time has made a difference: somebody who left has been away long enough to count as away."""
+        """Something else has made a difference: the class's pace, or somebody who left now counts as away."""
         self._tell()
 
     def _tell(self) -> None:

@@ -20,6 +20,7 @@ from bdhvs.core.items.choice import ChoiceItem
 from bdhvs.core.names import told_apart
 from bdhvs.core.presenting import arrangement
 from bdhvs.i18n import translator
+from bdhvs.service.pace_view import PaceCount
 from bdhvs.service.seats import Seat, Taking
 from bdhvs.service.views import block, inline
 
@@ -145,15 +146,24 @@ class BoardView(Struct, frozen=True):
     missed: tuple[int, ...]
     hidden_rows: int
     details: Details | None
+    pace: PaceCount | None = None
 
 
 def board_view(
-    seats: Sequence[Seat], looking: Looking, *, bank: Bank, offered: Sequence[str], now_us: int, lang: str
+    seats: Sequence[Seat],
+    looking: Looking,
+    *,
+    bank: Bank,
+    offered: Sequence[str],
+    now_us: int,
+    lang: str,
+    pace: PaceCount | None = None,
 ) -> BoardView:
     """The board of these seats, which stand in the order of joining."""
     choices = _forms(seats, bank, offered, lang)
     known = {choice.id for choice in choices}
-    form_id = looking.form if looking.form in known else _busiest(seats, known, now_us, offered)
+    led = pace.led.form if pace and pace.led and pace.led.form in known else None
+    form_id = looking.form if looking.form in known else led or _busiest(seats, known, now_us, offered)
     takings = {seat.id: seat.takings[form_id] for seat in seats if form_id in seat.takings}
     items = _items(form_id, bank, takings.values())
     here = {seat.id for seat in seats if seat.is_here(now_us)}
@@ -171,6 +181,7 @@ def board_view(
         missed=_missed(columns),
         hidden_rows=max(0, len(rows) - MOST_ROWS),
         details=_details(items, takings.values(), looking, bank, lang) if looking.item in items else None,
+        pace=pace,
     )
 
 

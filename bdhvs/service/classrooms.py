@@ -49,6 +49,8 @@ class ClassroomService:
     ) -> None:
         #: Told who came in, after it is on disk, for those who look on; set by whoever keeps the board.
         self.on_join: Callable[[Joined], None] = lambda joined: None
+        #: Whether newcomers are let in; who is in already can always come back.
+        self.admits: Callable[[], bool] = lambda: True
         self._store = store
         self.names = tuple(names)
         self.under_16 = under_16
@@ -180,9 +182,11 @@ class ClassroomService:
         NameRefused
             when the name is empty or too long.
         NotAllowed
-            with code ``consent_missing``, ``guardian_missing`` or ``not_listed``.
+            with code ``class_ended``, ``consent_missing``, ``guardian_missing`` or ``not_listed``.
         """
         room = self.classroom(typed_code)
+        if not self.admits():
+            raise NotAllowed("the teacher has ended the class", "class_ended")
         if self.no_names:
             return await self._join_nameless(room, lang)
         if listed and listed not in self.names:

@@ -6,7 +6,7 @@ in, and of practice, where feedback comes at once. Counts of a quiz under way wo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bdhvs.bank.loader import Bank
@@ -55,9 +55,18 @@ class LearnerSheet:
 
 
 def learner_sheet(
-    store: Store, learner_id: str, bank: Bank, *, class_name: str, lessons: Sequence[LessonLink] = (), lang: str = "vi"
+    store: Store,
+    learner_id: str,
+    bank: Bank,
+    *,
+    class_name: str,
+    lessons: Sequence[LessonLink] = (),
+    lang: str = "vi",
+    withheld: Callable[[str], bool] = lambda item: False,
 ) -> LearnerSheet:
     """The sheet of one learner as the store has it now. Reads the disk: call it outside the event loop.
+
+    ``withheld`` items, which a teacher will yet reveal, are left out.
 
     Raises
     ------
@@ -68,7 +77,8 @@ def learner_sheet(
     if person is None:
         raise NotFound("the store does not know this learner")
     _ = translator(lang)
-    met = [task for task in _known_to_the_learner(store, learner_id, bank) if task.met]
+    known = _known_to_the_learner(store, learner_id, bank)
+    met = [task for task in known if task.met and not withheld(task.item.id)]
     right = sum(task.done.right for task in met)
     weak = [task.item.competence for task in met if not task.done.alone]
     return LearnerSheet(

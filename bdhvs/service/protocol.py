@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from bdhvs.core.items.base import ShownItem
 from bdhvs.errors import InvalidMessage
+from bdhvs.service.pace_view import PaceView
 
 VERSION = 1
 MAX_MESSAGE_BYTES = 16_384  # the longest lawful answer is a few hundred bytes
@@ -170,6 +171,7 @@ class Opened(_Reply, tag="opened", frozen=True, kw_only=True):
     states: dict[str, ItemView]
     current: str | None
     result: Result | None
+    pace: PaceView | None = None
 
 
 class Saved(_Reply, tag="saved", frozen=True, kw_only=True):

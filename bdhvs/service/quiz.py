@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
 from bdhvs.bank.loader import Bank
@@ -13,6 +13,7 @@ from bdhvs.core.attempt import (
     Answer,
     AskHelp,
     AskHint,
+    Attempt,
     Command,
     Finish,
     GoTo,
@@ -23,16 +24,19 @@ from bdhvs.core.attempt import (
     Skip,
     decide,
     evolve,
+    replay,
 )
 from bdhvs.core.identifiers import uuid7
+from bdhvs.core.pace import FREE, Pace
 from bdhvs.errors import InvalidMessage, NotAllowed, NotFound, StoreUnavailable
 from bdhvs.service import protocol
 from bdhvs.service.catalogue import Catalogue
+from bdhvs.service.pace_view import pace_view
 from bdhvs.service.protocol import FinishedReply, ItemView, Message, Opened, Reply, Result, Saved
 from bdhvs.service.results import LessonLink, result
 from bdhvs.service.sessions import LiveAttempt, LiveAttempts, rebuild
 from bdhvs.service.views import form_view, item_view, shown_item
-from bdhvs.store import AttemptRow, EventRow, OutOfStep, Store, to_row
+from bdhvs.store import AttemptRow, EventRow, OutOfStep, Store, events_of, to_row
 
 #: Facts of one attempt, and attempts of one learner at one form: far above what a person does (24 items looked at and
 #: answered forty times over; a form taken daily for half a year), so that no phone can fill the disk or the memory.
@@ -61,6 +65,7 @@ class QuizService:
     lessons : lessons to suggest in a result.
     offers : whether the class offers a form; an attempt that began goes on in any case.
     on_change : told of every change, for those who look on.
+    pace_of : the pace of a class (`bdhvs.core.pace`), which is kept here for every message; a notebook has none.
     """
 
     def __init__(
@@ -72,12 +77,14 @@ class QuizService:
         lessons: Sequence[LessonLink] = (),
         offers: Callable[[str], bool] = lambda form_id: True,
         on_change: OnChange = lambda live, rows: None,
+        pace_of: Callable[[str], Pace] = lambda classroom_id: FREE,
     ) -> None:
         self.bank = bank
         self.store = store
         self.lessons = lessons
         self._offers = offers
         self._on_change = on_change
+        self._pace_of = pace_of
         self._now_us = now_us
         self._catalogue = Catalogue(bank, store)
         self._live = LiveAttempts(store, self._catalogue)
@@ -111,6 +118,8 @@ class QuizService:
     async def _open(self, learner: Learner, message: protocol.Open) -> Opened:
         form = self.bank.form(message.form)
         lang = message.lang or learner.lang
+        if self._pace_of(learner.classroom_id).gate == "waiting":
+            raise NotAllowed("the class has not begun", "not_begun")
         # A page that loads twice at once must not start two attempts.
         async with self._opening_lock(learner.id):
             rows = await asyncio.to_thread(self.store.attempts_of, learner.id, form.id)
@@ -119,6 +128,8 @@ class QuizService:
                 if len(rows) >= MOST_ATTEMPTS:
                     raise NotAllowed("the form was taken as often as one may")
                 live = await self._start(learner, form.id, lang)
+        if self._pace_of(learner.classroom_id).gate == "ended":
+            await self._finish_by_teacher(live)  # begun while the class was being ended, or a crash came between
         self._on_change(live, ())
         return self._opened(live, lang)
 
@@ -132,8 +143,11 @@ class QuizService:
         form = self.bank.form(form_id)
         if not self._offers(form_id):
             raise NotFound("this class does not offer the form")
+        pace = self._pace_of(learner.classroom_id)
+        pace.require_running()
         seed = secrets.randbits(48)
-        items = [self.bank.item(one) for one in form.ordered_items(seed)]
+        order = form.items if form_id in pace.led else form.ordered_items(seed)
+        items = [self.bank.item(one) for one in order]
         now = self._now_us()
         row = AttemptRow(
             id=uuid7(now, secrets.token_bytes(10)),
@@ -164,9 +178,10 @@ class QuizService:
             status=attempt.status,
             form=form_view(self._catalogue.form(row.form_id), lang),
             items=tuple(shown_item(item, order, lang) for item, order in given),
-            states={item.id: item_view(attempt, item, order, lang) for item, order in given},
+            states={item.id: self._item_view(live, item.id, lang) for item, _ in given},
             current=attempt.current,
             result=self._result(live, lang) if attempt.status == "finished" else None,
+            pace=pace_view(self._pace_of(row.classroom_id)),
         )
 
     # ── acting ──────────────────────────────────────────────────────────────────────────────────────
@@ -175,6 +190,7 @@ class QuizService:
         if message.event_id not in live.known:
             if live.next_seq > MOST_FACTS and not isinstance(message, protocol.FinishAttempt):
                 raise NotAllowed("the attempt holds as many facts as one may")
+            self._refuse_by_pace(live, message)
             await self._store(live, message.event_id, self._command(live, message))
         lang = live.row.lang
         if isinstance(message, protocol.FinishAttempt):
@@ -191,11 +207,56 @@ class QuizService:
             status=live.attempt.status,
         )
 
+    def _refuse_by_pace(self, live: LiveAttempt, message: protocol.Act) -> None:
+        pace, form = self._pace_of(live.row.classroom_id), live.row.form_id
+        match message:
+            case protocol.AnswerItem(item=item):
+                state = live.attempt.states.get(item)
+                answers = state.answers if state is not None and live.attempt.rules.practice else 0
+                pace.require_open(form, item, answers=answers)
+            case protocol.SkipItem(item=item) | protocol.AskForHint(item=item):
+                pace.require_open(form, item, answers=0)
+            case protocol.GoToItem(item=item):
+                pace.require_reached(form, item)
+            case protocol.FinishAttempt():
+                pace.require_free(form)
+            case _:
+                pace.require_running()
+
+    def _as_led(self, live: LiveAttempt, command: Command) -> Attempt:
+        """The attempt with the item on its screen that the teacher has put there, also where a form goes forward only."""
+        led = self._pace_of(live.row.classroom_id).led.get(live.row.form_id)
+        if led is None or not isinstance(command, (Answer, Skip, GoTo)) or command.item not in led.opened:
+            return live.attempt
+        return replace(live.attempt, current=command.item) if command.item in live.given else live.attempt
+
+    async def finish_class(self, classroom_id: str) -> int:
+        """Hand in every attempt of an ended class that is still open; how many there were. Doing it again is harmless.
+
+        Raises
+        ------
+        StoreError
+            when the disk is in the way: the rest is handed in when its learner comes, or at the next start.
+        """
+        ids = await asyncio.to_thread(self._unfinished, classroom_id)
+        lives = [live for live in [await self._live.get(one) for one in ids] if live is not None]
+        await asyncio.gather(*map(self._finish_by_teacher, lives))
+        return len(lives)
+
+    def _unfinished(self, classroom_id: str) -> list[str]:
+        rows = self.store.response_rows(classroom_id)
+        return [one.attempt.id for one in rows if replay(events_of(one.attempt, one.events)).status != "finished"]
+
+    async def _finish_by_teacher(self, live: LiveAttempt) -> None:
+        async with live.lock:
+            if live.attempt.status != "finished":
+                await self._store(live, uuid7(self._now_us(), secrets.token_bytes(10)), Finish("teacher"))
+
     async def _store(self, live: LiveAttempt, event_id: str, command: Command) -> None:
         """Decide, write, and only then believe it: a failed write leaves the attempt as it was."""
         now = self._now_us()
         rows: list[EventRow] = []
-        attempt = live.attempt
+        attempt = self._as_led(live, command)
         for event in decide(attempt, command):
             attempt = evolve(attempt, event)
             given = live.given.get(getattr(event, "item", ""))
@@ -255,7 +316,9 @@ class QuizService:
 
     def _item_view(self, live: LiveAttempt, item_id: str, lang: str) -> ItemView:
         item, order = live.item(item_id)
-        return item_view(live.attempt, item, order, lang)
+        pace = self._pace_of(live.row.classroom_id)
+        shown = item_id in pace.revealed
+        return item_view(live.attempt, item, order, lang, revealed=shown, withheld=pace.withholds(item_id))
 
     def _result(self, live: LiveAttempt, lang: str) -> Result:
         return result(
@@ -267,4 +330,5 @@ class QuizService:
             seed=live.row.seed,
             shuffle=live.row.shuffle_options,
             lang=lang,
+            withheld=self._pace_of(live.row.classroom_id).withholds,
         )

@@ -6,7 +6,7 @@ sentence says what would add some.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -49,8 +49,9 @@ def result(
     seed: int,
     shuffle: bool,
     lang: str,
+    withheld: Callable[[str], bool] = lambda item: False,
 ) -> Result:
-    """The result of an attempt in the learner's language."""
+    """The result of an attempt in the learner's language; ``withheld`` items are reviewed without judgement or key."""
     _ = translator(lang)
     tasks = [_Task(item.competence, task_done(attempt, item.id)) for item in items]
     right = sum(task.done.right for task in tasks)
@@ -61,7 +62,7 @@ def result(
         domains=tuple(_domains(tasks, framework, _, lang)),
         competences=tuple(_competences(tasks, framework, _, lang)),
         next=tuple(_next(tasks, lessons, lang)),
-        review=tuple(_review(attempt, items, seed, shuffle, lang)) if form.review else (),
+        review=tuple(_review(attempt, items, seed, shuffle, lang, withheld)) if form.review else (),
     )
 
 
@@ -123,7 +124,9 @@ def lessons_for(weak: Sequence[str], lessons: Sequence[LessonLink], lang: str) -
     return sorted(useful, key=use, reverse=True)[:3]
 
 
-def _review(attempt: Attempt, items: Sequence[Item], seed: int, shuffle: bool, lang: str) -> Iterable[Reviewed]:
+def _review(
+    attempt: Attempt, items: Sequence[Item], seed: int, shuffle: bool, lang: str, withheld: Callable[[str], bool]
+) -> Iterable[Reviewed]:
     for item in items:
         order = arrangement(item, seed, shuffle)
         yield Reviewed(
@@ -131,5 +134,5 @@ def _review(attempt: Attempt, items: Sequence[Item], seed: int, shuffle: bool, l
             stem=block(item.stem, lang),
             yours=answer_in_words(item, attempt, lang),
             outcome=attempt.outcome(item.id),
-            feedback=feedback(attempt, item, order, lang),
+            feedback=None if withheld(item.id) else feedback(attempt, item, order, lang),
         )

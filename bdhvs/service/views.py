@@ -56,29 +56,42 @@ def form_view(form: Form, lang: str) -> FormView:
     )
 
 
-def item_view(attempt: Attempt, item: Item, order: Arrangement, lang: str) -> ItemView:
-    """State of one item; feedback only when it is due."""
+def item_view(
+    attempt: Attempt, item: Item, order: Arrangement, lang: str, *, revealed: bool = False, withheld: bool = False
+) -> ItemView:
+    """State of one item; feedback only when it is due.
+
+    Parameters
+    ----------
+    revealed : the teacher has shown the solution to the class, so nothing is taken any more and feedback is due.
+    withheld : the teacher will reveal it, so until then practice, too, takes one answer and says nothing of it.
+    """
     state = attempt.state(item.id)
+    practice = attempt.rules.practice
+    due = revealed or (practice and not withheld)
+    one_answer = practice and withheld and not revealed
     hinted = state.hinted and item.hint is not None
     return ItemView(
         status=state.status,
-        open=attempt.is_open(item.id),
-        tries_left=max(0, attempt.rules.tries - state.tries) if attempt.rules.practice else 1,
+        open=attempt.status == "started" and state.answers == 0 if one_answer else attempt.is_open(item.id) and not revealed,
+        tries_left=max(0, attempt.rules.tries - state.tries) if practice and not one_answer else 1,
         response=item.places(state.response, order) if state.response is not None else None,
         help=state.help,
         asked_help=state.asked_help,
         hint=block(item.hint, lang) if hinted and item.hint else None,
-        feedback=feedback(attempt, item, order, lang) if attempt.rules.practice else None,
+        feedback=feedback(attempt, item, order, lang, revealed=revealed) if due else None,
     )
 
 
-def feedback(attempt: Attempt, item: Item, order: Arrangement, lang: str) -> Feedback | None:
+def feedback(
+    attempt: Attempt, item: Item, order: Arrangement, lang: str, *, revealed: bool = False
+) -> Feedback | None:
     """What is said about the last answer. The caller has made sure that it is due.
 
     Solution and explanation come only when no more answers are taken: before, they would tell the key.
     """
     state = attempt.state(item.id)
-    over = attempt.is_over(item.id)
+    over = revealed or attempt.is_over(item.id)
     verdict = state.score.verdict if state.score else "wrong"
     said = item.feedback(state.response) if state.response is not None else ()
     if state.response is None and not over:

@@ -11,12 +11,13 @@
  * The item to show after `from`: the next one not dealt with, searched onward and then from the start; null when none is left.
  * @param {Opened} opened
  * @param {string} from
+ * @param {string[]} [closed] items that nobody can answer any more
  * @returns {string | null}
  */
-export function nextAfter(opened, from) {
+export function nextAfter(opened, from, closed = []) {
   const ids = opened.items.map((item) => item.id);
   const after = ids.indexOf(from) + 1;
-  const found = [...ids.slice(after), ...ids.slice(0, after)].find((id) => stateOf(opened, id).status === "new");
+  const found = [...ids.slice(after), ...ids.slice(0, after)].find((id) => stateOf(opened, id).status === "new" && !closed.includes(id));
   return found === undefined ? null : found;
 }
 

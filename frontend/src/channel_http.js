@@ -9,6 +9,11 @@ const TIMEOUT_MS = 10_000;
 export function httpChannel(api) {
   return {
     joinHref: "/",
+    hearPace(listener) {
+      const hear = (/** @type {Event} */ event) => listener(/** @type {CustomEvent} */ (event).detail);
+      document.addEventListener("bdhvs:pace", hear); // from the page's stream: bdhvs/server/static/here.js
+      return () => document.removeEventListener("bdhvs:pace", hear);
+    },
     async send(message) {
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);

@@ -35,7 +35,8 @@ export class Doings {
       return;
     }
     if (state.status === "answered" && sameResponse(response, state.response)) {
-      if (session.known.form.mode === "assessment") this.goOn();
+      if (session.led) this.stage.rest();
+      else if (session.known.form.mode === "assessment") this.goOn();
       else frame.say(t("same_answer"), "ask");
       return;
     }
@@ -65,7 +66,13 @@ export class Doings {
     }
     const item = waiting.item || "";
     const { view } = stage;
-    if (session.known.form.mode === "practice" && view && view.item.id === item) {
+    if (session.led) {
+      if (view && view.item.id === item) {
+        view.update(session.state(item));
+        stage.rest();
+        frame.say(t(saved ? "saved" : "kept"), "done");
+      }
+    } else if (session.known.form.mode === "practice" && view && view.item.id === item) {
       view.update(session.state(item));
       stage.rest();
       frame.say(t(saved ? "saved" : "kept"), "done");
@@ -81,6 +88,22 @@ export class Doings {
     this.stage.openItem();
     const { view } = this.stage;
     if (view && view.mounted) view.mounted.focus();
+  }
+
+  /** While the class goes together: another answer in place of the one that is saved. */
+  change() {
+    this.frame.say("");
+    this.stage.openItem();
+    const { view } = this.stage;
+    if (view && view.mounted) view.mounted.focus();
+  }
+
+  /** Tells the server once that the item which the teacher opened is on this screen: at the end it was reached. */
+  lookAtLed() {
+    const { led, known } = this.session;
+    if (led && !led.held && known.current !== led.item && this.session.state(led.item).status === "new") {
+      this.session.send({ type: "go", item: led.item });
+    }
   }
 
   goOn() {

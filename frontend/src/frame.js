@@ -24,13 +24,14 @@ export class Frame {
     this.listen = h("button", { type: "button", class: "bd-button bd-small bd-listen", hidden: true });
     this.progress = h("progress", { class: "bd-progress", "aria-hidden": "true" });
     this.where = h("div", { class: "bd-where", hidden: true }, h("div", { class: "bd-where-row" }, this.count, this.listen), this.progress);
+    this.pace = h("p", { class: "bd-pace", role: "status" });
     this.notices = h("div", { class: "bd-notices", role: "status" });
     this.body = h("div", { class: "bd-body" });
     this.status = h("p", { class: "bd-status", role: "status" });
     this.actions = h("div", { class: "bd-actions" });
     this.network = h("p", { class: "bd-network", role: "status" });
     fill(root,
-      this.bar && this.bar.element, this.title, this.where, this.notices,
+      this.bar && this.bar.element, this.title, this.where, this.pace, this.notices,
       h("div", { class: "bd-card" }, this.body, this.status, this.actions),
       this.network,
     );
@@ -89,6 +90,11 @@ export class Frame {
   /** The line under the card that stays as long as something waits to be sent. @param {string} text */
   setNetwork(text) {
     if (this.network.textContent !== text) this.network.textContent = text;
+  }
+
+  /** The line above the card: what the whole class is doing. @param {string} text */
+  setPace(text) {
+    if (this.pace.textContent !== text) this.pace.textContent = text;
   }
 
   /** A sentence that stays until it is put away. @param {string} text @param {HTMLElement | null} [link] */

@@ -12,6 +12,7 @@ import { Queue } from "./queue.js";
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 const LONGEST_ASKED_PAUSE_MS = 60_000;
+const TOO_LATE = ["revealed", "class_ended"]; // an answer that no longer counts is still kept on the device
 const SLOW_MS = 4_000; // after this much silence the person is let go on; the answer is safe in the queue
 
 /** @typedef {import("./types").Fact} Fact */
@@ -47,6 +48,8 @@ export class Link {
     this.ears = ears;
     /** @type {Queue | null} */
     this.queue = null;
+    /** Facts that the server takes only when the teacher has opened their item; they stay in the queue. @type {Set<string>} */
+    this.postponed = new Set();
     this.mustOpen = true;
     this.running = false;
     this.closed = false;
@@ -94,6 +97,12 @@ export class Link {
     if (!this.running && !this.closed) this.run();
   }
 
+  /** The class has moved: what had to wait for it is sent again. */
+  sendPostponed() {
+    this.postponed.clear();
+    this.knock();
+  }
+
   /** The next failure is told again, even when it is the same one. */
   forgetTrouble() {
     this.troubled = null;
@@ -103,7 +112,7 @@ export class Link {
     this.running = true;
     try {
       while (!this.closed) {
-        const fact = this.mustOpen ? null : this.queue && this.queue.first();
+        const fact = this.mustOpen ? null : this.queue && this.queue.first(this.postponed);
         if (!this.mustOpen && !fact) break;
         const slow = setTimeout(() => this.inTrouble("network"), SLOW_MS);
         const answer = await this.channel.send(fact || this.openMessage());
@@ -157,8 +166,13 @@ export class Link {
       this.ears.refused(null, status, refusal); // a form that is not there will not be there in a second either
       return false;
     }
-    if (status === 403 || status === 404) {
-      if (this.queue) this.queue.remove(fact.event_id);
+    const code = refusal ? refusal.code : "";
+    if (code === "not_open" && fact.type === "answer") {
+      this.postponed.add(fact.event_id); // made alone, before the class went together: its time will come
+      this.mustOpen = true;
+    } else if (status === 403 || status === 404) {
+      if (this.queue && TOO_LATE.includes(code) && fact.type === "answer") this.queue.setAside(fact);
+      else if (this.queue) this.queue.remove(fact.event_id);
       this.mustOpen = true;
     } else if (status === 422) {
       if (this.queue) this.queue.remove(fact.event_id);

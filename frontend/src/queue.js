@@ -56,9 +56,9 @@ export class Queue {
     return this.entries().map((entry) => entry.fact);
   }
 
-  /** @returns {Fact | null} */
-  first() {
-    const [entry] = this.entries();
+  /** The oldest fact, those left out that must wait for the class. @param {Set<string>} [waiting] event ids @returns {Fact | null} */
+  first(waiting = new Set()) {
+    const entry = this.entries().find(({ fact }) => !waiting.has(fact.event_id));
     return entry ? entry.fact : null;
   }
 

@@ -8,6 +8,7 @@ import { afterSaved } from "./attempt.js";
 import { Doings } from "./doings.js";
 import { h } from "./dom.js";
 import { button, Frame } from "./frame.js";
+import { changesWhatIsSaid } from "./pace.js";
 import { Session } from "./session.js";
 import { Stopwatch } from "./stopwatch.js";
 import { language, texts } from "./texts.js";
@@ -43,6 +44,7 @@ export class Quiz {
     this.mustShow = true; // the next `opened` decides the screen, instead of leaving it as it is
     this.timer = 0;
     this.stopOverhearing = channel.overhear ? channel.overhear((message) => this.onOverheard(message)) : () => {};
+    this.stopHearingPace = channel.hearPace ? channel.hearPace((pace) => this.onPace(pace)) : () => {};
     this.stage.show(plainScreen(this.t("opening")));
     this.session.link.knock();
   }
@@ -50,6 +52,7 @@ export class Quiz {
   close() {
     clearTimeout(this.timer);
     this.stopOverhearing();
+    this.stopHearingPace();
     this.session.close();
     this.watch.close();
     this.frame.close();
@@ -62,13 +65,32 @@ export class Quiz {
     const { session, stage } = this;
     const before = session.opened;
     const same = before !== null && before.attempt === opened.attempt && before.status === opened.status;
-    const { again } = session;
+    const { again, pace } = session;
     session.again = false;
     session.keep(opened);
+    const moved = session.pace !== pace;
+    if (moved) session.link.sendPostponed();
     if (this.mustShow || again || !same || stage.screen === "other") this.showWhereWeAre();
+    else if (moved) stage.followPace();
     else if (!this.doings.waiting) stage.refresh();
     if (stage.screen === "paused") this.lookAgainLater();
     this.tellNetwork();
+  }
+
+  /** The teacher has moved the class. @param {import("./types").Pace} pace */
+  onPace(pace) {
+    const { session, stage } = this;
+    const before = session.pace;
+    if (!session.takePace(pace)) return;
+    session.link.sendPostponed();
+    const { opened } = session;
+    if (!opened || before.gate !== pace.gate) this.mustShow = true;
+    if (!opened || (before.gate !== pace.gate && pace.gate !== "waiting")) session.link.reopen();
+    else if (changesWhatIsSaid(before, pace, session.form)) session.link.reopen();
+    if (!opened || opened.status !== "started" || pace.gate === "ended") return;
+    if (this.doings.waiting) this.frame.say("");
+    this.doings.waiting = null; // its reply still comes, and the line above the card tells of it
+    stage.followPace();
   }
 
   /** @param {Fact} fact @param {any} reply */
@@ -102,7 +124,11 @@ export class Quiz {
     if (!fact) {
       this.showClosedDoor(text);
     } else if (status === 403 || status === 404) {
-      frame.notice(text);
+      const n = session.placeOf(fact.item);
+      const code = refusal ? refusal.code : "";
+      if (code === "not_open" && fact.type === "answer") frame.notice(t("refused_item", { n, text: t("led_kept") }));
+      else if (fact.type === "answer" && n) frame.notice(t("refused_item", { n, text }));
+      else if (fact.type !== "go") frame.notice(text); // a look that came too late is nobody's concern
       this.mustShow = mine || stage.screen !== "item"; // the reply to the next `open` says where we truly are
     } else if (mine && stage.view) {
       stage.openItem();

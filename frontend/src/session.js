@@ -7,6 +7,7 @@
  */
 import { foreseen, nextAfter, stateOf } from "./attempt.js";
 import { Link } from "./link.js";
+import { ALONE, stand } from "./pace.js";
 import { parsed, safeStorage } from "./storage.js";
 import { uuid7 } from "./uuid7.js";
 
@@ -19,6 +20,8 @@ export class Session {
    */
   constructor({ form, lang, who, channel, ears }) {
     this.channel = channel;
+    this.form = form;
+    this.pace = ALONE;
     this.store = safeStorage(() => window.sessionStorage);
     this.cacheKey = `bdhvs.opened.${who}.${form}.${lang}`;
     /** @type {Opened | null} */
@@ -52,14 +55,36 @@ export class Session {
   /** @param {Opened} opened */
   keep(opened) {
     this.opened = opened;
+    this.takePace(opened.pace);
     this.store.set(this.cacheKey, JSON.stringify(opened));
   }
 
   /** Takes up what was kept before a reload, if anything. */
   recall() {
     const cached = parsed(this.store.get(this.cacheKey));
-    if (cached && cached.attempt) this.opened = cached;
+    if (cached && cached.attempt) {
+      this.opened = cached;
+      this.takePace(cached.pace);
+    }
     return this.opened;
+  }
+
+  /** Gives whether it is news. @param {import("./types").Pace | null | undefined} pace */
+  takePace(pace) {
+    if (!pace || pace.rev <= this.pace.rev) return false;
+    this.pace = pace;
+    if (this.opened) this.opened = { ...this.opened, pace };
+    return true;
+  }
+
+  /** What the class takes together of this form, null while everybody goes alone. */
+  get led() {
+    return this.pace.forms[this.form] || null;
+  }
+
+  /** @param {string} item */
+  stand(item) {
+    return stand(this.pace, this.form, item);
   }
 
   /** The attempt as it will be when the queue is saved. @returns {Opened} */
@@ -70,7 +95,15 @@ export class Session {
 
   /** @param {string} item */
   state(item) {
-    return stateOf(this.known, item);
+    const state = stateOf(this.known, item);
+    return ["free", "open"].includes(this.stand(item)) ? state : { ...state, open: false };
+  }
+
+  /** Where an item stands in the form, from 1: as the teacher's screen counts while the class goes together. @param {string} item */
+  place(item) {
+    const { led } = this;
+    if (led && led.item === item) return { n: led.n, total: led.total };
+    return { n: this.placeOf(item), total: this.known.items.length };
   }
 
   /** Place of an item in the form, from 1; 0 when it is not there. @param {string | null | undefined} item */
@@ -80,7 +113,7 @@ export class Session {
 
   /** @param {string} item */
   nextAfter(item) {
-    return nextAfter(this.known, item);
+    return nextAfter(this.known, item, this.pace.revealed);
   }
 
   get isHandedIn() {

@@ -30,12 +30,48 @@ export class Stage {
 
   /** The screen that fits the state of the attempt. */
   showWhereWeAre() {
-    const { known, isHandedIn } = this.session;
+    const { known, isHandedIn, led, pace } = this.session;
     if (known.status === "finished") this.showResult();
+    else if (pace.gate === "waiting") this.show(plainScreen(this.t("lobby_title"), this.t("lobby")));
     else if (known.status === "paused") this.showPaused();
     else if (isHandedIn) this.showHandingIn();
+    else if (led) this.showLed(led.item);
     else if (known.current) this.showItem(known.current);
     else this.showEnd();
+  }
+
+  /** The item that the teacher has put on all screens. @param {string} item */
+  showLed(item) {
+    if (this.session.placeOf(item)) {
+      this.showItem(item);
+      this.doings.lookAtLed();
+    } else this.show(plainScreen(this.t("led_title"), this.t("led_absent")));
+  }
+
+  /** The class has moved: the screen goes along. What the person has put in stays as long as its item does. */
+  followPace() {
+    const { session, view, screen } = this;
+    const { led, pace } = session;
+    if (session.known.status === "finished" && screen === "result") return;
+    const stays = screen === "item" && view && (!led || led.item === view.item.id) && pace.gate !== "waiting";
+    if (!stays || session.known.status !== "started") {
+      if (led || screen !== "end") this.showWhereWeAre(); // from the last screen nobody is thrown back when the class is freed
+      return;
+    }
+    const state = session.state(view.item.id);
+    if (!state.open || state.status === "answered" || state.feedback) this.refresh();
+    else if (view.locked && !this.doings.waiting) this.openItem();
+    if (led) this.doings.lookAtLed();
+    this.frame.setPace(this.paceLine());
+  }
+
+  paceLine() {
+    const { session, view, t } = this;
+    const { led } = session;
+    if (!led || this.screen !== "item" || !view) return "";
+    const stand = session.stand(view.item.id);
+    if (stand === "revealed" || stand === "held") return t(`led_${stand}`);
+    return t(session.state(view.item.id).status === "answered" ? "led_answered" : "led_open");
   }
 
   /** @param {Node[]} body @param {(Node | null)[]} [actions] @param {Stage["screen"]} [screen] */
@@ -46,6 +82,7 @@ export class Stage {
     this.frame.say("");
     this.frame.setTitle(screen === "result" ? "" : this.formTitle); // the result has a title of its own
     this.frame.show({ body, actions });
+    this.frame.setPace("");
     if (this.acted) this.frame.focusStart();
   }
 
@@ -70,7 +107,7 @@ export class Stage {
     this.view = view;
     this.frame.say("");
     this.frame.setTitle(this.formTitle);
-    this.frame.show({ body: [view.element], place: { n, total: session.known.items.length }, lines: () => view.lines() });
+    this.frame.show({ body: [view.element], place: session.place(id), lines: () => view.lines() });
     this.rest();
     if (this.acted) this.frame.focusStart();
   }
@@ -80,10 +117,12 @@ export class Stage {
     const { view } = this;
     if (!view) return;
     const state = this.session.state(view.item.id);
-    const over = Boolean(state.feedback) || !state.open;
+    const { led } = this.session;
+    const over = Boolean(state.feedback) || !state.open || Boolean(led && state.status === "answered");
     view.lock(over);
     this.watch.run(over ? null : view.item.id);
-    this.frame.setActions(over ? this.actionsAfter(state) : this.actionsBefore(state));
+    this.frame.setActions(over ? (led ? this.actionsTogether(state) : this.actionsAfter(state)) : this.actionsBefore(state));
+    this.frame.setPace(this.paceLine());
   }
 
   /** The item takes an answer (again). */
@@ -94,6 +133,7 @@ export class Stage {
     view.lock(false);
     this.watch.run(view.item.id);
     this.frame.setActions(this.actionsBefore(this.session.state(view.item.id)));
+    this.frame.setPace(this.paceLine());
   }
 
   /** What has changed on the server comes to the screen that is already there; what the person has put in stays. */
@@ -120,6 +160,7 @@ export class Stage {
   actionsBefore(state) {
     const { t, view, doings } = this;
     if (!view) return [];
+    const { led } = this.session;
     const help = button(t(state.asked_help ? "help_called" : "ask_help"), () => doings.askHelp(), { drawing: "hand" });
     if (state.asked_help) help.setAttribute("aria-disabled", "true");
     return [
@@ -127,10 +168,16 @@ export class Stage {
       h("div", { class: "bd-others" },
         view.item.has_hint && !state.hint ? button(t("hint"), () => doings.askHint(), { drawing: "hint" }) : null,
         help,
-        state.status === "answered" ? button(t("next"), () => doings.goOn(), { drawing: "next" }) : button(t("skip"), () => doings.skip(), { drawing: "skip" }),
-        this.backButton(view.item.id),
+        led ? null : state.status === "answered" ? button(t("next"), () => doings.goOn(), { drawing: "next" }) : button(t("skip"), () => doings.skip(), { drawing: "skip" }),
+        led ? null : this.backButton(view.item.id),
       ),
     ];
+  }
+
+  /** While the class goes together and the item lies still: the teacher goes on, not the learner. @param {import("./types").ItemState} state @returns {(Node | null)[]} */
+  actionsTogether(state) {
+    if (!state.open || state.feedback) return [];
+    return [button(this.t("led_change"), () => this.doings.change(), { drawing: "redo" })];
   }
 
   /** @param {import("./types").ItemState} state @returns {(Node | null)[]} */
@@ -188,6 +235,8 @@ export class Stage {
     const { t, doings } = this;
     const { result } = this.session.known;
     const body = result ? resultScreen(result, t) : plainScreen(t("finished_title"), t("finished"));
-    this.show(body, [button(t("again"), () => doings.again(), { drawing: "redo" })], "result");
+    const over = this.session.pace.gate === "ended";
+    this.show(body, over ? [] : [button(t("again"), () => doings.again(), { drawing: "redo" })], "result");
+    if (over) this.frame.setPace(t("class_over"));
   }
 }

@@ -66,9 +66,17 @@ export interface Result {
 
 export type AttemptStatus = "started" | "paused" | "finished";
 
+/** A form that the class takes together: the item on all screens and its place, and all that were opened. */
+export interface Led { item: string; n: number; total: number; held: boolean; opened: string[] }
+
+/** The pace of the class; `rev` grows with each change. */
+export interface Pace { v: 1; rev: number; gate: "waiting" | "begun" | "ended"; forms: Record<string, Led>; revealed: string[] }
+
 export interface Opened {
   v: 1; type: "opened"; attempt: string; status: AttemptStatus; form: Form;
   items: ShownItem[]; states: Record<string, ItemState>; current: string | null; result: Result | null;
+  /** Missing in what was cached before there was a pace. */
+  pace?: Pace | null;
 }
 export interface Saved {
   v: 1; type: "saved"; event_id: string; attempt: string;
@@ -97,6 +105,8 @@ export interface Channel {
   send(message: object): Promise<Answer>;
   /** Hears replies that another view of the same widget asked for; gives back how to stop. */
   overhear?(listener: (message: any) => void): () => void;
+  /** Hears the pace of the class at each change; gives back how to stop. None in a notebook. */
+  hearPace?(listener: (pace: Pace) => void): () => void;
   /** Where a learner without a session goes to join; none in a notebook. */
   joinHref?: string;
   close?(): void;

@@ -84,6 +84,7 @@ export function mountBoard(root, { feed, strings }) {
       heading?.focus();
     }
     if (before && before.form === view.form) voice.say(news(before, view, t));
+    root.dispatchEvent(new CustomEvent("bdhvs:board", { bubbles: true, detail: view })); // the pace's controls follow it
   }
   function showTimes() {
     if (last) showCalls(board.calls, last.view, agoOf, t);
@@ -167,7 +168,9 @@ function showSummary(list, view, t) {
   const title = view.forms.find((one) => one.id === view.form)?.title;
   const lines = [
     ["", t("here", { here: c.here, total: c.in_class })],
-    ["", c.current ? t("current", { n: c.answered_here, here: c.here, number: c.current }) : ""],
+    view.pace?.led
+      ? ["led", t("led", { n: view.pace.led.n, answered: view.pace.led.answered, here: view.pace.led.here })]
+      : ["", c.current ? t("current", { n: c.answered_here, here: c.here, number: c.current }) : ""],
     ["", c.finished ? t("finished", { n: c.finished }) : ""],
     ["calls", c.calls ? t("calls", { n: c.calls }) : ""],
     ["lost", c.lost ? t("lost", { n: c.lost }) : ""],
@@ -226,6 +229,12 @@ function gridOf(table, t, pressed) {
       build(view);
     }
     view.columns.forEach((column, place) => put(sums[place], String(column.answered_here)));
+    const open = view.pace?.led?.form === view.form ? view.pace.led.item : "";
+    for (const [item, button] of heads) {
+      button.parentElement.classList.toggle("is-led", item === open);
+      if (item === open) button.setAttribute("aria-current", "true");
+      else button.removeAttribute("aria-current");
+    }
     put(below, t("answered_row", { n: view.counts.here }));
     const kept = new Set(view.rows.map((row) => row.number));
     for (const [number, row] of rows) {

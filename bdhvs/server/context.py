@@ -10,6 +10,8 @@ from bdhvs.server.event_stream import EventStreams
 from bdhvs.service.board import Board
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.quiz import QuizService
+from bdhvs.service.repairs import Repairs
+from bdhvs.service.time_keeper import TimeKeeper
 from bdhvs.service.tokens import Tokens
 from bdhvs.store import ClassroomRow, Store
 
@@ -36,6 +38,8 @@ class ClassContext:
     tokens: Tokens
     shelf: LessonShelf
     board: Board
+    repairs: Repairs
+    keeper: TimeKeeper
     listed_forms: tuple[str, ...] = field(default=())
     addresses: tuple[str, ...] = field(default=())
     streams: EventStreams = field(default_factory=EventStreams)

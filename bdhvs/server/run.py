@@ -29,10 +29,14 @@ from bdhvs.server.short_way import protocol_with
 from bdhvs.service.board import Board
 from bdhvs.service.class_list import read_class_list
 from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.decided import Decided
 from bdhvs.service.quiz import QuizService
+from bdhvs.service.repairs import Repairs
 from bdhvs.service.results import LessonLink
+from bdhvs.service.sessions import LiveAttempt
+from bdhvs.service.time_keeper import TimeKeeper
 from bdhvs.service.tokens import Tokens
-from bdhvs.store import Store
+from bdhvs.store import EventRow, Store
 from bdhvs.store.times import now_us
 
 log = logging.getLogger("bdhvs.run")
@@ -98,12 +102,15 @@ async def _serve(
     context, media = await prepare(options, store, _addresses(options.host, port))
     context.shelf.prepare_in_background()
     filling = asyncio.create_task(_fill_board(context))  # of a large class it takes seconds: nobody waits for it
+    keeping_time = asyncio.create_task(_keep_time(context))
     announce(await announcement(options, context, port))
     _calm_collector()
     try:
         await http_server(context, media).serve(sockets=[listener])
     finally:
         context.shelf.stop()
+        keeping_time.cancel()
+        await asyncio.gather(keeping_time, return_exceptions=True)
         await filling
 
 
@@ -112,6 +119,14 @@ async def _fill_board(context: ClassContext) -> None:
         await context.board.fill(context.store)
     except StoreError as error:  # the board shows what happens from now on
         log.warning("what was before this start could not be read: %s", error)
+
+
+async def _keep_time(context: ClassContext) -> None:
+    try:
+        await context.keeper.fill(context.store, context.room.id)
+    except StoreError as error:  # whoever comes back is still told; those under way now are known
+        log.warning("what was begun before this start could not be read: %s", error)
+    await context.keeper.run()
 
 
 def http_server(context: ClassContext, media: Path, **more: Any) -> uvicorn.Server:
@@ -164,20 +179,32 @@ async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str])
     rooms = ClassroomService(store, now_us=now_us, names=names, under_16=options.under_16)
     listed = options.forms if options.forms is not None else _listed(bank)
     room = await rooms.open_class(options.name, new=options.new)
-    board = Board(room.id, bank, now_us=now_us, offered=listed)
+    decided = await Decided.load(store, room.id, now_us=now_us)
+    board = Board(room.id, bank, now_us=now_us, offered=listed, decisions=decided.now)
     rooms.on_join = board.joined
+
+    def changed(live: LiveAttempt, events: Sequence[EventRow]) -> None:
+        board.changed(live, events)
+        keeper.changed(live, events)
+
+    quiz = QuizService(
+        bank,
+        store,
+        now_us=now_us,
+        lessons=links,
+        offers=lambda form: form in listed or form in shelf.forms(),
+        on_change=changed,
+        decisions=decided.now,
+        starting=decided.starting,
+    )
+    keeper = TimeKeeper(quiz, now_us=now_us)
     context = ClassContext(
         room=room,
         bank=bank,
         store=store,
-        quiz=QuizService(
-            bank,
-            store,
-            now_us=now_us,
-            lessons=links,
-            offers=lambda form: form in listed or form in shelf.forms(),
-            on_change=board.changed,
-        ),
+        quiz=quiz,
+        repairs=Repairs(room.id, bank, store, quiz, decided, offered=lambda: (*listed, *sorted(shelf.forms())), on_change=board.look_again),
+        keeper=keeper,
         rooms=rooms,
         tokens=Tokens(store.secret),
         shelf=shelf,

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import Attempt, replay
+from bdhvs.core.decisions import NOTHING, Decisions
 from bdhvs.service.board_view import BoardView, Looking, board_view
 from bdhvs.service.classrooms import Joined
 from bdhvs.service.seats import Seat
@@ -31,15 +32,23 @@ class Board:
     ----------
     now_us : gives the time in microseconds since the epoch (UTC).
     offered : forms on the class's home page; the board has them before anybody opened one.
+    decisions : what the teacher has decided for the class (`bdhvs.service.decided`).
     """
 
     def __init__(
-        self, classroom_id: str, bank: Bank, *, now_us: Callable[[], int], offered: Sequence[str] = ()
+        self,
+        classroom_id: str,
+        bank: Bank,
+        *,
+        now_us: Callable[[], int],
+        offered: Sequence[str] = (),
+        decisions: Callable[[], Decisions] = lambda: NOTHING,
     ) -> None:
         self._classroom_id = classroom_id
         self._bank = bank
         self._now_us = now_us
         self._offered = tuple(offered)
+        self._decisions = decisions
         self._seats: dict[str, Seat] = {}
         self._watchers: set[Wake] = set()
         self._forgettings = 0
@@ -133,7 +142,15 @@ class Board:
     def view(self, looking: Looking, lang: str) -> BoardView:
         """The board as it is at this moment."""
         seats = sorted(self._seats.values(), key=lambda seat: seat.id)
-        return board_view(seats, looking, bank=self._bank, offered=self._offered, now_us=self._now_us(), lang=lang)
+        return board_view(
+            seats,
+            looking,
+            bank=self._bank,
+            offered=self._offered,
+            now_us=self._now_us(),
+            lang=lang,
+            decisions=self._decisions(),
+        )
 
     @contextmanager
     def watched_by(self, wake: Wake) -> Iterator[None]:
@@ -145,7 +162,7 @@ class Board:
             self._watchers.discard(wake)
 
     def look_again(self) -> None:
-        """Time has made a difference: somebody who left has been away long enough to count as away."""
+        """Time has made a difference (somebody who left has been away long enough), or a decision of the teacher."""
         self._tell()
 
     def _tell(self) -> None:

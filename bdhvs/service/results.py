@@ -6,7 +6,7 @@ sentence says what would add some.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -49,10 +49,17 @@ def result(
     seed: int,
     shuffle: bool,
     lang: str,
+    counts: Callable[[str, int], bool] = lambda item_id, version: True,
 ) -> Result:
-    """The result of an attempt in the learner's language."""
+    """The result of an attempt in the learner's language.
+
+    Parameters
+    ----------
+    counts : whether an item counts in this class; one that does not is in the review only, without a judgement.
+    """
     _ = translator(lang)
-    tasks = [_Task(item.competence, task_done(attempt, item.id)) for item in items]
+    counted = [item for item in items if counts(item.id, item.version)]
+    tasks = [_Task(item.competence, task_done(attempt, item.id)) for item in counted]
     right = sum(task.done.right for task in tasks)
     return Result(
         title=form.title.in_language(lang),
@@ -61,7 +68,7 @@ def result(
         domains=tuple(_domains(tasks, framework, _, lang)),
         competences=tuple(_competences(tasks, framework, _, lang)),
         next=tuple(_next(tasks, lessons, lang)),
-        review=tuple(_review(attempt, items, seed, shuffle, lang)) if form.review else (),
+        review=tuple(_review(attempt, items, counts, seed, shuffle, lang)) if form.review else (),
     )
 
 
@@ -123,13 +130,20 @@ def lessons_for(weak: Sequence[str], lessons: Sequence[LessonLink], lang: str) -
     return sorted(useful, key=use, reverse=True)[:3]
 
 
-def _review(attempt: Attempt, items: Sequence[Item], seed: int, shuffle: bool, lang: str) -> Iterable[Reviewed]:
+def _review(
+    attempt: Attempt,
+    items: Sequence[Item],
+    counts: Callable[[str, int], bool],
+    seed: int,
+    shuffle: bool,
+    lang: str,
+) -> Iterable[Reviewed]:
     for item in items:
-        order = arrangement(item, seed, shuffle)
+        order, due = arrangement(item, seed, shuffle), counts(item.id, item.version)
         yield Reviewed(
             item=item.id,
             stem=block(item.stem, lang),
             yours=answer_in_words(item, attempt, lang),
-            outcome=attempt.outcome(item.id),
-            feedback=feedback(attempt, item, order, lang),
+            outcome=attempt.outcome(item.id) if due else "neutralised",
+            feedback=feedback(attempt, item, order, lang) if due else None,
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from msgspec import UNSET
+
 from bdhvs.bank.render import render_block, render_inline
 from bdhvs.core.attempt import Attempt
 from bdhvs.core.forms import Form
@@ -53,11 +55,12 @@ def form_view(form: Form, lang: str) -> FormView:
         allow_back=form.allow_back,
         tries=form.tries,
         minutes=form.minutes,
+        limit_minutes=form.limit_minutes,
     )
 
 
-def item_view(attempt: Attempt, item: Item, order: Arrangement, lang: str) -> ItemView:
-    """State of one item; feedback only when it is due."""
+def item_view(attempt: Attempt, item: Item, order: Arrangement, lang: str, *, counts: bool = True) -> ItemView:
+    """State of one item; feedback only when it is due, and none on an item that does not count: it may be wrong."""
     state = attempt.state(item.id)
     hinted = state.hinted and item.hint is not None
     return ItemView(
@@ -68,7 +71,8 @@ def item_view(attempt: Attempt, item: Item, order: Arrangement, lang: str) -> It
         help=state.help,
         asked_help=state.asked_help,
         hint=block(item.hint, lang) if hinted and item.hint else None,
-        feedback=feedback(attempt, item, order, lang) if attempt.rules.practice else None,
+        feedback=feedback(attempt, item, order, lang) if attempt.rules.practice and counts else None,
+        neutralised=UNSET if counts else True,
     )
 
 

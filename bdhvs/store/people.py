@@ -32,6 +32,7 @@ _TIME_AND_VERSION = 15  # characters of a UUIDv7
 _OF_A_LEARNER = (
     "DELETE FROM event WHERE attempt_id IN (SELECT id FROM attempt WHERE learner_id = ?)",
     "DELETE FROM attempt WHERE learner_id = ?",
+    "DELETE FROM extra_time WHERE learner_id = ?",
     "DELETE FROM consent WHERE learner_id = ?",
     "DELETE FROM person WHERE learner_id = ?",
     "DELETE FROM learner WHERE id = ?",
@@ -82,10 +83,16 @@ def _erased_from(path: Path, learner_id: str) -> bool:
             copy.execute("PRAGMA journal_mode = DELETE")  # a copy has no log beside it that could be left behind
             copy.execute("PRAGMA secure_delete = ON")
             copy.execute("BEGIN IMMEDIATE")
-            changed = [copy.execute(sql, (learner_id,)).rowcount for sql in _OF_A_LEARNER]
+            changed = [copy.execute(sql, (learner_id,)).rowcount for sql in _of_a_learner_in(copy)]
             copy.execute("COMMIT")
             if any(changed):
                 copy.execute("VACUUM")  # nobody uses a copy: it may as well be written anew, without gaps
     except sqlite3.Error:  # damaged, write-protected, in use: the caller tells where it lies
         return False
     return True
+
+
+def _of_a_learner_in(copy: sqlite3.Connection) -> list[str]:
+    """The statements of `_OF_A_LEARNER` for the tables that a copy has: an older one has fewer."""
+    tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return [sql for sql in _OF_A_LEARNER if sql.split()[2] in tables]

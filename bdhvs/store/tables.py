@@ -6,7 +6,8 @@
     classroom ──< learner ──< attempt ──< event
                      │                      ┆ names an item_version
                      ├── person             the only place with a name
-                     └── consent            what was agreed to, and which text
+                     ├── consent            what was agreed to, and which text
+                     └── extra_time         minutes a learner has beyond a form's limit
     classroom ──< class_event                what the teacher decided for everybody
     audit                                    what was done with people's data, without saying whose
 
@@ -100,6 +101,18 @@ consent = Table(
     Column("text_version", String(20), nullable=False),
     Column("given_at_us", BigInteger, nullable=False),
     PrimaryKeyConstraint("learner_id", "purpose", "text_version"),
+)
+
+# Extra time that a learner has from the start, given by the teacher; append-only, several for one form add up. Minutes given
+# while an attempt runs stand in ``event``. It says something about a person, so it goes with the person.
+extra_time = Table(
+    "extra_time",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("learner_id", ID, ForeignKey("learner.id"), nullable=False, index=True),
+    Column("form_id", String(60), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
 )
 
 item_version = Table(

@@ -22,6 +22,7 @@ from bdhvs.server.html import page, static_files
 from bdhvs.server.pages import LearnerPages
 from bdhvs.server.people import PeoplePages
 from bdhvs.server.presence import PRESENCE, presence
+from bdhvs.server.repairs import RepairPages
 from bdhvs.server.reports import ReportPages
 from bdhvs.server.security import Guard
 from bdhvs.server.teacher import TeacherPages
@@ -52,6 +53,7 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
             Route("/gv/chieu", board.projector),
             Route("/gv/ket-qua.csv", teacher.table),
             *PeoplePages(context).routes(),
+            *RepairPages(context).routes(),
             Route("/gv/bao-cao.html", reports.html),
             Route("/gv/bao-cao.pdf", reports.pdf),
             Route("/gv/bao-cao.xlsx", reports.xlsx),

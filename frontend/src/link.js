@@ -158,7 +158,9 @@ export class Link {
       return false;
     }
     if (status === 403 || status === 404) {
-      if (this.queue) this.queue.remove(fact.event_id);
+      const late = refusal && refusal.code === "time_over"; // kept for whoever looks into the case
+      if (this.queue && late) this.queue.setAside(fact);
+      else if (this.queue) this.queue.remove(fact.event_id);
       this.mustOpen = true;
     } else if (status === 422) {
       if (this.queue) this.queue.remove(fact.event_id);

@@ -11,6 +11,7 @@ import { button, Frame } from "./frame.js";
 import { Session } from "./session.js";
 import { Stopwatch } from "./stopwatch.js";
 import { language, texts } from "./texts.js";
+import { TimeLeft } from "./time_left.js";
 import { plainScreen } from "./view_end.js";
 
 /** @typedef {import("./types").Fact} Fact */
@@ -42,6 +43,18 @@ export class Quiz {
     this.stage = this.doings.stage;
     this.mustShow = true; // the next `opened` decides the screen, instead of leaving it as it is
     this.timer = 0;
+    this.overdue = false; // by this device's count the time is over, and the server is being asked
+    this.time = new TimeLeft(this.frame.time, {
+      t: this.t,
+      say: (text) => this.frame.notice(text),
+      over: () => this.onTimeOver(),
+    });
+    this.onBack = () => {
+      const { opened } = this.session;
+      // Time that this device slept through, more time, an attempt that was opened again: the server knows.
+      if (!document.hidden && opened && (opened.time_left_ms !== null || opened.status === "finished")) this.session.link.reopen();
+    };
+    document.addEventListener("visibilitychange", this.onBack);
     this.stopOverhearing = channel.overhear ? channel.overhear((message) => this.onOverheard(message)) : () => {};
     this.stage.show(plainScreen(this.t("opening")));
     this.session.link.knock();
@@ -49,6 +62,8 @@ export class Quiz {
 
   close() {
     clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.onBack);
+    this.time.close();
     this.stopOverhearing();
     this.session.close();
     this.watch.close();
@@ -65,10 +80,33 @@ export class Quiz {
     const { again } = session;
     session.again = false;
     session.keep(opened);
-    if (this.mustShow || again || !same || stage.screen === "other") this.showWhereWeAre();
+    this.time.set(opened.time_left_ms);
+    if (this.overdue && opened.time_left_ms === 0) {
+      this.overdue = false;
+      this.doings.timeOver();
+    } else if (this.mustShow || again || !same || stage.screen === "other") this.showWhereWeAre();
     else if (!this.doings.waiting) stage.refresh();
+    if (opened.time_left_ms !== 0) this.overdue = false;
     if (stage.screen === "paused") this.lookAgainLater();
     this.tellNetwork();
+  }
+
+  /** By this device's count the time is over. The server has the last word: the teacher may have given more. */
+  onTimeOver() {
+    const { session, stage, t } = this;
+    if (!session.opened || this.overdue || session.isHandedIn || session.known.status === "finished") return;
+    this.overdue = true;
+    stage.shut(t("time_asking"));
+    if (session.trouble) this.keepTillBack();
+    session.link.reopen();
+  }
+
+  /** Without a network: what is chosen is kept like any other answer, and handed in when the network is back. */
+  keepTillBack() {
+    const { t, stage } = this;
+    this.doings.keepChosen();
+    this.doings.waiting = null;
+    stage.show(plainScreen(t("time_over"), t("time_over_kept")));
   }
 
   /** @param {Fact} fact @param {any} reply */
@@ -78,10 +116,13 @@ export class Quiz {
     if (!opened || opened.attempt !== fact.attempt) return;
     const mine = Boolean(this.doings.waiting && this.doings.waiting.event_id === fact.event_id);
     if (reply.type === "finished") {
-      session.keep({ ...opened, status: "finished", result: reply.result });
+      session.keep({ ...opened, status: "finished", result: reply.result, time_left_ms: null });
+      this.time.set(null);
       this.showWhereWeAre();
     } else {
-      session.keep(afterSaved(opened, reply));
+      const then = afterSaved(opened, reply);
+      session.keep(then);
+      if (!this.overdue) this.time.set(then.time_left_ms);
       if (reply.status === "finished" || (reply.current && !session.placeOf(reply.current))) {
         this.mustShow = true; // the result, or the item an adaptive form has chosen, is not here yet
         session.link.reopen();
@@ -101,6 +142,10 @@ export class Quiz {
     this.tellNetwork();
     if (!fact) {
       this.showClosedDoor(text);
+    } else if (refusal && refusal.code === "time_over") {
+      const n = session.placeOf(fact.item);
+      if (fact.type === "answer") frame.notice(n ? t("refused_item", { n, text }) : text);
+      this.mustShow = true;
     } else if (status === 403 || status === 404) {
       frame.notice(text);
       this.mustShow = mine || stage.screen !== "item"; // the reply to the next `open` says where we truly are
@@ -122,10 +167,17 @@ export class Quiz {
     if (!session.opened) {
       const cached = trouble && session.recall();
       if (cached) {
+        this.time.set(cached.time_left_ms);
+      }
+      if (cached && this.overdue) {
+        this.keepTillBack();
+      } else if (cached) {
         this.showWhereWeAre(); // and once we are through, the person stays where they are by then
       } else if (trouble) {
         this.showClosedDoor(t(trouble === "network" ? "open_failed_network" : "open_failed_store"));
       }
+    } else if (trouble && this.overdue) {
+      this.keepTillBack();
     } else if (trouble && session.again) {
       session.again = false;
       this.showWhereWeAre();

@@ -52,13 +52,16 @@ export class Session {
   /** @param {Opened} opened */
   keep(opened) {
     this.opened = opened;
-    this.store.set(this.cacheKey, JSON.stringify(opened));
+    this.store.set(this.cacheKey, JSON.stringify({ ...opened, kept_at: Date.now() }));
   }
 
   /** Takes up what was kept before a reload, if anything. */
   recall() {
     const cached = parsed(this.store.get(this.cacheKey));
-    if (cached && cached.attempt) this.opened = cached;
+    if (cached && cached.attempt) {
+      const passed = Math.max(0, Date.now() - (cached.kept_at || Date.now()));
+      this.opened = { ...cached, time_left_ms: typeof cached.time_left_ms === "number" ? Math.max(0, cached.time_left_ms - passed) : null };
+    }
     return this.opened;
   }
 

@@ -86,6 +86,15 @@ export class Stage {
     this.frame.setActions(over ? this.actionsAfter(state) : this.actionsBefore(state));
   }
 
+  /** Nothing more can be done on this screen for now. @param {string} say */
+  shut(say) {
+    const { view, frame } = this;
+    if (view) view.lock(true);
+    this.watch.run(null);
+    frame.setActions([]);
+    frame.say(say);
+  }
+
   /** The item takes an answer (again). */
   openItem() {
     const { view } = this;

@@ -12,8 +12,11 @@ from bdhvs.store.export import COLUMNS, response_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-_TIMES = ("started_at", "recorded_at")
-_WHOLE_NUMBERS = ("form_version", "position", "item_version", "level", "try", "score", "max", "confidence", "elapsed_ms")
+_TIMES = ("started_at", "recorded_at", "neutralised")
+_WHOLE_NUMBERS = (
+    "form_version", "position", "item_version", "level", "try", "score", "max", "confidence", "elapsed_ms", "limit_minutes",
+    "extra_minutes", "reopened",
+)  # fmt: skip
 _CATEGORIES = (
     "classroom", "learner", "attempt", "form", "mode", "attempt_status", "finish_reason", "bank_version", "item", "kind",
     "competence", "domain", "outcome", "verdict", "reason", "help",
@@ -29,7 +32,7 @@ def responses(data: str | Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, rows × 29 columns, in the order answers were given within each attempt. Columns and their meaning are
+    DataFrame, rows × 35 columns, in the order answers were given within each attempt. Columns and their meaning are
     `bdhvs.store.export.COLUMNS` (also: ``bdhvs results --columns``). Times are UTC (``datetime64[us, UTC]``), whole
     numbers are nullable ``Int64``, repeated texts are categories; a silence has missing ``response``, ``score`` and
     ``verdict`` and says in ``outcome`` which silence it is.
@@ -53,7 +56,7 @@ def responses(data: str | Path) -> pd.DataFrame:
     with Store.read_only(data) as store:
         frame = pd.DataFrame(response_rows(store), columns=list(COLUMNS))
     types = dict.fromkeys(_WHOLE_NUMBERS, "Int64") | dict.fromkeys(_CATEGORIES, "category")
-    frame = frame.astype(types | {"last": "bool", "response": "string"})
+    frame = frame.astype(types | {"last": "bool", "after_solutions": "bool", "response": "string", "neutralised_why": "string"})
     for name in _TIMES:
         frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601").astype("datetime64[us, UTC]")
     return frame

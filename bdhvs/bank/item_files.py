@@ -127,4 +127,17 @@ def _form_findings(document: Document, form: Form, known_items: tuple[str, ...])
         if first != index:
             line = document.line(("items", first))
             yield "twice", ("items", index), f'item "{one}" is named twice (first on line {line}); keep one'
+    yield from _limit(form)
     yield from _calendar_date(form.date)
+
+
+def _limit(form: Form) -> Iterator[Finding]:
+    if form.limit_minutes is None:
+        return
+    where = ("limit_minutes",)
+    if form.mode != "assessment":
+        message = "found a time limit in practice, where everybody takes the time they need; leave limit_minutes out"
+        yield "limit", where, message
+    elif form.minutes is not None and form.minutes > form.limit_minutes:
+        expected = f"expected a limit of at least the {form.minutes} minutes that most people need (minutes)"
+        yield "limit", where, f"found {form.limit_minutes}, {expected}; raise limit_minutes, or correct minutes"

@@ -43,6 +43,7 @@ NOTES: Final[Mapping[str, str]] = {
     "mode": "practice: feedback after each answer; assessment: nothing before the end.",
     "tries": "Answers taken per item in practice.",
     "minutes": "Expected length, for people; not a limit.",
+    "limit_minutes": "Of an assessment: the time after which the server ends it. Leave it out unless time itself matters.",
 }
 
 

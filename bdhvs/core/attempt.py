@@ -9,9 +9,11 @@ a `Score` made by the caller.
 
                     ┌──────── Paused ───────┐
     (nothing) ──Started──▶ started ◀──Resumed── paused
-                              │                   │
-                              └────Finished───────┘──▶ finished     (final)
+                           ▲  │                   │
+                           │  └────Finished───────┘──▶ finished
+                           └────────Reopened──────────────┘     (by the teacher alone)
 
+Extended adds minutes to a limited time (`bdhvs.core.timing`) while the attempt is not finished.
 Inside ``started``, per item: new → answered (again and again in an assessment that allows it, or while tries
 are left in practice) or skipped. The events do **not** record: the learner's name, the text of the item, the key.
 """
@@ -31,6 +33,10 @@ Status = Literal["started", "paused", "finished"]
 #: The four silences and the answer are five different values, down to the export.
 Outcome = Literal["answered", "skipped", "not_reached", "cut_off"]
 FinishReason = Literal["learner", "teacher", "time"]
+#: Why a teacher let a learner go on: handed in by mistake, called away, a machine or network that failed, anything else.
+ReopenReason = Literal["mistake", "interrupted", "machine", "other"]
+
+MINUTE_MS = 60_000
 
 _HELP_RANK: Mapping[str, int] = {"none": 0, "hint": 1, "teacher": 2}
 
@@ -47,6 +53,7 @@ class Rules:
     practice: bool
     allow_back: bool
     tries: int  # answers taken per item in practice, ≥ 1
+    limit_minutes: int | None = None  # after which the attempt ends; None: as long as it takes
 
 
 class ItemRef(NamedTuple):
@@ -112,7 +119,36 @@ class Finished:
     reason: FinishReason = "learner"
 
 
-Event = Started | Answered | Skipped | WentTo | Hinted | HelpAsked | Paused | Resumed | Finished
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """``minutes`` more than the limit, ≥ 1; several add up."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """``shut_ms``: how long no time ran, because the attempt was finished; ``solutions_out``: the learner could already
+    look at the solutions, so that answers given from now on are not comparable with others'."""
+
+    reason: ReopenReason
+    shut_ms: int = 0
+    solutions_out: bool = False
+
+
+Event = (
+    Started
+    | Answered
+    | Skipped
+    | WentTo
+    | Hinted
+    | HelpAsked
+    | Paused
+    | Resumed
+    | Finished
+    | Extended
+    | Reopened
+)
 EVENT_TYPES: Mapping[str, type[Event]] = MappingProxyType(
     {
         "started": Started,
@@ -124,6 +160,8 @@ EVENT_TYPES: Mapping[str, type[Event]] = MappingProxyType(
         "paused": Paused,
         "resumed": Resumed,
         "finished": Finished,
+        "extended": Extended,
+        "reopened": Reopened,
     }
 )
 
@@ -159,6 +197,7 @@ class Attempt:
     current: str | None = None
     states: Mapping[str, ItemState] = field(default_factory=dict)
     finish_reason: FinishReason | None = None
+    more_ms: int = 0  # time beyond the limit: what the teacher gave, and while it was finished
 
     def state(self, item: str) -> ItemState:
         """What has happened to `item`.
@@ -249,7 +288,21 @@ class Finish:
     reason: FinishReason = "learner"
 
 
-Command = Answer | Skip | GoTo | AskHint | AskHelp | Pause | Resume | Finish
+@dataclass(frozen=True, slots=True)
+class Extend:
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """As `Reopened`."""
+
+    reason: ReopenReason
+    shut_ms: int = 0
+    solutions_out: bool = False
+
+
+Command = Answer | Skip | GoTo | AskHint | AskHelp | Pause | Resume | Finish | Extend | Reopen
 
 
 def decide(attempt: Attempt, command: Command) -> tuple[Event, ...]:
@@ -258,7 +311,8 @@ def decide(attempt: Attempt, command: Command) -> tuple[Event, ...]:
     Raises
     ------
     NotAllowed
-        with code ``finished``, ``paused``, ``closed_item`` or ``no_going_back``.
+        with code ``finished``, ``time_over``, ``paused``, ``closed_item``, ``no_going_back``, ``no_time_limit`` or
+        ``not_finished``.
     NotFound
         when the item, or this version of it, is not part of the attempt.
     """
@@ -287,12 +341,23 @@ def decide(attempt: Attempt, command: Command) -> tuple[Event, ...]:
             return (Resumed(),) if attempt.status == "paused" else ()
         case Finish(reason):
             return (Finished(reason),)
+        case Extend(minutes):
+            if attempt.rules.limit_minutes is None:
+                raise NotAllowed("the attempt has no limit of time", "no_time_limit")
+            return (Extended(minutes),)
+        case Reopen(reason, shut_ms, solutions_out):
+            return (Reopened(reason, max(0, shut_ms), solutions_out),)
 
 
 def _refuse_by_status(attempt: Attempt, command: Command) -> None:
+    if isinstance(command, Reopen):
+        if attempt.status != "finished":
+            raise NotAllowed("the attempt is not finished", "not_finished")
+        return
     if attempt.status == "finished":
-        raise NotAllowed("the attempt is finished", "finished")
-    if attempt.status == "paused" and not isinstance(command, (Resume, Finish)):
+        over = attempt.finish_reason == "time"
+        raise NotAllowed("the attempt is finished", "time_over" if over else "finished")
+    if attempt.status == "paused" and not isinstance(command, (Resume, Finish, Extend)):
         raise NotAllowed("the attempt is paused", "paused")
 
 
@@ -335,6 +400,10 @@ def evolve(attempt: Attempt, event: Event) -> Attempt:
             return replace(attempt, status="started")
         case Finished(reason):
             return replace(attempt, status="finished", finish_reason=reason)
+        case Extended(minutes):
+            return replace(attempt, more_ms=attempt.more_ms + minutes * MINUTE_MS)
+        case Reopened():
+            return replace(attempt, status="started", finish_reason=None, more_ms=attempt.more_ms + event.shut_ms)
 
 
 def _answered(state: ItemState, event: Answered) -> ItemState:
@@ -377,7 +446,9 @@ def _shown(attempt: Attempt, states: dict[str, ItemState], item: str) -> Attempt
 
 def _on_screen(attempt: Attempt, states: Mapping[str, ItemState], item: str | None) -> Attempt:
     # Every field, as in `_answered`.
-    return Attempt(attempt.items, attempt.rules, attempt.status, item, states, attempt.finish_reason)
+    return Attempt(
+        attempt.items, attempt.rules, attempt.status, item, states, attempt.finish_reason, attempt.more_ms
+    )
 
 
 def started(event: Started) -> Attempt:

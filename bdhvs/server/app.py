@@ -26,6 +26,7 @@ from bdhvs.server.pace import PacePages
 from bdhvs.server.pages import LearnerPages
 from bdhvs.server.people import PeoplePages
 from bdhvs.server.presence import PRESENCE, presence
+from bdhvs.server.repairs import RepairPages
 from bdhvs.server.reports import ReportPages
 from bdhvs.server.returning import ReturnPages
 from bdhvs.server.security import Guard
@@ -62,6 +63,7 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
             *ReturnPages(context).routes(),
             *OwnWishes(context).routes(),
             *PacePages(context).routes(),
+            *RepairPages(context).routes(),
             Route("/gv/bao-cao.html", reports.html),
             Route("/gv/bao-cao.pdf", reports.pdf),
             Route("/gv/bao-cao.xlsx", reports.xlsx),

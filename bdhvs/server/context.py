@@ -13,6 +13,8 @@ from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.pace import PaceService
 from bdhvs.service.pins import PicturePins
 from bdhvs.service.quiz import QuizService
+from bdhvs.service.repairs import Repairs
+from bdhvs.service.time_keeper import TimeKeeper
 from bdhvs.service.tokens import Tokens
 from bdhvs.service.ways_back import WaysBack
 from bdhvs.store import ClassroomRow, Store
@@ -43,6 +45,8 @@ class ClassContext:
     pins: PicturePins
     ways_back: WaysBack
     pace: PaceService
+    repairs: Repairs
+    keeper: TimeKeeper
     listed_forms: tuple[str, ...] = field(default=())
     addresses: tuple[str, ...] = field(default=())
     streams: EventStreams = field(default_factory=EventStreams)

@@ -30,13 +30,17 @@ from bdhvs.server.short_way import protocol_with
 from bdhvs.service.board import Board
 from bdhvs.service.class_list import read_class_list
 from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.decided import Decided
 from bdhvs.service.pace import PaceService, ended_long_ago
 from bdhvs.service.pins import PicturePins
 from bdhvs.service.quiz import QuizService
+from bdhvs.service.repairs import Repairs
 from bdhvs.service.results import LessonLink
+from bdhvs.service.sessions import LiveAttempt
+from bdhvs.service.time_keeper import TimeKeeper
 from bdhvs.service.tokens import Tokens
 from bdhvs.service.ways_back import WaysBack
-from bdhvs.store import Store
+from bdhvs.store import EventRow, Store
 from bdhvs.store.times import now_us
 
 log = logging.getLogger("bdhvs.run")
@@ -104,6 +108,7 @@ async def _serve(
     context.shelf.prepare_in_background()
     filling = asyncio.create_task(_fill_board(context))  # of a large class it takes seconds: nobody waits for it
     ending = asyncio.create_task(_finish_ended(context))
+    keeping_time = asyncio.create_task(_keep_time(context))
     told = await announcement(options, context, port)
     try:
         with noted(told):
@@ -112,6 +117,8 @@ async def _serve(
             await http_server(context, media).serve(sockets=[listener])
     finally:
         context.shelf.stop()
+        keeping_time.cancel()
+        await asyncio.gather(keeping_time, return_exceptions=True)
         await asyncio.gather(filling, ending)
 
 
@@ -129,6 +136,12 @@ async def _finish_ended(context: ClassContext) -> None:
             await context.quiz.finish_class(context.room.id)
         except StoreError as error:  # each is handed in when its learner comes
             log.warning("attempts of the ended class could not be handed in: %s", error)
+async def _keep_time(context: ClassContext) -> None:
+    try:
+        await context.keeper.fill(context.store, context.room.id)
+    except StoreError as error:  # whoever comes back is still told; those under way now are known
+        log.warning("what was begun before this start could not be read: %s", error)
+    await context.keeper.run()
 
 
 def http_server(context: ClassContext, media: Path, **more: Any) -> uvicorn.Server:
@@ -188,23 +201,35 @@ async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str])
     room = await rooms.open_class(options.name, new=new)
     pace = PaceService(store, now_us=now_us)
     await pace.load(room.id)
-    board = Board(room.id, bank, now_us=now_us, offered=listed, pace_of=pace.of)
+    decided = await Decided.load(store, room.id, now_us=now_us)
+    board = Board(room.id, bank, now_us=now_us, offered=listed, pace_of=pace.of, decisions=decided.now)
     pace.on_change = board.look_again
     rooms.on_join = board.joined
     rooms.admits = lambda: pace.of(room.id).gate != "ended"
+
+    def changed(live: LiveAttempt, events: Sequence[EventRow]) -> None:
+        board.changed(live, events)
+        keeper.changed(live, events)
+
+    quiz = QuizService(
+        bank,
+        store,
+        now_us=now_us,
+        lessons=links,
+        offers=lambda form: form in listed or form in shelf.forms(),
+        on_change=changed,
+        pace_of=pace.of,
+        decisions=decided.now,
+        starting=decided.starting,
+    )
+    keeper = TimeKeeper(quiz, now_us=now_us)
     context = ClassContext(
         room=room,
         bank=bank,
         store=store,
-        quiz=QuizService(
-            bank,
-            store,
-            now_us=now_us,
-            lessons=links,
-            offers=lambda form: form in listed or form in shelf.forms(),
-            on_change=board.changed,
-            pace_of=pace.of,
-        ),
+        quiz=quiz,
+        repairs=Repairs(room.id, bank, store, quiz, decided, offered=lambda: (*listed, *sorted(shelf.forms())), on_change=board.look_again),
+        keeper=keeper,
         rooms=rooms,
         tokens=Tokens(store.secret),
         shelf=shelf,

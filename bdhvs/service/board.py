@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import Attempt, replay
+from bdhvs.core.decisions import NOTHING, Decisions
 from bdhvs.core.pace import FREE, Pace
 from bdhvs.service.board_view import BoardView, Looking, board_view
 from bdhvs.service.classrooms import Joined
@@ -34,6 +35,7 @@ class Board:
     now_us : gives the time in microseconds since the epoch (UTC).
     offered : forms on the class's home page; the board has them before anybody opened one.
     pace_of : the pace of the class, which the board shows as well.
+    decisions : what the teacher has decided for the class (`bdhvs.service.decided`).
     """
 
     def __init__(
@@ -44,12 +46,14 @@ class Board:
         now_us: Callable[[], int],
         offered: Sequence[str] = (),
         pace_of: Callable[[str], Pace] = lambda classroom_id: FREE,
+        decisions: Callable[[], Decisions] = lambda: NOTHING,
     ) -> None:
         self._classroom_id = classroom_id
         self._bank = bank
         self._now_us = now_us
         self._offered = tuple(offered)
         self._pace_of = pace_of
+        self._decisions = decisions
         self._seats: dict[str, Seat] = {}
         self._watchers: set[Wake] = set()
         self._forgettings = 0
@@ -143,8 +147,16 @@ class Board:
     def view(self, looking: Looking, lang: str) -> BoardView:
         """The board as it is at this moment."""
         seats = sorted(self._seats.values(), key=lambda seat: seat.id)
-        now, pace = self._now_us(), self.pace()
-        return board_view(seats, looking, bank=self._bank, offered=self._offered, now_us=now, lang=lang, pace=pace)
+        return board_view(
+            seats,
+            looking,
+            bank=self._bank,
+            offered=self._offered,
+            now_us=self._now_us(),
+            lang=lang,
+            pace=self.pace(),
+            decisions=self._decisions(),
+        )
 
     def pace(self) -> PaceCount:
         """The class's pace, with how many of those here have answered the open item."""
@@ -165,7 +177,7 @@ class Board:
             self._watchers.discard(wake)
 
     def look_again(self) -> None:
-        """Something else has made a difference: the class's pace, or somebody who left now counts as away."""
+        """Something else has made a difference: the class's pace, a decision of the teacher, or somebody who left now counts as away."""
         self._tell()
 
     def _tell(self) -> None:

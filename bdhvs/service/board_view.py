@@ -7,13 +7,14 @@ theirs as well; in an assessment an answer is only "answered" until the teacher 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import Attempt
+from bdhvs.core.decisions import NOTHING, Decisions
 from bdhvs.core.evidence import is_stuck, task_done
 from bdhvs.core.items.base import Item, Response
 from bdhvs.core.items.choice import ChoiceItem
@@ -131,7 +132,7 @@ class Counts(Struct, frozen=True):
 
 
 class BoardView(Struct, frozen=True):
-    """All that a board shows. ``rows``: calls for help first, the longest wait on top; then in the order of joining.
+    """All that a board shows; items that do not count are left out. ``rows``: calls for help first, the longest wait on top; then in the order of joining.
 
     ``missed``: places in ``columns`` of the items missed most. ``hidden_rows``: learners beyond the most that are shown.
     """
@@ -158,6 +159,7 @@ def board_view(
     now_us: int,
     lang: str,
     pace: PaceCount | None = None,
+    decisions: Decisions = NOTHING,
 ) -> BoardView:
     """The board of these seats, which stand in the order of joining."""
     choices = _forms(seats, bank, offered, lang)
@@ -165,10 +167,10 @@ def board_view(
     led = pace.led.form if pace and pace.led and pace.led.form in known else None
     form_id = looking.form if looking.form in known else led or _busiest(seats, known, now_us, offered)
     takings = {seat.id: seat.takings[form_id] for seat in seats if form_id in seat.takings}
-    items = _items(form_id, bank, takings.values())
+    items = _items(form_id, bank, takings.values(), decisions)
     here = {seat.id for seat in seats if seat.is_here(now_us)}
     rows = _rows(seats, takings, items, looking, here, bank=bank, now_us=now_us, lang=lang)
-    columns = tuple(_column(item, place, takings, here, looking.marks) for place, item in enumerate(items, start=1))
+    columns = tuple(_column(item, number, takings, here, looking.marks) for item, number in items.items())
     practice = form_id in bank.forms and bank.forms[form_id].mode == "practice"
     return BoardView(
         form=form_id,
@@ -205,11 +207,17 @@ def _busiest(seats: Iterable[Seat], known: set[str], now_us: int, offered: Seque
     return next(iter(offered), "")
 
 
-def _items(form_id: str, bank: Bank, takings: Iterable[Taking]) -> tuple[str, ...]:
-    """Items of the form in the author's order; after them those that only attempts of an older version have."""
+def _items(form_id: str, bank: Bank, takings: Iterable[Taking], decisions: Decisions) -> dict[str, int]:
+    """Items of the form that count, each with its number in the order of the class's list; after them those that only
+    attempts of an older version have."""
     form = bank.forms.get(form_id)
-    given = (ref.id for taking in takings for ref in taking.row.items)
-    return tuple(dict.fromkeys([*(form.items if form else ()), *given]))
+    listed = decisions.form(form, bank.items).items if form else ()
+    given = {ref for taking in takings for ref in taking.row.items}
+    counting = {ref.id for ref in given if decisions.counts(*ref)}
+    met = {ref.id for ref in given}
+    counting |= {one for one in listed if one not in met and decisions.counts(one, bank.item(one).version)}
+    ids = dict.fromkeys([*listed, *(ref.id for taking in takings for ref in taking.row.items)])
+    return {one: number for number, one in enumerate(ids, start=1) if one in counting}
 
 
 # ── learners ────────────────────────────────────────────────────────────────────────────────────────────
@@ -254,7 +262,7 @@ def _place(form_id: str, number: int, bank: Bank, lang: str) -> str:
 def _rows(
     seats: Sequence[Seat],
     takings: dict[str, Taking],
-    items: Sequence[str],
+    items: Collection[str],
     looking: Looking,
     here: set[str],
     *,
@@ -273,7 +281,7 @@ def _rows(
                 number=number,
                 name=name,
                 cells=tuple(cell(attempt, item, marks=looking.marks) for item in items),
-                done=sum(state.status != "new" for state in attempt.states.values()) if attempt else 0,
+                done=_done(attempt, items) if attempt else 0,
                 finished=attempt is not None and attempt.status == "finished",
                 here=seat.id in here,
                 away_ms=away // 1000 if away is not None else None,
@@ -281,6 +289,10 @@ def _rows(
             )
         )
     return sorted(rows, key=_urgency)
+
+
+def _done(attempt: Attempt, items: Collection[str]) -> int:
+    return sum(item in items and state.status != "new" for item, state in attempt.states.items())
 
 
 def _urgency(row: Row) -> tuple[int, int, int]:
@@ -349,7 +361,7 @@ def _current(columns: Sequence[Column], attempts: Iterable[Attempt]) -> Column |
 
 
 def _details(
-    items: Sequence[str], takings: Iterable[Taking], looking: Looking, bank: Bank, lang: str
+    items: Mapping[str, int], takings: Iterable[Taking], looking: Looking, bank: Bank, lang: str
 ) -> Details | None:
     item = bank.items.get(looking.item)
     if item is None:  # given by an older bank and gone from this one
@@ -359,7 +371,7 @@ def _details(
     typed = any("text" in response for response in responses)
     return Details(
         item=item.id,
-        number=items.index(item.id) + 1,
+        number=items[item.id],
         stem=block(item.stem, lang),
         answers=len(responses),
         typed=typed,

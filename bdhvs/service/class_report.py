@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 
 from bdhvs.bank.loader import Bank
 from bdhvs.bank.plain import plain_text
+from bdhvs.core.decisions import Decisions
 from bdhvs.core.framework import Framework
 from bdhvs.core.items.base import Item
 from bdhvs.core.items.choice import ChoiceItem
@@ -26,9 +27,11 @@ from bdhvs.core.names import told_apart
 from bdhvs.i18n import Gettext, translator
 from bdhvs.measurement.proportions import wilson_ends
 from bdhvs.service.catalogue import Catalogue
+from bdhvs.service.class_changes import Change, changes
 from bdhvs.service.learner_work import Task, keep_latest, work_of
 from bdhvs.service.results import LessonLink, lessons_for
 from bdhvs.store import ClassroomRow, LearnerRow, Store
+from bdhvs.store.decisions import decisions_in
 from bdhvs.store.rows import ResponseRows
 
 MOST_HARD_ITEMS = 5  # what a teacher can take up in one class
@@ -112,7 +115,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class ClassReport:
-    """The whole report. ``closed_us`` is None while the class is open."""
+    """The whole report. ``closed_us`` is None while the class is open; ``changes``: what the teacher decided for all."""
 
     name: str
     code: str
@@ -124,6 +127,7 @@ class ClassReport:
     hardest: tuple[HardItem, ...]
     lessons: tuple[str, ...]
     visits: tuple[Visit, ...]
+    changes: tuple[Change, ...] = ()
 
     @property
     def joined(self) -> int:
@@ -172,8 +176,8 @@ class _Record:
     quizzes: dict[str, bool] = field(default_factory=dict)
     answer_times: list[int] = field(default_factory=list)
 
-    def add(self, rows: ResponseRows, catalogue: Catalogue) -> None:
-        attempt, tasks = work_of(rows.attempt, rows.events, catalogue)
+    def add(self, rows: ResponseRows, catalogue: Catalogue, decisions: Decisions) -> None:
+        attempt, tasks = work_of(rows.attempt, rows.events, catalogue, decisions)
         keep_latest(self.tasks, tasks)
         form = rows.attempt.form_id
         self.quizzes[form] = self.quizzes.get(form, False) or attempt.status == "finished"
@@ -196,7 +200,8 @@ def class_report(
     NotFound
         when an attempt names an item version that neither bank nor store has.
     """
-    records = _records(store, room, Catalogue(bank, store))
+    catalogue, decisions = Catalogue(bank, store), decisions_in(store, room.id)
+    records = _records(store, room, catalogue, decisions)
     tasks = [task for record in records for task in record.tasks.values()]
     weak = [task.item.competence for task in tasks if task.met and not task.done.alone]
     return ClassReport(
@@ -210,17 +215,18 @@ def class_report(
         hardest=tuple(_hardest(tasks, bank.framework, lessons, lang)),
         lessons=tuple(lesson.title for lesson in lessons_for(weak, lessons, lang)),
         visits=tuple(_visits(records, translator(lang))),
+        changes=tuple(changes(decisions, bank, catalogue, lang)),
     )
 
 
-def _records(store: Store, room: ClassroomRow, catalogue: Catalogue) -> list[_Record]:
+def _records(store: Store, room: ClassroomRow, catalogue: Catalogue, decisions: Decisions) -> list[_Record]:
     people = store.learners(room.id)
     names = told_apart([person.nickname or "—" for person in people])
     records = {person.id: _Record(person, name) for person, name in zip(people, names, strict=True)}
     for rows in store.response_rows(room.id):
         record = records.get(rows.attempt.learner_id)
         if record is not None:
-            record.add(rows, catalogue)
+            record.add(rows, catalogue, decisions)
     return list(records.values())
 
 

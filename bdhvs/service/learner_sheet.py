@@ -17,7 +17,8 @@ from bdhvs.i18n import translator
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.learner_work import Task, keep_latest, work_of
 from bdhvs.service.results import LessonLink, lessons_for
-from bdhvs.store import Store
+from bdhvs.store import LearnerRow, Store
+from bdhvs.store.decisions import decisions_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def learner_sheet(
     if person is None:
         raise NotFound("the store does not know this learner")
     _ = translator(lang)
-    known = _known_to_the_learner(store, learner_id, bank)
+    known = _known_to_the_learner(store, person, bank)
     met = [task for task in known if task.met and not withheld(task.item.id)]
     right = sum(task.done.right for task in met)
     weak = [task.item.competence for task in met if not task.done.alone]
@@ -92,15 +93,15 @@ def learner_sheet(
     )
 
 
-def _known_to_the_learner(store: Store, learner_id: str, bank: Bank) -> Iterable[Task]:
+def _known_to_the_learner(store: Store, person: LearnerRow, bank: Bank) -> Iterable[Task]:
     """Tasks whose feedback is due, each as it was answered last."""
-    catalogue = Catalogue(bank, store)
-    rows = [row for form in bank.forms for row in store.attempts_of(learner_id, form)]
+    catalogue, decisions = Catalogue(bank, store), decisions_in(store, person.classroom_id)
+    rows = [row for form in bank.forms for row in store.attempts_of(person.id, form)]
     tasks: dict[str, Task] = {}
     for row in sorted(rows, key=lambda row: (row.started_at_us, row.id)):
         found = store.attempt(row.id)
         if found is not None:
-            attempt, own = work_of(*found, catalogue)
+            attempt, own = work_of(*found, catalogue, decisions)
             keep_latest(tasks, own if _feedback_is_due(attempt) else ())
     return tasks.values()
 

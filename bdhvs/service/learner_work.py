@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bdhvs.core.attempt import Answered, Attempt, Outcome, replay
+from bdhvs.core.decisions import Decisions
 from bdhvs.core.evidence import TaskDone, task_done
 from bdhvs.core.items.base import Item, Response
 from bdhvs.service.catalogue import Catalogue
@@ -37,19 +38,25 @@ class Task:
         return self.item.competence.split(".")[0]
 
 
-def work_of(row: AttemptRow, events: Sequence[EventRow], catalogue: Catalogue) -> tuple[Attempt, list[Task]]:
-    """An attempt and its tasks in the order given, each item in the version it was given in."""
+def work_of(
+    row: AttemptRow, events: Sequence[EventRow], catalogue: Catalogue, decisions: Decisions
+) -> tuple[Attempt, list[Task]]:
+    """An attempt and those of its tasks that count, in the order given, each item in the version it was given in."""
     facts = list(events_of(row, events))
     attempt = replay(facts)
     first: dict[str, Response] = {}
     for fact in facts:
         if isinstance(fact, Answered):
             first.setdefault(fact.item, fact.response)
-    return attempt, list(_tasks(attempt, first, catalogue))
+    return attempt, list(_tasks(attempt, first, catalogue, decisions))
 
 
-def _tasks(attempt: Attempt, first: dict[str, Response], catalogue: Catalogue) -> Iterator[Task]:
+def _tasks(
+    attempt: Attempt, first: dict[str, Response], catalogue: Catalogue, decisions: Decisions
+) -> Iterator[Task]:
     for ref in attempt.items:
+        if not decisions.counts(*ref):
+            continue
         state = attempt.state(ref.id)
         yield Task(
             item=catalogue.item(ref.id, ref.version),

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import Attempt, replay
+from bdhvs.core.decisions import Decisions
 from bdhvs.core.evidence import is_stuck, task_done
 from bdhvs.core.names import told_apart
 from bdhvs.i18n import translator
 from bdhvs.store import Store, events_of
+from bdhvs.store.decisions import decisions_in
 from bdhvs.store.rows import ResponseRows
 
 
@@ -48,7 +50,7 @@ class Overview:
 
 def overview(store: Store, classroom_id: str, bank: Bank, lang: str) -> Overview:
     """The class as the store has it now. Reads the disk: call it outside the event loop."""
-    people = store.learners(classroom_id)
+    people, decisions = store.learners(classroom_id), decisions_in(store, classroom_id)
     names = told_apart([person.nickname or "—" for person in people])
     lines = {person.id: LearnerLine(name) for person, name in zip(people, names, strict=True)}
     per_code: dict[str, CompetenceLine] = {}
@@ -58,20 +60,26 @@ def overview(store: Store, classroom_id: str, bank: Bank, lang: str) -> Overview
         attempt = replay(events_of(rows.attempt, rows.events))
         line = lines.get(rows.attempt.learner_id)
         if line is not None:
-            _count_attempt(line, attempt, rows, bank, per_code, lang)
+            _count_attempt(line, attempt, rows, decisions, bank, per_code, lang)
     ordered = sorted(per_code.values(), key=lambda one: one.code)
     return Overview(sorted(lines.values(), key=lambda line: not line.asks), ordered, answers)
 
 
 def _count_attempt(
-    line: LearnerLine, attempt: Attempt, rows: ResponseRows, bank: Bank, per_code: dict[str, CompetenceLine], lang: str
+    line: LearnerLine,
+    attempt: Attempt,
+    rows: ResponseRows,
+    decisions: Decisions,
+    bank: Bank,
+    per_code: dict[str, CompetenceLine],
+    lang: str,
 ) -> None:
     line.finished += attempt.status == "finished"
     for item in rows.items:
         state = attempt.state(item.id)
         if state.asked_help and is_stuck(attempt, item.id):
             line.asks = _place(rows, item.id, bank, lang)
-        if state.score is None:
+        if state.score is None or not decisions.counts(item.id, item.version):
             continue
         name = bank.framework[item.competence].name.in_language(lang)
         competence = per_code.setdefault(item.competence, CompetenceLine(item.competence, name))

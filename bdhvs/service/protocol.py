@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from bdhvs.core.items.base import ShownItem
 from bdhvs.errors import InvalidMessage
@@ -91,7 +91,7 @@ class Feedback(Struct, frozen=True):
 
 
 class ItemView(Struct, frozen=True):
-    """State of an item as its learner may see it."""
+    """State of an item as its learner may see it. ``neutralised`` is true when it does not count, else left out."""
 
     status: str
     open: bool
@@ -101,6 +101,7 @@ class ItemView(Struct, frozen=True):
     asked_help: bool
     hint: str | None
     feedback: Feedback | None
+    neutralised: bool | UnsetType = UNSET
 
 
 class FormView(Struct, frozen=True):
@@ -112,6 +113,7 @@ class FormView(Struct, frozen=True):
     allow_back: bool
     tries: int
     minutes: int | None
+    limit_minutes: int | None
 
 
 class Evidence(Struct, frozen=True):
@@ -164,23 +166,29 @@ class _Reply(Struct, frozen=True, tag_field="type", kw_only=True):
 
 
 class Opened(_Reply, tag="opened", frozen=True, kw_only=True):
+    """``time_left_ms``: until the time is over, ≥ 0; None without a limit, and when the attempt is finished."""
+
     attempt: str
     status: str
     form: FormView
     items: tuple[ShownItem, ...]
     states: dict[str, ItemView]
     current: str | None
+    time_left_ms: int | None
     result: Result | None
     pace: PaceView | None = None
 
 
 class Saved(_Reply, tag="saved", frozen=True, kw_only=True):
+    """``time_left_ms`` as in `Opened`, left out where it is None there."""
+
     event_id: str
     attempt: str
     item: str | None
     state: ItemView | None
     current: str | None
     status: str
+    time_left_ms: int | UnsetType = UNSET
 
 
 class FinishedReply(_Reply, tag="finished", frozen=True, kw_only=True):

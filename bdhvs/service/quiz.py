@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
+
+from msgspec import UNSET
 
 from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import (
@@ -15,10 +18,13 @@ from bdhvs.core.attempt import (
     AskHint,
     Attempt,
     Command,
+    Extend,
+    Extended,
     Finish,
     GoTo,
     ItemRef,
     Pause,
+    Reopen,
     Resume,
     Rules,
     Skip,
@@ -26,8 +32,10 @@ from bdhvs.core.attempt import (
     evolve,
     replay,
 )
+from bdhvs.core.decisions import NOTHING, Decisions
 from bdhvs.core.identifiers import uuid7
 from bdhvs.core.pace import FREE, Pace
+from bdhvs.core.timing import deadline_us, ends_us, left_ms
 from bdhvs.errors import InvalidMessage, NotAllowed, NotFound, StoreUnavailable
 from bdhvs.service import protocol
 from bdhvs.service.catalogue import Catalogue
@@ -66,6 +74,8 @@ class QuizService:
     offers : whether the class offers a form; an attempt that began goes on in any case.
     on_change : told of every change, for those who look on.
     pace_of : the pace of a class (`bdhvs.core.pace`), which is kept here for every message; a notebook has none.
+    decisions : what the teacher has decided for the class (`bdhvs.service.decided`).
+    starting : kept entered while somebody begins a form, so that its list does not change meanwhile.
     """
 
     def __init__(
@@ -78,6 +88,8 @@ class QuizService:
         offers: Callable[[str], bool] = lambda form_id: True,
         on_change: OnChange = lambda live, rows: None,
         pace_of: Callable[[str], Pace] = lambda classroom_id: FREE,
+        decisions: Callable[[], Decisions] = lambda: NOTHING,
+        starting: Callable[[str], AbstractAsyncContextManager[None]] = lambda form_id: nullcontext(),
     ) -> None:
         self.bank = bank
         self.store = store
@@ -85,6 +97,8 @@ class QuizService:
         self._offers = offers
         self._on_change = on_change
         self._pace_of = pace_of
+        self._decisions = decisions
+        self._starting = starting
         self._now_us = now_us
         self._catalogue = Catalogue(bank, store)
         self._live = LiveAttempts(store, self._catalogue)
@@ -110,8 +124,69 @@ class QuizService:
 
     async def forget_learner(self, learner_id: str) -> None:
         """Keep nothing of a learner in memory, once the store has forgotten them."""
-        async with self._opening_lock(learner_id):  # an attempt that is being opened gets there first
+        async with self.opening(learner_id):  # an attempt that is being opened gets there first
             await self._live.forget_learner(learner_id)
+
+    # ── what is not a learner's message ─────────────────────────────────────────────────────────────────
+
+    async def by_teacher(self, attempt_id: str, *commands: Extend | Reopen) -> None:
+        """Do what only the teacher may, one after the other; who is asking was found out by the caller.
+
+        Raises
+        ------
+        NotFound
+            when there is no such attempt.
+        NotAllowed
+            when its state forbids it.
+        StoreUnavailable
+            when it cannot be kept now.
+        """
+        live = await self._live.get(attempt_id)
+        if live is None:
+            raise NotFound("there is no such attempt")
+        async with live.lock:
+            await self._end_when_over(live)
+            for command in commands:
+                await self._store(live, self._own_id(), command)
+
+    async def end_when_over(self, attempt_id: str) -> int | None:
+        """End an attempt whose time, grace included, is over.
+
+        Returns
+        -------
+        When that is going to be, in microseconds since the epoch; None when it is ended, or has no limit, or is not here.
+
+        Raises
+        ------
+        StoreError
+            when it cannot be read, or the end cannot be kept now.
+        """
+        live = await self._live.get(attempt_id)
+        if live is None:
+            return None
+        async with live.lock:
+            await self._end_when_over(live)
+            deadline = self._deadline(live)
+            return ends_us(deadline) if deadline is not None else None
+
+    async def _end_when_over(self, live: LiveAttempt) -> None:
+        deadline = self._deadline(live)
+        if deadline is not None and self._now_us() > ends_us(deadline):
+            await self._store(live, self._own_id(), Finish("time"))
+
+    def _deadline(self, live: LiveAttempt) -> int | None:
+        """When the time of an attempt under way is over; None without a limit and once it is finished."""
+        attempt = live.attempt
+        if attempt.rules.limit_minutes is None or attempt.status == "finished":
+            return None
+        return deadline_us(attempt, live.row.started_at_us, self._decisions().minutes.get(live.row.form_id, 0))
+
+    def _left_ms(self, live: LiveAttempt) -> int | None:
+        deadline = self._deadline(live)
+        return left_ms(deadline, self._now_us()) if deadline is not None else None
+
+    def _own_id(self) -> str:
+        return uuid7(self._now_us(), secrets.token_bytes(10))
 
     # ── opening ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -121,30 +196,35 @@ class QuizService:
         if self._pace_of(learner.classroom_id).gate == "waiting":
             raise NotAllowed("the class has not begun", "not_begun")
         # A page that loads twice at once must not start two attempts.
-        async with self._opening_lock(learner.id):
+        async with self.opening(learner.id):
             rows = await asyncio.to_thread(self.store.attempts_of, learner.id, form.id)
             live = await self._live.get(rows[-1].id) if rows else None
             if live is None or (message.again and live.attempt.status == "finished"):
                 if len(rows) >= MOST_ATTEMPTS:
                     raise NotAllowed("the form was taken as often as one may")
-                live = await self._start(learner, form.id, lang)
+                async with self._starting(form.id):
+                    live = await self._start(learner, form.id, lang)
         if self._pace_of(learner.classroom_id).gate == "ended":
             await self._finish_by_teacher(live)  # begun while the class was being ended, or a crash came between
+        if live.attempt.rules.limit_minutes is not None:
+            async with live.lock:
+                await self._end_when_over(live)
         self._on_change(live, ())
         return self._opened(live, lang)
 
-    def _opening_lock(self, learner_id: str) -> asyncio.Lock:
+    def opening(self, learner_id: str) -> asyncio.Lock:
+        """Held while an attempt of the learner begins."""
         lock = self._opening.get(learner_id)
         if lock is None:
             lock = self._opening[learner_id] = asyncio.Lock()
         return lock
 
     async def _start(self, learner: Learner, form_id: str, lang: str) -> LiveAttempt:
-        form = self.bank.form(form_id)
         if not self._offers(form_id):
             raise NotFound("this class does not offer the form")
         pace = self._pace_of(learner.classroom_id)
         pace.require_running()
+        form = self._decisions().form(self.bank.form(form_id), self.bank.items)
         seed = secrets.randbits(48)
         order = form.items if form_id in pace.led else form.ordered_items(seed)
         items = [self.bank.item(one) for one in order]
@@ -161,14 +241,21 @@ class QuizService:
             lang=lang,
             bank_version=self.bank.version,
             started_at_us=now,
-            rules=Rules(form.mode == "practice", form.allow_back, form.tries),
+            rules=Rules(form.mode == "practice", form.allow_back, form.tries, form.limit_minutes),
             items=tuple(ItemRef(item.id, item.version) for item in items),
         )
         await self._catalogue.record(items)
-        await self.store.start_attempt(row)
-        live = rebuild(row, (), self._catalogue)
+        more = await self._extra_time(row) if form.limit_minutes is not None else []
+        await self.store.start_attempt(row, more)
+        live = rebuild(row, more, self._catalogue)
         self._live.add(live)
         return live
+
+    async def _extra_time(self, row: AttemptRow) -> list[EventRow]:
+        """What the learner has beyond the limit from the start, as the attempt's first event."""
+        given = await asyncio.to_thread(self.store.extra_time, row.learner_id)
+        minutes = sum(one.minutes for one in given if one.form_id == row.form_id)
+        return [to_row(Extended(minutes), row.id, self._own_id(), 1, row.started_at_us)] if minutes else []
 
     def _opened(self, live: LiveAttempt, lang: str) -> Opened:
         row, attempt = live.row, live.attempt
@@ -180,6 +267,7 @@ class QuizService:
             items=tuple(shown_item(item, order, lang) for item, order in given),
             states={item.id: self._item_view(live, item.id, lang) for item, _ in given},
             current=attempt.current,
+            time_left_ms=self._left_ms(live),
             result=self._result(live, lang) if attempt.status == "finished" else None,
             pace=pace_view(self._pace_of(row.classroom_id)),
         )
@@ -188,6 +276,8 @@ class QuizService:
 
     async def _act(self, live: LiveAttempt, message: protocol.Act) -> Reply:
         if message.event_id not in live.known:
+            if live.attempt.rules.limit_minutes is not None:
+                await self._end_when_over(live)
             if live.next_seq > MOST_FACTS and not isinstance(message, protocol.FinishAttempt):
                 raise NotAllowed("the attempt holds as many facts as one may")
             self._refuse_by_pace(live, message)
@@ -197,7 +287,7 @@ class QuizService:
             if live.attempt.status != "finished":
                 raise InvalidMessage("the event id is that of another fact")
             return FinishedReply(event_id=message.event_id, attempt=live.row.id, result=self._result(live, lang))
-        item_id = getattr(message, "item", None)
+        item_id, left = getattr(message, "item", None), self._left_ms(live)
         return Saved(
             event_id=message.event_id,
             attempt=live.row.id,
@@ -205,6 +295,7 @@ class QuizService:
             state=self._item_view(live, item_id, lang) if item_id else None,
             current=live.attempt.current,
             status=live.attempt.status,
+            time_left_ms=UNSET if left is None else left,
         )
 
     def _refuse_by_pace(self, live: LiveAttempt, message: protocol.Act) -> None:
@@ -296,7 +387,8 @@ class QuizService:
             case protocol.ResumeAttempt():
                 return Resume()
             case protocol.FinishAttempt():
-                return Finish()
+                # A phone hands in by itself when its time is over.
+                return Finish("time" if self._left_ms(live) == 0 else "learner")
 
     def _answer(self, live: LiveAttempt, message: protocol.AnswerItem) -> Answer:
         item, order = live.item(message.item)
@@ -317,8 +409,15 @@ class QuizService:
     def _item_view(self, live: LiveAttempt, item_id: str, lang: str) -> ItemView:
         item, order = live.item(item_id)
         pace = self._pace_of(live.row.classroom_id)
-        shown = item_id in pace.revealed
-        return item_view(live.attempt, item, order, lang, revealed=shown, withheld=pace.withholds(item_id))
+        return item_view(
+            live.attempt,
+            item,
+            order,
+            lang,
+            revealed=item_id in pace.revealed,
+            withheld=pace.withholds(item_id),
+            counts=self._decisions().counts(item.id, item.version),
+        )
 
     def _result(self, live: LiveAttempt, lang: str) -> Result:
         return result(
@@ -331,4 +430,5 @@ class QuizService:
             shuffle=live.row.shuffle_options,
             lang=lang,
             withheld=self._pace_of(live.row.classroom_id).withholds,
+            counts=self._decisions().counts,
         )

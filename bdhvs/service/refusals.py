@@ -21,6 +21,10 @@ SENTENCES: dict[str, tuple[int, str]] = {
     ),
     "not_allowed": (403, _n("This is not possible now.")),
     "finished": (403, _n("This quiz is already handed in.")),
+    "time_over": (
+        403,
+        _n("The time was over before this answer came, so it does not count. If your network was away, tell the teacher."),
+    ),
     "paused": (403, _n("The quiz is paused. Press Continue to go on.")),
     "closed_item": (403, _n("This question takes no more answers.")),
     "no_going_back": (403, _n("This quiz goes forward only.")),

@@ -50,10 +50,18 @@ def result(
     shuffle: bool,
     lang: str,
     withheld: Callable[[str], bool] = lambda item: False,
+    counts: Callable[[str, int], bool] = lambda item_id, version: True,
 ) -> Result:
-    """The result of an attempt in the learner's language; ``withheld`` items are reviewed without judgement or key."""
+    """The result of an attempt in the learner's language.
+
+    Parameters
+    ----------
+    withheld : items that the teacher will reveal; they are in the review without judgement or key.
+    counts : whether an item counts in this class; one that does not is in the review only, without a judgement.
+    """
     _ = translator(lang)
-    tasks = [_Task(item.competence, task_done(attempt, item.id)) for item in items]
+    counted = [item for item in items if counts(item.id, item.version)]
+    tasks = [_Task(item.competence, task_done(attempt, item.id)) for item in counted]
     right = sum(task.done.right for task in tasks)
     return Result(
         title=form.title.in_language(lang),
@@ -62,7 +70,7 @@ def result(
         domains=tuple(_domains(tasks, framework, _, lang)),
         competences=tuple(_competences(tasks, framework, _, lang)),
         next=tuple(_next(tasks, lessons, lang)),
-        review=tuple(_review(attempt, items, seed, shuffle, lang, withheld)) if form.review else (),
+        review=tuple(_review(attempt, items, withheld, counts, seed, shuffle, lang)) if form.review else (),
     )
 
 
@@ -125,14 +133,20 @@ def lessons_for(weak: Sequence[str], lessons: Sequence[LessonLink], lang: str) -
 
 
 def _review(
-    attempt: Attempt, items: Sequence[Item], seed: int, shuffle: bool, lang: str, withheld: Callable[[str], bool]
+    attempt: Attempt,
+    items: Sequence[Item],
+    withheld: Callable[[str], bool],
+    counts: Callable[[str, int], bool],
+    seed: int,
+    shuffle: bool,
+    lang: str,
 ) -> Iterable[Reviewed]:
     for item in items:
-        order = arrangement(item, seed, shuffle)
+        order, due = arrangement(item, seed, shuffle), counts(item.id, item.version)
         yield Reviewed(
             item=item.id,
             stem=block(item.stem, lang),
             yours=answer_in_words(item, attempt, lang),
-            outcome=attempt.outcome(item.id),
-            feedback=None if withheld(item.id) else feedback(attempt, item, order, lang),
+            outcome=attempt.outcome(item.id) if due else "neutralised",
+            feedback=feedback(attempt, item, order, lang) if due and not withheld(item.id) else None,
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from msgspec import UNSET
+
 from bdhvs.bank.render import render_block, render_inline
 from bdhvs.core.attempt import Attempt
 from bdhvs.core.forms import Form
@@ -53,11 +55,19 @@ def form_view(form: Form, lang: str) -> FormView:
         allow_back=form.allow_back,
         tries=form.tries,
         minutes=form.minutes,
+        limit_minutes=form.limit_minutes,
     )
 
 
 def item_view(
-    attempt: Attempt, item: Item, order: Arrangement, lang: str, *, revealed: bool = False, withheld: bool = False
+    attempt: Attempt,
+    item: Item,
+    order: Arrangement,
+    lang: str,
+    *,
+    revealed: bool = False,
+    withheld: bool = False,
+    counts: bool = True,
 ) -> ItemView:
     """State of one item; feedback only when it is due.
 
@@ -65,10 +75,11 @@ def item_view(
     ----------
     revealed : the teacher has shown the solution to the class, so nothing is taken any more and feedback is due.
     withheld : the teacher will reveal it, so until then practice, too, takes one answer and says nothing of it.
+    counts : whether the item counts in this class; on one that does not nothing is said, for it may be wrong.
     """
     state = attempt.state(item.id)
     practice = attempt.rules.practice
-    due = revealed or (practice and not withheld)
+    due = counts and (revealed or (practice and not withheld))
     one_answer = practice and withheld and not revealed
     hinted = state.hinted and item.hint is not None
     return ItemView(
@@ -80,6 +91,7 @@ def item_view(
         asked_help=state.asked_help,
         hint=block(item.hint, lang) if hinted and item.hint else None,
         feedback=feedback(attempt, item, order, lang, revealed=revealed) if due else None,
+        neutralised=UNSET if counts else True,
     )
 
 

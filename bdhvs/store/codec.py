@@ -19,11 +19,13 @@ from bdhvs.core.attempt import (
     EVENT_TYPES,
     Answered,
     Event,
+    Extended,
     Finished,
     HelpAsked,
     Hinted,
     ItemRef,
     Paused,
+    Reopened,
     Resumed,
     Rules,
     Skipped,
@@ -90,6 +92,9 @@ def to_row(
         case Finished(reason):
             details = json_text({"reason": reason})
             return EventRow(attempt_id, event_id, seq, name, None, None, recorded_at_us, details=details)
+        case Extended() | Reopened():
+            details = json_text(asdict(event))
+            return EventRow(attempt_id, event_id, seq, name, None, None, recorded_at_us, details=details)
         case Started():
             raise ValueError("Started is kept by the attempt's row; store an AttemptRow instead")
 
@@ -132,8 +137,8 @@ def from_row(row: EventRow) -> Event:
         return kind(row.item_id)  # type: ignore[arg-type]  # these are always about an item
     if kind in (Paused, Resumed):
         return kind()
-    if kind is Finished:
-        return Finished(**_object(row.details))
+    if kind in (Finished, Extended, Reopened):
+        return kind(**_object(row.details))
     raise StoreError(
         f"attempt {row.attempt_id}, event {row.event_id}: found type {row.type!r}, "
         f"expected one of {', '.join(sorted(set(EVENT_TYPES) - {'started'}))}; open this folder with a newer bdhvs"
@@ -163,8 +168,8 @@ def events_of(attempt: AttemptRow, rows: Iterable[EventRow]) -> tuple[Event, ...
 
 
 def rules_text(rules: Rules) -> str:
-    """The rules of an attempt as JSON text."""
-    return json_text(asdict(rules))
+    """The rules of an attempt as JSON text; a rule that is not there (None) is left out."""
+    return json_text({name: value for name, value in asdict(rules).items() if value is not None})
 
 
 def rules_of(text: str) -> Rules:

@@ -11,8 +11,10 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bdhvs.core.attempt import Attempt, replay
-from bdhvs.store.codec import events_of
+from bdhvs.core.attempt import Attempt, Extended, ItemRef, Reopened, replay
+from bdhvs.core.decisions import NOTHING, Decisions
+from bdhvs.store.codec import events_of, from_row
+from bdhvs.store.decisions import decisions_in
 from bdhvs.store.rows import EventRow, ItemVersionRow, ResponseRows
 from bdhvs.store.store import Store
 from bdhvs.store.times import from_us
@@ -48,19 +50,32 @@ COLUMNS: dict[str, str] = {
     "confidence": "1-4 as the learner said; missing when not asked",
     "elapsed_ms": "time on screen before this answer, milliseconds; missing when unknown",
     "recorded_at": "when the answer was saved, UTC, ISO 8601; missing for not_reached and cut_off",
+    "neutralised": "when the teacher took the item out of the class's results, UTC, ISO 8601; missing when it counts",
+    "neutralised_why": "the teacher's reason for that; missing when it counts",
+    "limit_minutes": "time limit of the attempt as the form had it, minutes; missing without one",
+    "extra_minutes": "minutes given to this learner beyond the limit, and to the whole class; 0 when none",
+    "reopened": "how often the teacher let the learner go on after the attempt was handed in",
+    "after_solutions": "true when this answer came after the learner could look at the solutions and was let go on",
 }
 
 
 def response_rows(store: Store, classroom_id: str | None = None) -> Iterator[dict[str, Any]]:
     """Tidy rows of one class, or of all; columns as in `COLUMNS`."""
+    decided: dict[str, Decisions] = {}
     for rows in store.response_rows(classroom_id):
-        yield from attempt_rows(rows)
+        room = rows.attempt.classroom_id
+        if room not in decided:
+            decided[room] = decisions_in(store, room)
+        yield from attempt_rows(rows, decided[room])
 
 
-def attempt_rows(rows: ResponseRows) -> Iterator[dict[str, Any]]:
-    """Tidy rows of one attempt, item after item in the order given."""
+def attempt_rows(rows: ResponseRows, decisions: Decisions = NOTHING) -> Iterator[dict[str, Any]]:
+    """Tidy rows of one attempt, item after item in the order given; `decisions` are those of its class."""
     row = rows.attempt
-    attempt = replay(events_of(row, rows.events))
+    facts = events_of(row, rows.events)
+    attempt = replay(facts)
+    own_minutes = sum(fact.minutes for fact in facts if isinstance(fact, Extended))
+    seen_at = _solutions_out_at(rows.events)
     about = {
         "classroom": row.classroom_id,
         "learner": row.learner_id,
@@ -72,11 +87,28 @@ def attempt_rows(rows: ResponseRows) -> Iterator[dict[str, Any]]:
         "finish_reason": attempt.finish_reason,
         "started_at": _iso(row.started_at_us),
         "bank_version": row.bank_version,
+        "limit_minutes": row.rules.limit_minutes,
+        "extra_minutes": own_minutes + decisions.minutes.get(row.form_id, 0) if row.rules.limit_minutes else 0,
+        "reopened": sum(isinstance(fact, Reopened) for fact in facts),
     }
     for position, item in enumerate(rows.items, start=1):
         own = [event for event in rows.events if event.item_id == item.id]
-        for facts in _item_rows(attempt, item, own):
-            yield {**about, "position": position, **_item_columns(item), **facts}
+        item_columns = {**_item_columns(item), **_neutralised(item, decisions)}
+        for found in _item_rows(attempt, item, own, seen_at):
+            yield {**about, "position": position, **item_columns, **found}
+
+
+def _solutions_out_at(events: Sequence[EventRow]) -> int | None:
+    """Place of the first event by which a learner who could see the solutions was let go on."""
+    for event in events:
+        if event.type == "reopened" and isinstance(fact := from_row(event), Reopened) and fact.solutions_out:
+            return event.seq
+    return None
+
+
+def _neutralised(item: ItemVersionRow, decisions: Decisions) -> dict[str, Any]:
+    out = decisions.out.get(ItemRef(item.id, item.version))
+    return {"neutralised": _iso(out.at_us) if out else None, "neutralised_why": out.why if out else None}
 
 
 def _item_columns(item: ItemVersionRow) -> dict[str, Any]:
@@ -90,11 +122,14 @@ def _item_columns(item: ItemVersionRow) -> dict[str, Any]:
     }
 
 
-def _item_rows(attempt: Attempt, item: ItemVersionRow, events: Sequence[EventRow]) -> Iterator[dict[str, Any]]:
+def _item_rows(
+    attempt: Attempt, item: ItemVersionRow, events: Sequence[EventRow], seen_at: int | None
+) -> Iterator[dict[str, Any]]:
     answers = [event for event in events if event.type == "answered"]
     outcome = attempt.outcome(item.id)
     for number, event in enumerate(answers, start=1):
-        yield _answer(event, outcome, number, last=number == len(answers))
+        after_solutions = seen_at is not None and event.seq > seen_at
+        yield {**_answer(event, outcome, number, last=number == len(answers)), "after_solutions": after_solutions}
     if not answers:
         skips = [event.recorded_at_us for event in events if event.type == "skipped"]
         hinted = any(event.type == "hinted" for event in events)
@@ -121,7 +156,7 @@ def _answer(event: EventRow, outcome: str, number: int, *, last: bool) -> dict[s
 def _silence(outcome: str, maximum: int, help_got: str, at_us: int | None) -> dict[str, Any]:
     empty = dict.fromkeys(("response", "score", "verdict", "reason", "confidence", "elapsed_ms"))
     at = _iso(at_us) if at_us is not None else None
-    return {"outcome": outcome, "try": 0, "last": True, "max": maximum, "help": help_got, "recorded_at": at, **empty}
+    return {"outcome": outcome, "try": 0, "last": True, "max": maximum, "help": help_got, "recorded_at": at, "after_solutions": False, **empty}
 
 
 def _iso(at_us: int) -> str:
@@ -132,10 +167,11 @@ def csv_lines(store: Store, classroom_id: str | None = None) -> Iterator[str]:
     """The tidy rows as CSV for a spreadsheet: UTF-8 with BOM, CRLF, a header, cells that cannot act as formulas."""
     yield "\ufeff" + _csv_line(COLUMNS)
     for row in response_rows(store, classroom_id):
-        # Learners write in `response` only. Its JSON says the semicolon in another way, since spreadsheets of many
-        # languages split there and would take "=…" behind it for a formula.
-        response = (row["response"] or "").replace(";", "\\u003b")
-        yield _csv_line(spreadsheet_cell(row[name] if name != "response" else response) for name in COLUMNS)
+        # People write in `response` and `neutralised_why` only. Spreadsheets of many languages split at a semicolon and
+        # would take "=…" behind it for a formula: JSON says it in another way, a sentence does with a comma.
+        response, why = row["response"] or "", row["neutralised_why"] or ""
+        free = {"response": response.replace(";", "\\u003b"), "neutralised_why": why.replace(";", ",")}
+        yield _csv_line(spreadsheet_cell(free.get(name, row[name])) for name in COLUMNS)
 
 
 _BEGINS_FORMULA = tuple("=+-@＝＋－＠")

@@ -36,6 +36,7 @@ _OF_A_LEARNER = (
     statements.DELETE_LISTED,
     "DELETE FROM given_number WHERE learner_id = ?",
     "DELETE FROM picture_pin WHERE learner_id = ?",
+    "DELETE FROM extra_time WHERE learner_id = ?",
     "DELETE FROM consent WHERE learner_id = ?",
     "DELETE FROM person WHERE learner_id = ?",
     "DELETE FROM learner WHERE id = ?",
@@ -80,22 +81,22 @@ def erase_from_copies(folder: Path, learner_id: str) -> tuple[Path, ...]:
     return tuple(path for path in sorted(folder.glob("backups/*.sqlite3")) if not _erased_from(path, learner_id))
 
 
-def _has_table(copy: sqlite3.Connection, deletion: str) -> bool:
-    """Whether a copy, which may be older than a table, has the one that a statement deletes from."""
-    table = deletion.split()[2]
-    return bool(copy.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone())
-
-
 def _erased_from(path: Path, learner_id: str) -> bool:
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as copy:
             copy.execute("PRAGMA journal_mode = DELETE")  # a copy has no log beside it that could be left behind
             copy.execute("PRAGMA secure_delete = ON")
             copy.execute("BEGIN IMMEDIATE")
-            changed = [copy.execute(sql, (learner_id,)).rowcount for sql in _OF_A_LEARNER if _has_table(copy, sql)]
+            changed = [copy.execute(sql, (learner_id,)).rowcount for sql in _of_a_learner_in(copy)]
             copy.execute("COMMIT")
             if any(changed):
                 copy.execute("VACUUM")  # nobody uses a copy: it may as well be written anew, without gaps
     except sqlite3.Error:  # damaged, write-protected, in use: the caller tells where it lies
         return False
     return True
+
+
+def _of_a_learner_in(copy: sqlite3.Connection) -> list[str]:
+    """The statements of `_OF_A_LEARNER` for the tables that a copy has: an older one has fewer."""
+    tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return [sql for sql in _OF_A_LEARNER if sql.split()[2] in tables]

@@ -31,6 +31,7 @@ from bdhvs.store.rows import (
     ClassroomRow,
     Consent,
     EventRow,
+    ExtraTimeRow,
     GivenConsent,
     ItemVersionRow,
     LearnerRow,
@@ -81,6 +82,12 @@ class Reads:
         columns = tables.class_event.c
         rows = self._all(select(tables.class_event).where(columns.classroom_id == classroom_id).order_by(columns.id))
         return [_class_event(row) for row in rows]
+
+    def extra_time(self, learner_id: str) -> list[ExtraTimeRow]:
+        """Minutes that a learner has beyond the limits of forms, in order."""
+        columns = tables.extra_time.c
+        chosen = select(tables.extra_time).where(columns.learner_id == learner_id).order_by(columns.id)
+        return [ExtraTimeRow(*_values(row)) for row in self._all(chosen)]
 
     def learner(self, learner_id: str) -> LearnerRow | None:
         """The learner under this pseudonym."""
@@ -145,6 +152,12 @@ class Reads:
         columns = tables.attempt.c
         chosen = select(tables.attempt).where(columns.classroom_id == classroom_id)
         return [_attempt(row) for row in self._all(chosen.order_by(columns.started_at_us, columns.id))]
+
+    def has_attempts(self, classroom_id: str, form_id: str) -> bool:
+        """Whether anybody in a class has begun a form."""
+        columns = tables.attempt.c
+        chosen = select(columns.id).where(columns.classroom_id == classroom_id, columns.form_id == form_id)
+        return bool(self._all(chosen.limit(1)))
 
     # ── long answers ────────────────────────────────────────────────────────────────────────────────────
 

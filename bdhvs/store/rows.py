@@ -104,6 +104,17 @@ class ClassEventRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraTimeRow:
+    """Minutes (≥ 1) that a learner has beyond the limit of a form, from the start of each attempt at it."""
+
+    id: str
+    learner_id: str
+    form_id: str
+    minutes: int
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
 class Remains:
     """Where traces of a person who was taken out may still be; nothing in either means none in the folder.
 

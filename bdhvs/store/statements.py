@@ -15,7 +15,7 @@ from sqlalchemy.dialects import sqlite
 
 from bdhvs.store import tables
 from bdhvs.store.codec import items_text, json_text, rules_text
-from bdhvs.store.rows import AttemptRow, AuditRow, ClassEventRow, ClassroomRow, EventRow, ItemVersionRow
+from bdhvs.store.rows import AttemptRow, AuditRow, ClassEventRow, ClassroomRow, EventRow, ExtraTimeRow, ItemVersionRow
 from bdhvs.store.units import Statement
 
 _DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -34,6 +34,7 @@ INSERT_ITEM_VERSION = _insert_once(tables.item_version)
 INSERT_ATTEMPT = _insert_once(tables.attempt)
 INSERT_EVENT = _insert_once(tables.event)
 INSERT_CLASS_EVENT = _insert_once(tables.class_event)
+INSERT_EXTRA_TIME = _insert_once(tables.extra_time)
 INSERT_AUDIT = _insert_once(tables.audit)
 
 CLOSE_CLASSROOM = str(
@@ -91,6 +92,11 @@ def insert_class_event(row: ClassEventRow) -> Statement:
     """Keep what a teacher decided for a class."""
     details = json_text(dict(row.details))
     return INSERT_CLASS_EVENT, (row.id, row.classroom_id, row.at_us, row.type, row.form_id, row.item_id, details)
+
+
+def insert_extra_time(row: ExtraTimeRow) -> Statement:
+    """Keep the extra time of a learner."""
+    return INSERT_EXTRA_TIME, (row.id, row.learner_id, row.form_id, row.minutes, row.at_us)
 
 
 def insert_audit(row: AuditRow) -> Statement:

@@ -38,6 +38,7 @@ from bdhvs.store.rows import (
     ClassroomRow,
     Consent,
     EventRow,
+    ExtraTimeRow,
     ItemVersionRow,
     NameKind,
     Remains,
@@ -153,6 +154,10 @@ class Store(Joining):
     async def append_class_event(self, row: ClassEventRow) -> None:
         """Keep what a teacher decided for a whole class."""
         await self._write(statements.insert_class_event(row))
+
+    async def add_extra_time(self, row: ExtraTimeRow) -> None:
+        """Keep minutes that a learner has beyond a form's limit."""
+        await self._write(statements.insert_extra_time(row))
 
     async def add_learner(
         self,

@@ -8,7 +8,8 @@
                      ├── person             the name, where one is stored
                      ├── given_number       where none is: the shown name follows from it
                      ├── picture_pin        three pictures to come back by, hashed
-                     └── consent            what was agreed to, and which text
+                     ├── consent            what was agreed to, and which text
+                     └── extra_time         minutes a learner has beyond a form's limit
     classroom ──< class_event                what the teacher decided for everybody
     classroom ──< listed_name                the class list, if the teacher's page was given one
     audit                                    what was done with people's data, without saying whose
@@ -134,6 +135,18 @@ listed_name = Table(
     Column("place", Integer, nullable=False),
     Column("name", Text, nullable=False),
     PrimaryKeyConstraint("classroom_id", "place"),
+)
+
+# Extra time that a learner has from the start, given by the teacher; append-only, several for one form add up. Minutes given
+# while an attempt runs stand in ``event``. It says something about a person, so it goes with the person.
+extra_time = Table(
+    "extra_time",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("learner_id", ID, ForeignKey("learner.id"), nullable=False, index=True),
+    Column("form_id", String(60), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
 )
 
 item_version = Table(

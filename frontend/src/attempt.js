@@ -32,7 +32,8 @@ export function stateOf(opened, item) {
 /** The attempt after a `saved` reply. @param {Opened} opened @param {import("./types").Saved} saved @returns {Opened} */
 export function afterSaved(opened, saved) {
   const states = saved.item && saved.state ? { ...opened.states, [saved.item]: saved.state } : opened.states;
-  return { ...opened, states, current: saved.current, status: saved.status };
+  const { time_left_ms = null } = saved;
+  return { ...opened, states, current: saved.current, status: saved.status, time_left_ms };
 }
 
 /** The attempt as it will be when these facts are saved. @param {Opened} opened @param {Fact[]} facts @returns {Opened} */

@@ -159,6 +159,26 @@ export class Doings {
     this.await({ type: "finish" });
   }
 
+  /** Keeps what is chosen on the screen but was not yet pressed, if it is a whole answer and a new one. */
+  keepChosen() {
+    const { session, watch } = this;
+    const { view } = this.stage;
+    const response = view && view.mounted ? view.mounted.read() : null;
+    if (!view || !response || this.waiting) return;
+    const { id, version } = view.item;
+    const state = session.state(id);
+    if (!state.open || (state.status === "answered" && sameResponse(response, state.response))) return;
+    const help = view.helped.checked ? "teacher" : "none";
+    session.send({ type: "answer", item: id, version, response, help, elapsed_ms: watch.take(id) });
+  }
+
+  /** The time is over: what is chosen counts, and the quiz is handed in. */
+  timeOver() {
+    this.keepChosen();
+    this.stage.showHandingIn();
+    this.await({ type: "finish" });
+  }
+
   resume() {
     this.session.send({ type: "resume" });
   }

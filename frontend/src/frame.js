@@ -25,13 +25,14 @@ export class Frame {
     this.progress = h("progress", { class: "bd-progress", "aria-hidden": "true" });
     this.where = h("div", { class: "bd-where", hidden: true }, h("div", { class: "bd-where-row" }, this.count, this.listen), this.progress);
     this.pace = h("p", { class: "bd-pace", role: "status" });
+    this.time = h("p", { class: "bd-time", hidden: true });
     this.notices = h("div", { class: "bd-notices", role: "status" });
     this.body = h("div", { class: "bd-body" });
     this.status = h("p", { class: "bd-status", role: "status" });
     this.actions = h("div", { class: "bd-actions" });
     this.network = h("p", { class: "bd-network", role: "status" });
     fill(root,
-      this.bar && this.bar.element, this.title, this.where, this.pace, this.notices,
+      this.bar && this.bar.element, this.title, this.where, this.time, this.pace, this.notices,
       h("div", { class: "bd-card" }, this.body, this.status, this.actions),
       this.network,
     );

@@ -12,7 +12,7 @@ import { Queue } from "./queue.js";
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 const LONGEST_ASKED_PAUSE_MS = 60_000;
-const TOO_LATE = ["revealed", "class_ended"]; // an answer that no longer counts is still kept on the device
+const TOO_LATE = ["revealed", "class_ended", "time_over"]; // an answer that no longer counts is still kept on the device
 const SLOW_MS = 4_000; // after this much silence the person is let go on; the answer is safe in the queue
 
 /** @typedef {import("./types").Fact} Fact */

@@ -12,6 +12,7 @@ import { changesWhatIsSaid } from "./pace.js";
 import { Session } from "./session.js";
 import { Stopwatch } from "./stopwatch.js";
 import { language, texts } from "./texts.js";
+import { TimeLeft } from "./time_left.js";
 import { plainScreen } from "./view_end.js";
 
 /** @typedef {import("./types").Fact} Fact */
@@ -43,6 +44,18 @@ export class Quiz {
     this.stage = this.doings.stage;
     this.mustShow = true; // the next `opened` decides the screen, instead of leaving it as it is
     this.timer = 0;
+    this.overdue = false; // by this device's count the time is over, and the server is being asked
+    this.time = new TimeLeft(this.frame.time, {
+      t: this.t,
+      say: (text) => this.frame.notice(text),
+      over: () => this.onTimeOver(),
+    });
+    this.onBack = () => {
+      const { opened } = this.session;
+      // Time that this device slept through, more time, an attempt that was opened again: the server knows.
+      if (!document.hidden && opened && (opened.time_left_ms !== null || opened.status === "finished")) this.session.link.reopen();
+    };
+    document.addEventListener("visibilitychange", this.onBack);
     this.stopOverhearing = channel.overhear ? channel.overhear((message) => this.onOverheard(message)) : () => {};
     this.stopHearingPace = channel.hearPace ? channel.hearPace((pace) => this.onPace(pace)) : () => {};
     this.stage.show(plainScreen(this.t("opening")));
@@ -51,6 +64,8 @@ export class Quiz {
 
   close() {
     clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.onBack);
+    this.time.close();
     this.stopOverhearing();
     this.stopHearingPace();
     this.session.close();
@@ -70,9 +85,14 @@ export class Quiz {
     session.keep(opened);
     const moved = session.pace !== pace;
     if (moved) session.link.sendPostponed();
-    if (this.mustShow || again || !same || stage.screen === "other") this.showWhereWeAre();
+    this.time.set(opened.time_left_ms);
+    if (this.overdue && opened.time_left_ms === 0) {
+      this.overdue = false;
+      this.doings.timeOver();
+    } else if (this.mustShow || again || !same || stage.screen === "other") this.showWhereWeAre();
     else if (moved) stage.followPace();
     else if (!this.doings.waiting) stage.refresh();
+    if (opened.time_left_ms !== 0) this.overdue = false;
     if (stage.screen === "paused") this.lookAgainLater();
     this.tellNetwork();
   }
@@ -93,6 +113,24 @@ export class Quiz {
     stage.followPace();
   }
 
+  /** By this device's count the time is over. The server has the last word: the teacher may have given more. */
+  onTimeOver() {
+    const { session, stage, t } = this;
+    if (!session.opened || this.overdue || session.isHandedIn || session.known.status === "finished") return;
+    this.overdue = true;
+    stage.shut(t("time_asking"));
+    if (session.trouble) this.keepTillBack();
+    session.link.reopen();
+  }
+
+  /** Without a network: what is chosen is kept like any other answer, and handed in when the network is back. */
+  keepTillBack() {
+    const { t, stage } = this;
+    this.doings.keepChosen();
+    this.doings.waiting = null;
+    stage.show(plainScreen(t("time_over"), t("time_over_kept")));
+  }
+
   /** @param {Fact} fact @param {any} reply */
   onReplied(fact, reply) {
     const { session, stage } = this;
@@ -100,10 +138,13 @@ export class Quiz {
     if (!opened || opened.attempt !== fact.attempt) return;
     const mine = Boolean(this.doings.waiting && this.doings.waiting.event_id === fact.event_id);
     if (reply.type === "finished") {
-      session.keep({ ...opened, status: "finished", result: reply.result });
+      session.keep({ ...opened, status: "finished", result: reply.result, time_left_ms: null });
+      this.time.set(null);
       this.showWhereWeAre();
     } else {
-      session.keep(afterSaved(opened, reply));
+      const then = afterSaved(opened, reply);
+      session.keep(then);
+      if (!this.overdue) this.time.set(then.time_left_ms);
       if (reply.status === "finished" || (reply.current && !session.placeOf(reply.current))) {
         this.mustShow = true; // the result, or the item an adaptive form has chosen, is not here yet
         session.link.reopen();
@@ -123,6 +164,10 @@ export class Quiz {
     this.tellNetwork();
     if (!fact) {
       this.showClosedDoor(text);
+    } else if (refusal && refusal.code === "time_over") {
+      const n = session.placeOf(fact.item);
+      if (fact.type === "answer") frame.notice(n ? t("refused_item", { n, text }) : text);
+      this.mustShow = true;
     } else if (status === 403 || status === 404) {
       const n = session.placeOf(fact.item);
       const code = refusal ? refusal.code : "";
@@ -148,10 +193,17 @@ export class Quiz {
     if (!session.opened) {
       const cached = trouble && session.recall();
       if (cached) {
+        this.time.set(cached.time_left_ms);
+      }
+      if (cached && this.overdue) {
+        this.keepTillBack();
+      } else if (cached) {
         this.showWhereWeAre(); // and once we are through, the person stays where they are by then
       } else if (trouble) {
         this.showClosedDoor(t(trouble === "network" ? "open_failed_network" : "open_failed_store"));
       }
+    } else if (trouble && this.overdue) {
+      this.keepTillBack();
     } else if (trouble && session.again) {
       session.again = false;
       this.showWhereWeAre();

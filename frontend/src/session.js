@@ -56,14 +56,15 @@ export class Session {
   keep(opened) {
     this.opened = opened;
     this.takePace(opened.pace);
-    this.store.set(this.cacheKey, JSON.stringify(opened));
+    this.store.set(this.cacheKey, JSON.stringify({ ...opened, kept_at: Date.now() }));
   }
 
   /** Takes up what was kept before a reload, if anything. */
   recall() {
     const cached = parsed(this.store.get(this.cacheKey));
     if (cached && cached.attempt) {
-      this.opened = cached;
+      const passed = Math.max(0, Date.now() - (cached.kept_at || Date.now()));
+      this.opened = { ...cached, time_left_ms: typeof cached.time_left_ms === "number" ? Math.max(0, cached.time_left_ms - passed) : null };
       this.takePace(cached.pace);
     }
     return this.opened;

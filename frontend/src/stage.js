@@ -125,6 +125,15 @@ export class Stage {
     this.frame.setPace(this.paceLine());
   }
 
+  /** Nothing more can be done on this screen for now. @param {string} say */
+  shut(say) {
+    const { view, frame } = this;
+    if (view) view.lock(true);
+    this.watch.run(null);
+    frame.setActions([]);
+    frame.say(say);
+  }
+
   /** The item takes an answer (again). */
   openItem() {
     const { view } = this;

@@ -33,6 +33,8 @@ export interface ItemState {
   asked_help: boolean;
   hint: string | null;
   feedback: Feedback | null;
+  /** The teacher took it out: it does not count. */
+  neutralised?: true;
   /** Ours: an answer to this item is still on its way to the server. */
   pending?: boolean;
 }
@@ -46,6 +48,7 @@ export interface Form {
   allow_back: boolean;
   tries: number;
   minutes: number | null;
+  limit_minutes: number | null;
 }
 
 export interface DomainResult {
@@ -55,7 +58,7 @@ export interface DomainResult {
 export interface CompetenceResult { code: string; name: string; alone: number; helped: number; total: number; sentence: string }
 export interface Reviewed {
   item: string; stem: string; yours: string | null; feedback: Feedback | null;
-  outcome: "answered" | "skipped" | "not_reached" | "cut_off";
+  outcome: "answered" | "skipped" | "not_reached" | "cut_off" | "neutralised";
 }
 export interface Result {
   title: string; summary: string; notice: string;
@@ -77,10 +80,15 @@ export interface Opened {
   items: ShownItem[]; states: Record<string, ItemState>; current: string | null; result: Result | null;
   /** Missing in what was cached before there was a pace. */
   pace?: Pace | null;
+  /** Until the time is over; null without a limit and at the end. */
+  time_left_ms: number | null;
+  /** Ours: when this was kept, by this device's clock. */
+  kept_at?: number;
 }
 export interface Saved {
   v: 1; type: "saved"; event_id: string; attempt: string;
   item: string | null; state: ItemState | null; current: string | null; status: AttemptStatus;
+  time_left_ms?: number;
 }
 export interface Finished { v: 1; type: "finished"; event_id: string; attempt: string; result: Result }
 export interface Refused { v: 1; type: "refused"; code: string; text: string }

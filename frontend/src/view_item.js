@@ -25,6 +25,7 @@ export class ItemView {
     this.mounted = mount ? mount(this.fieldset, item, state.response, (say = "") => onChange(say), t) : null;
     if (!this.mounted) this.fieldset.append(h("p", {}, t("unknown_kind")));
 
+    this.out = h("p", { class: "bd-out", role: "status" });
     this.hint = h("div", { class: "bd-hint" });
     /** What is said now, as one string; null before the first time. @type {string | null} */
     this.said = null;
@@ -33,7 +34,7 @@ export class ItemView {
     this.helped.checked = state.help === "teacher";
     this.helpedRow = h("label", { class: "bd-helped" }, this.helped, h("span", {}, t("was_helped")));
     this.after = h("div", { class: "bd-after" });
-    this.form = h("form", { novalidate: true, onsubmit }, this.fieldset, this.hint, this.helpedRow);
+    this.form = h("form", { novalidate: true, onsubmit }, this.out, this.fieldset, this.hint, this.helpedRow);
     this.element = h("div", {}, this.form, this.after);
     this.update(state);
 
@@ -47,6 +48,8 @@ export class ItemView {
   /** Shows what has changed around the controls; what the person has put in stays. Gives whether something new is said. @param {ItemState} state */
   update(state) {
     const first = this.said === null;
+    const out = state.neutralised ? this.t("neutralised") : "";
+    if (this.out.textContent !== out) this.out.textContent = out;
     if (state.hint && !this.hint.firstChild) {
       fill(this.hint, h("p", { class: "bd-hint-title" }, icon("hint"), h("strong", {}, this.t("hint"))), setHtml(h("div"), state.hint));
       if (!first) focusOn(this.hint); // the button that asked for it is gone

@@ -13,10 +13,12 @@ from bdhvs.core.attempt import (
     Attempt,
     Command,
     Event,
+    Extend,
     Finish,
     GoTo,
     ItemRef,
     Pause,
+    Reopen,
     Resume,
     Rules,
     Skip,
@@ -69,7 +71,17 @@ commands = st.one_of(
     st.just(Resume()),
     st.builds(Finish, st.sampled_from(["learner", "teacher", "time"])),
 )
-rules = st.builds(Rules, practice=st.booleans(), allow_back=st.booleans(), tries=st.integers(1, 3))
+by_teacher = st.one_of(
+    st.builds(Extend, st.integers(1, 240)),
+    st.builds(Reopen, st.sampled_from(["mistake", "other"]), st.integers(-1000, 10**9), st.booleans()),
+)
+rules = st.builds(
+    Rules,
+    practice=st.booleans(),
+    allow_back=st.booleans(),
+    tries=st.integers(1, 3),
+    limit_minutes=st.none() | st.integers(1, 180),
+)
 
 
 def play(chosen: Rules, wishes: list[Command]) -> tuple[Attempt, list[Event]]:
@@ -86,9 +98,10 @@ def play(chosen: Rules, wishes: list[Command]) -> tuple[Attempt, list[Event]]:
     return attempt, facts
 
 
-@given(rules, st.lists(commands, max_size=40))
+@given(rules, st.lists(commands | by_teacher, max_size=40))
 def test_any_sequence_of_messages_leaves_a_lawful_state(chosen: Rules, wishes: list[Command]) -> None:
     attempt, _ = play(chosen, wishes)
+    assert attempt.more_ms >= 0
     assert set(attempt.states) == {ref.id for ref in ITEMS}
     assert (attempt.finish_reason is not None) == (attempt.status == "finished")
     assert attempt.current is None or attempt.current in attempt.states
@@ -102,7 +115,7 @@ def test_any_sequence_of_messages_leaves_a_lawful_state(chosen: Rules, wishes: l
             assert 0 <= state.score.points <= state.score.maximum
 
 
-@given(rules, st.lists(commands, max_size=40))
+@given(rules, st.lists(commands | by_teacher, max_size=40))
 def test_replaying_the_events_rebuilds_the_same_attempt(chosen: Rules, wishes: list[Command]) -> None:
     attempt, facts = play(chosen, wishes)
     assert replay(facts) == attempt
@@ -116,7 +129,7 @@ def test_a_refused_command_changes_nothing_and_a_finished_attempt_refuses_all(
     assert attempt.status == "finished"
     with pytest.raises(NotAllowed) as refused:
         decide(attempt, one_more)
-    assert refused.value.code == "finished"
+    assert refused.value.code == ("time_over" if attempt.finish_reason == "time" else "finished")
 
 
 def test_help_is_recorded_with_the_response_and_never_shrinks() -> None:
@@ -197,3 +210,43 @@ def test_asking_twice_for_the_same_hint_is_one_fact() -> None:
     attempt = after(fresh(), AskHint("a"), AskHelp("a"))
     assert decide(attempt, AskHint("a")) == ()
     assert decide(attempt, AskHelp("a")) == ()
+
+
+TIMED = Rules(practice=False, allow_back=True, tries=1, limit_minutes=10)
+
+
+@given(st.lists(commands | by_teacher, max_size=30), st.lists(commands, max_size=10))
+def test_reopening_takes_nothing_away_and_goes_on_where_it_was(before: list[Command], later: list[Command]) -> None:
+    attempt, _ = play(TIMED, before)
+    done = attempt if attempt.status == "finished" else after(attempt, Finish())
+    again = after(done, Reopen("mistake", 7_000))
+    assert (again.status, again.finish_reason) == ("started", None)
+    assert (again.states, again.current, again.items) == (done.states, done.current, done.items)
+    assert again.more_ms == done.more_ms + 7_000
+    for wish in later:  # it lives on as any other
+        try:
+            for event in decide(again, wish):
+                again = evolve(again, event)
+        except Refused:
+            continue
+    assert again.status in ("started", "paused", "finished")
+
+
+def test_an_attempt_is_reopened_only_when_it_is_finished_and_extended_only_while_it_is_not() -> None:
+    for attempt, wish, code in (
+        (fresh(TIMED), Reopen("other"), "not_finished"),
+        (after(fresh(TIMED), Pause()), Reopen("other"), "not_finished"),
+        (after(fresh(TIMED), Finish("time")), Extend(5), "time_over"),
+        (after(fresh(TIMED), Finish()), Extend(5), "finished"),
+        (fresh(), Extend(5), "no_time_limit"),
+    ):
+        with pytest.raises(NotAllowed) as refused:
+            decide(attempt, wish)
+        assert refused.value.code == code
+    assert after(fresh(TIMED), Pause(), Extend(5)).status == "paused"
+
+
+def test_what_comes_after_the_time_is_told_apart_from_what_comes_after_handing_in() -> None:
+    with pytest.raises(NotAllowed) as refused:
+        decide(after(fresh(TIMED), Finish("time")), answer("a"))
+    assert refused.value.code == "time_over"

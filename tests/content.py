@@ -1,0 +1,21 @@
+"""The shipped content with something changed, in a folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from bdhvs.bank.paths import find_content
+
+
+def with_time_limit(folder: Path, form: str, minutes: int) -> Path:
+    """A copy of the content below `folder` in which `form` has a time limit; lessons are those of the copy."""
+    content = find_content()
+    for name in ("assessments", "notebooks"):
+        shutil.copytree(getattr(content, name), folder / name)
+    path = folder / "assessments" / "forms" / f"{form}.yaml"
+    lines = path.read_text("utf-8").splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith("minutes:"))
+    lines[place : place + 1] = [f"minutes: {min(minutes, 20)}", f"limit_minutes: {minutes}"]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return folder

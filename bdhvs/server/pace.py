@@ -197,11 +197,15 @@ class PacePages:
         return command
 
     def _open(self, form_id: str, item: str) -> Open:
-        """``item`` empty: where the form was left, else the first item that was not revealed yet."""
+        """``item`` empty: where the form was left, else the first item that was not revealed yet.
+
+        A faulty item, which does not count, is left out when the class comes to it.
+        """
         context = self._context
         if form_id not in leadable(context):
             raise NotFound("this class does not offer the form")
-        pace, items = context.pace.of(context.room.id), context.bank.forms[form_id].items
+        pace, whole = context.pace.of(context.room.id), context.quiz.form(form_id).items
         led = pace.led.get(form_id)
+        items = tuple(one for one in whole if context.quiz.counts(context.bank.item(one)) or (led and one in led.opened)) or whole
         fresh = next((one for one in items if one not in pace.revealed), items[0])
         return Open(form_id, item or (led.item if led else fresh), items)

@@ -33,7 +33,9 @@ from bdhvs.core.attempt import (
     replay,
 )
 from bdhvs.core.decisions import NOTHING, Decisions
+from bdhvs.core.forms import Form
 from bdhvs.core.identifiers import uuid7
+from bdhvs.core.items.base import Item
 from bdhvs.core.pace import FREE, Pace
 from bdhvs.core.timing import deadline_us, ends_us, left_ms
 from bdhvs.errors import InvalidMessage, NotAllowed, NotFound, StoreUnavailable
@@ -166,7 +168,7 @@ class QuizService:
             return None
         async with live.lock:
             await self._end_when_over(live)
-            deadline = self._deadline(live)
+            deadline = self._own_deadline(live)
             return ends_us(deadline) if deadline is not None else None
 
     async def _end_when_over(self, live: LiveAttempt) -> None:
@@ -175,6 +177,11 @@ class QuizService:
             await self._store(live, self._own_id(), Finish("time"))
 
     def _deadline(self, live: LiveAttempt) -> int | None:
+        """When the time is over; None also while the class takes the form together: then the teacher keeps the time."""
+        led = live.row.form_id in self._pace_of(live.row.classroom_id).led
+        return None if led else self._own_deadline(live)
+
+    def _own_deadline(self, live: LiveAttempt) -> int | None:
         """When the time of an attempt under way is over; None without a limit and once it is finished."""
         attempt = live.attempt
         if attempt.rules.limit_minutes is None or attempt.status == "finished":
@@ -212,6 +219,20 @@ class QuizService:
         self._on_change(live, ())
         return self._opened(live, lang)
 
+    def form(self, form_id: str) -> Form:
+        """The form as the class takes it: swapped items in their places, in the class's order.
+
+        Raises
+        ------
+        NotFound
+            when the bank has no such form.
+        """
+        return self._decisions().form(self.bank.form(form_id), self.bank.items)
+
+    def counts(self, item: Item) -> bool:
+        """Whether the item counts in the class's results."""
+        return self._decisions().counts(item.id, item.version)
+
     def opening(self, learner_id: str) -> asyncio.Lock:
         """Held while an attempt of the learner begins."""
         lock = self._opening.get(learner_id)
@@ -224,7 +245,7 @@ class QuizService:
             raise NotFound("this class does not offer the form")
         pace = self._pace_of(learner.classroom_id)
         pace.require_running()
-        form = self._decisions().form(self.bank.form(form_id), self.bank.items)
+        form = self.form(form_id)
         seed = secrets.randbits(48)
         order = form.items if form_id in pace.led else form.ordered_items(seed)
         items = [self.bank.item(one) for one in order]

@@ -19,6 +19,7 @@ from bdhvs.i18n import Gettext, translator
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
+from bdhvs.server.pages import TRIES_AT_ONCE, TRIES_PER_SECOND
 from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import address_of, sign_in
 from bdhvs.service.pins import Returner, picture_names
@@ -55,6 +56,7 @@ class ReturnPages:
 
     def __init__(self, context: ClassContext) -> None:
         self._context = context
+        self._tries = RateLimit(burst=TRIES_AT_ONCE, per_second=TRIES_PER_SECOND, clock=time.monotonic)
         self._wrong = RateLimit(burst=WRONG_AT_ONCE, per_second=WRONG_PER_SECOND, clock=time.monotonic)
 
     def routes(self) -> list[Route]:
@@ -80,7 +82,7 @@ class ReturnPages:
     async def choose_name(self, request: Request) -> Response:
         """``/tro-lai/CODE``: who are you?"""
         code = request.path_params["code"]
-        if not self._is_our_code(code):
+        if not self._is_our_code(request, code):
             return self._wrong_code(request, code)
         people = await self._context.pins.returners(self._context.room.id)
         return page(request, "return_names.html", people=people, code=self._context.room.code)
@@ -88,7 +90,7 @@ class ReturnPages:
     async def ask_pictures(self, request: Request) -> Response:
         """``/tro-lai/CODE/MARK``: which three pictures?"""
         code = request.path_params["code"]
-        if not self._is_our_code(code):
+        if not self._is_our_code(request, code):
             return self._wrong_code(request, code)
         try:
             who = await self._context.pins.returner(self._context.room.id, request.path_params["mark"])
@@ -102,7 +104,7 @@ class ReturnPages:
             form = await form_fields(request.receive)
         except TooLarge:
             return self._wrong_code(request, "")
-        if not self._is_our_code(form.get("code", "")):
+        if not self._is_our_code(request, form.get("code", "")):
             return self._wrong_code(request, form.get("code", ""))
         try:
             who = await self._context.pins.returner(self._context.room.id, form.get("who", ""))
@@ -146,8 +148,10 @@ class ReturnPages:
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _is_our_code(self, typed: str) -> bool:
+    def _is_our_code(self, request: Request, typed: str) -> bool:
         try:
+            if not self._tries.allow(address_of(request)):
+                return False
             return self._context.rooms.classroom(typed).id == self._context.room.id
         except NotFound:
             return False

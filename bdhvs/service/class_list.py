@@ -1,4 +1,4 @@
-"""A class list: names the teacher brought. It is read at each start and never stored.
+"""A class list: names the teacher brought. Reading one stores nothing; only what the teacher's page confirmed is kept.
 
 Only who joins under a listed name, and agrees to it, gets that name kept beside the results. Reading is pure, from bytes
 to a `ListPreview`, so that command line and page can show what would be taken before it is.

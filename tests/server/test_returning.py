@@ -6,10 +6,13 @@ import re
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
-from bdhvs.server.returning import WRONG_AT_ONCE
+from bdhvs.server.limits import RateLimit
+from bdhvs.server.pages import TRIES_AT_ONCE, TRIES_PER_SECOND
+from bdhvs.server.returning import WRONG_AT_ONCE, WRONG_PER_SECOND, ReturnPages
 from bdhvs.service.pins import FREE_MISSES, MOST_MISSES
-from tests.server.conftest import Class, say
+from tests.server.conftest import BASE, Class, say
 
 OWN = {"first": "trau", "second": "non-la", "third": "ca"}
 OTHER = {"first": "ca", "second": "non-la", "third": "trau"}
@@ -26,6 +29,15 @@ async def mark(klass: Class, client: httpx.AsyncClient) -> str:
     found = re.search(rf"/tro-lai/{klass.code}/([0-9a-f]+)", page)
     assert found is not None
     return found[1]
+
+
+def at_a_standstill(klass: Class, address: str) -> httpx.AsyncClient:
+    """A visitor of the pages of coming back for whom no time passes: on a slow machine the limits would fill up again."""
+    pages = ReturnPages(klass.context)
+    pages._wrong = RateLimit(WRONG_AT_ONCE, WRONG_PER_SECOND, clock=lambda: 0.0)
+    pages._tries = RateLimit(TRIES_AT_ONCE, TRIES_PER_SECOND, clock=lambda: 0.0)
+    transport = httpx.ASGITransport(Starlette(routes=pages.routes()), client=(address, 50000))
+    return httpx.AsyncClient(transport=transport, base_url=BASE)
 
 
 async def pseudonym(klass: Class, name: str = "Lan") -> str:
@@ -90,7 +102,7 @@ async def test_wrong_pictures_wait_and_then_need_the_teacher(klass: Class) -> No
 
 
 async def test_one_address_cannot_go_through_the_whole_class(klass: Class) -> None:
-    guesser = klass.client("192.168.1.66")
+    guesser = at_a_standstill(klass, "192.168.1.66")
     for number in range(WRONG_AT_ONCE):
         assert (await guesser.get("/ve/BBBBBB")).status_code == 404, number
     assert (await guesser.get("/ve/BBBBBB")).status_code == 429
@@ -227,3 +239,12 @@ async def test_choosing_is_offered_and_never_forced(klass: Class) -> None:
     for _ in range(30):
         reply = await learner.post("/hinh", data=OWN)
     assert reply.status_code == 429  # each change costs the machine some work
+
+
+async def test_codes_are_not_tried_without_end(klass: Class) -> None:
+    await with_pictures(klass, "Bác Năm")
+    guesser = at_a_standstill(klass, "192.168.1.66")
+    for _ in range(TRIES_AT_ONCE):
+        await guesser.get("/tro-lai/BBBBBB")
+    assert "Bác Năm" not in (await guesser.get(f"/tro-lai/{klass.code}")).text
+    assert "Bác Năm" in (await klass.client("192.168.1.67").get(f"/tro-lai/{klass.code}")).text

@@ -25,7 +25,7 @@ class PictureGrid {
     this.submit = place.closest("form").querySelector("button[type=submit]");
     this.aloud = false;
     this.draw();
-    addEventListener("pageshow", (event) => event.persisted && this.clear()); // nobody's pictures wait behind "back"
+    addEventListener("pagehide", () => this.clear()); // nobody's pictures wait behind "back"; what is sent is on its way
     this.clear();
   }
 

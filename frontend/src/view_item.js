@@ -58,7 +58,7 @@ export class ItemView {
     const said = state.feedback ? JSON.stringify(state.feedback) : waits ? "waits" : "";
     if (said === this.said) return false;
     this.said = said;
-    fill(this.after, state.feedback ? feedbackView(state.feedback, this.t) : waits ? waitingView(this.t) : null);
+    fill(this.after, state.feedback ? feedbackView(state.feedback, this.t, state.feedback.verdict === "none" ? "h4" : "h5") : waits ? waitingView(this.t) : null);
     return said !== "" && !first;
   }
 

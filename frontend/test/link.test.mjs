@@ -17,6 +17,7 @@ const fact = (id) => ({ v: 1, type: "answer", attempt: "a", event_id: id, item: 
 function linked(reply) {
   const sent = [];
   const heard = [];
+  const storage = new FakeStorage();
   const channel = {
     async send(message) {
       sent.push(message.type === "open" ? "open" : message.event_id);
@@ -24,7 +25,7 @@ function linked(reply) {
     },
   };
   const note = (what) => (one) => heard.push(one && one.event_id ? `${what} ${one.event_id}` : what);
-  const link = new Link(channel, safeStorage(() => new FakeStorage()), () => ({ type: "open" }), {
+  const link = new Link(channel, safeStorage(() => storage), () => ({ type: "open" }), {
     opened: note("opened"), replied: note("saved"), refused: note("refused"), unavailable: note("unavailable"),
     trouble: (trouble) => heard.push(`trouble ${trouble}`), noSession: note("no session"),
   });
@@ -87,4 +88,31 @@ test("401 stops and keeps the queue; a knock tries to open again", async () => {
 test("pauses grow to 15 s and are never the same for all", () => {
   assert.deepEqual([1, 2, 3, 4, 5, 9].map((n) => pauseMs(n, 0.5)), [1000, 2000, 4000, 8000, 15000, 15000]);
   assert.deepEqual([pauseMs(1, 0), pauseMs(1, 1)], [750, 1250]);
+});
+
+test("an answer to what the teacher has not opened stays in the queue, behind nobody, until the class moves", async () => {
+  let open = false;
+  const notOpen = { status: 403, message: { v: 1, type: "refused", code: "not_open", text: "wait" } };
+  const { link, sent, heard } = linked((message) => (message.event_id === "1" && !open ? notOpen : saved(message)));
+  link.send(fact("1"));
+  link.send(fact("2"));
+  await idle(link);
+  assert.deepEqual(sent, ["open", "1", "open", "2"]);
+  assert.deepEqual(heard, ["opened", "refused 1", "opened", "saved 2"]);
+  assert.equal(link.queue.first().event_id, "1", "kept over a reload");
+  open = true;
+  link.sendPostponed();
+  await idle(link);
+  assert.deepEqual(sent.slice(4), ["1"]);
+  assert.equal(link.queue.first(), null);
+});
+
+test("an answer that came after the reveal is told of and kept aside", async () => {
+  const revealed = { status: 403, message: { v: 1, type: "refused", code: "revealed", text: "too late" } };
+  const { link, heard } = linked(() => revealed);
+  link.send(fact("1"));
+  await idle(link);
+  assert.deepEqual(heard, ["opened", "refused 1", "opened"]);
+  assert.equal(link.queue.first(), null);
+  assert.equal(link.storage.keys("bdhvs.aside.a.").length, 1);
 });

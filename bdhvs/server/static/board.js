@@ -236,6 +236,7 @@ function gridOf(table, t, pressed) {
       else button.removeAttribute("aria-current");
     }
     put(below, t("answered_row", { n: view.counts.here }));
+    if (view.rows.length && table.classList.contains("is-empty")) body.replaceChildren(); // somebody has joined by now
     const kept = new Set(view.rows.map((row) => row.number));
     for (const [number, row] of rows) {
       if (!kept.has(number)) {

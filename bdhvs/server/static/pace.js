@@ -36,8 +36,9 @@ async function show(request, pressed = "") {
   const html = await response.text();
   if (mine !== asking) return;
   const focused = pressed || document.activeElement?.closest?.("[data-pace] button")?.value || "";
-  const folds = [...place.querySelectorAll("details")].map((one) => one.open);
+  const before = place.querySelector("details");
   place.innerHTML = html; // our own template, escaped on the server
-  if (!pressed) place.querySelectorAll("details").forEach((one, n) => (one.open = folds[n] ?? one.open));
+  const fold = place.querySelector("details");
+  if (before && fold && before.dataset.kind === fold.dataset.kind) fold.open = before.open;
   if (focused) (place.querySelector(`button[value="${focused}"]`) || place.querySelector("h2")).focus();
 }

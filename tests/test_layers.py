@@ -21,10 +21,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "service": {"errors", "i18n", "core", "measurement", "bank", "store"},
     "widgets": {"errors", "i18n", "core", "bank", "store", "service"},
     "credentials": {"errors", "i18n", "store", "service"},
-    "server": {"errors", "i18n", "core", "bank", "store", "service", "widgets", "credentials"},
+    # Live notebooks: no bank, no service, no store, so no key.
+    "live": {"errors", "core"},
+    "server": {"errors", "i18n", "core", "bank", "store", "service", "widgets", "credentials", "live"},
     # Simulated learners stand outside: no bank, no service, no store, so no key.
     "rehearsal": {"errors", "core"},
-    "doctor": {"errors", "i18n", "core", "bank", "store", "server", "rehearsal"},
+    "doctor": {"errors", "i18n", "core", "bank", "store", "live", "server", "rehearsal"},
     "classroom": {"errors", "i18n", "server", "analysis"},
     "analysis": {"errors", "i18n", "core", "measurement", "bank", "store", "service"},
     "commands": {"errors", "i18n", "core", "bank", "store", "service", "server", "analysis", "doctor", "rehearsal"},

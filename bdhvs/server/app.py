@@ -19,6 +19,7 @@ from bdhvs.server.api import QuizApi
 from bdhvs.server.board import BoardPages
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import page, static_files
+from bdhvs.server.live import LivePages
 from bdhvs.server.pages import LearnerPages
 from bdhvs.server.people import PeoplePages
 from bdhvs.server.presence import PRESENCE, presence
@@ -56,6 +57,7 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
             Route("/gv/bao-cao.pdf", reports.pdf),
             Route("/gv/bao-cao.xlsx", reports.xlsx),
             Route("/gv/{token}", teacher.enter),
+            *(LivePages(context, context.live).routes() if context.live else ()),
             Route("/static/{digest}/{name}", static_file),
             Route("/media/{name}", _media(media)),
             Route("/suc-khoe", _healthy),

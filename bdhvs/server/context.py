@@ -14,6 +14,7 @@ from bdhvs.service.tokens import Tokens
 from bdhvs.store import ClassroomRow, Store
 
 if TYPE_CHECKING:
+    from bdhvs.live.live_class import LiveClass
     from bdhvs.server.lessons import LessonShelf
 
 LEARNER_COOKIE = "bdhvs_hv"
@@ -38,4 +39,5 @@ class ClassContext:
     board: Board
     listed_forms: tuple[str, ...] = field(default=())
     addresses: tuple[str, ...] = field(default=())
+    live: LiveClass | None = None  # None: no live notebooks, or what they need is not installed
     streams: EventStreams = field(default_factory=EventStreams)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import time
 
@@ -17,7 +16,7 @@ from bdhvs.server.context import LEARNER_COOKIE, ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.security import TooLarge, form_fields
-from bdhvs.server.visitors import learner_of
+from bdhvs.server.visitors import learner_of, mark_of
 from bdhvs.service.quiz import Learner
 from bdhvs.service.refusals import SENTENCES
 
@@ -134,6 +133,7 @@ class LearnerPages:
             name=row.nickname if row else "",
             room=self._context.room,
             lessons=self._context.shelf.listed(lang),
+            live=self._context.live.notebooks if self._context.live else (),
             forms=[(form, form.title.in_language(lang), form.about.in_language(lang)) for form in forms],
         )
 
@@ -148,7 +148,7 @@ class LearnerPages:
             return self.missing(request)
         made = self._context.shelf.page(info)
         status = 503 if made is not None and made.error else 200
-        return page(request, "lesson.html", status, info=info, made=made, who=_mark(learner))
+        return page(request, "lesson.html", status, info=info, made=made, who=mark_of(learner.id))
 
     async def quiz(self, request: Request) -> Response:
         """``/kiem-tra/<form>``: a quiz on a page of its own."""
@@ -160,7 +160,7 @@ class LearnerPages:
             return self.missing(request)
         lang = chosen_language(request)
         form = self._context.bank.form(form_id)
-        return page(request, "quiz.html", form=form, title=form.title.in_language(lang), who=_mark(learner))
+        return page(request, "quiz.html", form=form, title=form.title.in_language(lang), who=mark_of(learner.id))
 
     def missing(self, request: Request) -> Response:
         """A calm page for an address that leads nowhere."""
@@ -209,8 +209,3 @@ class LearnerPages:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else "?"
-
-
-def _mark(learner: Learner) -> str:
-    """An opaque mark that tells learners of one shared phone apart in its storage; it opens nothing."""
-    return hashlib.sha256(learner.id.encode()).hexdigest()[:12]

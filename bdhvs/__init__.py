@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from bdhvs.bank.framework import Framework
     from bdhvs.bank.loader import Bank
     from bdhvs.classroom import Classroom, open_class
+    from bdhvs.widgets.exercise import exercise
     from bdhvs.widgets.quiz import quiz
 
 __version__ = "0.1.0"
-__all__ = ["Bank", "Classroom", "Framework", "__version__", "open_class", "quiz", "responses"]
+__all__ = ["Bank", "Classroom", "Framework", "__version__", "exercise", "open_class", "quiz", "responses"]
 
 _HOMES = {
     "Bank": "bdhvs.bank.loader",
     "Classroom": "bdhvs.classroom",
     "Framework": "bdhvs.bank.framework",
+    "exercise": "bdhvs.widgets.exercise",
     "open_class": "bdhvs.classroom",
     "quiz": "bdhvs.widgets.quiz",
     "responses": "bdhvs.analysis.frames",

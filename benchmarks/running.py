@@ -36,11 +36,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_class(data: Path, command: Sequence[str] = (), port: int | None = None) -> Iterator[RunningClass]:
-    """A class on the folder `data`. ``command`` stands before ``-m bdhvs`` (a profiler, for instance)."""
+def running_class(data: Path, command: Sequence[str] = (), port: int | None = None, options: Sequence[str] = ()) -> Iterator[RunningClass]:
+    """A class on the folder `data`. ``command`` stands before ``-m bdhvs`` (a profiler, for instance), `options` behind all."""
     port = port or free_port()
     start = [*(command or [sys.executable]), "-m", "bdhvs", "serve", str(data)]
-    start += ["--host", HOST, "--port", str(port), "--json", "--no-browser"]
+    start += ["--host", HOST, "--port", str(port), "--json", "--no-browser", *options]
     process = subprocess.Popen(start, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None

@@ -60,7 +60,7 @@ class Hall:
     ----------
     kernels : makes pages.
     capacity : kernels at once, at most; a number or a function that knows by now.
-    ready : pages kept ready for each notebook that somebody has opened.
+    ready : pages of each notebook to have, taken or ready; one is ready always, once somebody has opened the notebook.
     clock : gives seconds that never jump back.
     """
 
@@ -198,7 +198,9 @@ class Hall:
         for notebook in self._ready:
             waiting = sum(1 for _, wanted in self._waiting if wanted == notebook)
             there = len(self._ready[notebook]) + self._making.get(notebook, 0)
-            for _ in range(min(max(waiting, self._keep_ready) - there, self._capacity() - self._used())):
+            seated = sum(1 for one in self._seats.values() if one.notebook == notebook)
+            # Pages are made ready for a class once, not for a second class as soon as the first has sat down.
+            for _ in range(min(max(waiting, self._keep_ready - seated, 1) - there, self._capacity() - self._used())):
                 self._making[notebook] = self._making.get(notebook, 0) + 1
                 self._later(self._make(notebook))
 

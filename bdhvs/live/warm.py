@@ -25,7 +25,7 @@ from types import ModuleType
 from typing import Any
 
 #: Imported before the first fork: what the kernel itself and our widgets need. Nothing here may start a thread.
-PRELOADED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipywidgets", "anywidget")
+PRELOADED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipywidgets", "anywidget", "bdhvs.widgets.exercise")
 MOST_REQUEST_BYTES = 262_144
 REAP_EVERY_S = 2.0
 KERNEL_ADDRESS_SPACE = 2 * 2**30

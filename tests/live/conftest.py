@@ -100,12 +100,9 @@ class LiveRoom:
 
     def voila(self) -> list[int]:
         """Processes of Voilà that this class has started."""
-        found = []
-        for one in Path("/proc").iterdir():
-            if one.name.isdigit() and f"\nPPid:\t{self.process.pid}\n" in _text(one / "status"):
-                if "bdhvs.live.voila_app" in _text(one / "cmdline"):
-                    found.append(int(one.name))
-        return found
+        processes = [one for one in Path("/proc").iterdir() if one.name.isdigit()]
+        children = [one for one in processes if f"\nPPid:\t{self.process.pid}\n" in _text(one / "status")]
+        return [int(one.name) for one in children if "bdhvs.live.voila_app" in _text(one / "cmdline")]
 
     def stop(self) -> None:
         for client in self.clients:

@@ -63,5 +63,16 @@ class Talk:
         self.comm = uuid.uuid4().hex
         return self.widgets()
 
+    def send_until_closed(self, raw: str) -> None:
+        """Send something and listen on; raises ``ConnectionClosed`` when the other end has had enough."""
+        self.socket.send(raw)
+        for _ in range(50):
+            self.socket.recv(timeout=10)
+
+    def flood(self, messages: int) -> None:
+        """Send harmless questions, as fast as can be."""
+        for _ in range(messages):
+            self.send("comm_info_request", {})
+
     def close(self) -> None:
         self._open.close()

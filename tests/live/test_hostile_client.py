@@ -124,9 +124,7 @@ def test_a_message_too_large_ends_the_connection_and_nothing_else(lan: Any) -> N
     for size in (70_000, 3_000_000):
         talk = Talk(*lan)
         with pytest.raises(ConnectionClosed):
-            talk.socket.send("x" * size)
-            for _ in range(50):
-                talk.socket.recv(timeout=10)
+            talk.send_until_closed("x" * size)
     after = Talk(*lan)
     assert after.widgets()
     after.close()
@@ -137,8 +135,7 @@ def test_a_flood_ends_the_connection_and_nothing_else(room: LiveRoom, lan: Any) 
     beside = Talk(other, other.open())
     flood = Talk(*lan)
     with pytest.raises(ConnectionClosed):
-        for _ in range(20_000):
-            flood.send("comm_info_request", {})
+        flood.flood(20_000)
     assert beside.widgets()
     beside.close()
     after = Talk(*lan)

@@ -14,11 +14,26 @@ if TYPE_CHECKING:
     from bdhvs.bank.framework import Framework
     from bdhvs.bank.loader import Bank
     from bdhvs.classroom import Classroom, attach, board, offers, open_class
+    from bdhvs.widgets.exercise import exercise
     from bdhvs.widgets.item_editor import preview_item, write_item
     from bdhvs.widgets.quiz import quiz
 
 __version__ = "0.1.0"
-__all__ = ["Bank", "Classroom", "Framework", "__version__", "attach", "board", "offers", "open_class", "preview_item", "quiz", "responses", "write_item"]
+__all__ = [
+    "Bank",
+    "Classroom",
+    "Framework",
+    "__version__",
+    "attach",
+    "board",
+    "exercise",
+    "offers",
+    "open_class",
+    "preview_item",
+    "quiz",
+    "responses",
+    "write_item",
+]
 
 _HOMES = {
     "Bank": "bdhvs.bank.loader",
@@ -26,6 +41,7 @@ _HOMES = {
     "Framework": "bdhvs.bank.framework",
     "attach": "bdhvs.classroom",
     "board": "bdhvs.classroom",
+    "exercise": "bdhvs.widgets.exercise",
     "offers": "bdhvs.classroom",
     "open_class": "bdhvs.classroom",
     "preview_item": "bdhvs.widgets.item_editor",

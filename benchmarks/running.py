@@ -52,12 +52,15 @@ def free_port() -> int:
 
 @contextmanager
 def running_class(
-    data: Path, command: Sequence[str] = (), port: int | None = None, classes: int = 1
+    data: Path, command: Sequence[str] = (), port: int | None = None, classes: int = 1, options: Sequence[str] = ()
 ) -> Iterator[RunningClass]:
-    """A class, or several, on the folder `data`. ``command`` stands before ``-m bdhvs`` (a profiler, for instance)."""
+    """A class, or several, on the folder `data`.
+
+    ``command`` stands before ``-m bdhvs`` (a profiler, for instance), `options` behind all.
+    """
     port = port or free_port()
     start = [*(command or [sys.executable]), "-m", "bdhvs", "serve", str(data)]
-    start += ["--host", HOST, "--port", str(port), "--json", "--no-browser"]
+    start += ["--host", HOST, "--port", str(port), "--json", "--no-browser", *options]
     if classes > 1:
         start += [word for number in range(1, classes + 1) for word in ("--class", f"Class {number}")]
     process = subprocess.Popen(start, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)

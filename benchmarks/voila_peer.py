@@ -72,8 +72,8 @@ async def visit(port: int) -> float:
     address = f"ws://{HOST}:{port}/api/kernels/{found[1].decode()}/channels?session_id={session}"
     socket = await websocket_connect(HTTPRequest(address, headers={"Cookie": cookies}, request_timeout=LEARNER_TIMEOUT_S))
     comm = uuid.uuid4().hex
-    await socket.write_message(_message(session, "comm_open", {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}))
-    await socket.write_message(_message(session, "comm_msg", {"comm_id": comm, "data": {"method": "request_states"}}))
+    await socket.write_message(message(session, "comm_open", {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}))
+    await socket.write_message(message(session, "comm_msg", {"comm_id": comm, "data": {"method": "request_states"}}))
     while time.perf_counter() - begin < LEARNER_TIMEOUT_S:
         received = await asyncio.wait_for(socket.read_message(), LEARNER_TIMEOUT_S)
         if received is None:
@@ -85,7 +85,8 @@ async def visit(port: int) -> float:
     raise TimeoutError(f"no widgets after {LEARNER_TIMEOUT_S} s")
 
 
-def _message(session: str, kind: str, content: dict[str, Any]) -> str:
+def message(session: str, kind: str, content: dict[str, Any]) -> str:
+    """A message of a page to its kernel, as JupyterLab writes it."""
     header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": session, "date": "", "version": "5.3"}
     return json.dumps(
         {"header": header, "parent_header": {}, "metadata": {"version": "1.0.0"}, "content": content, "channel": "shell", "buffers": []}

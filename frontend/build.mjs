@@ -1,4 +1,4 @@
-// Builds ../bdhvs/widgets/static/{page.js,widget.js,quiz.css} from src/.
+// Builds ../bdhvs/widgets/static/{page.js,widget.js,exercise.js,exercise.css,quiz.css} from src/.
 //
 //   node build.mjs          write the files
 //   node build.mjs --check  write nothing; exit 1 when a committed file is not what the sources give
@@ -78,6 +78,8 @@ const outputs = {
   // A plain script as well as a module: pages load it with `defer`.
   "page.js": await bundled({ entryPoints: ["src/page.js"], format: "iife" }),
   "widget.js": await bundled({ entryPoints: ["src/widget.js"], format: "esm" }),
+  "exercise.js": await bundled({ entryPoints: ["src/exercise.js"], format: "esm" }),
+  "exercise.css": await bundled({ entryPoints: ["src/styles/exercise.css"] }),
   "quiz.css": await bundled({ entryPoints: ["src/styles/quiz.css"] }),
 };
 

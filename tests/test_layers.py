@@ -19,12 +19,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bank": {"errors", "core"},
     "store": {"errors", "core"},
     "service": {"errors", "i18n", "core", "measurement", "bank", "store"},
-    "widgets": {"errors", "i18n", "core", "bank", "store", "service"},
+    # Learners' programs and their checks: no store, no service, so neither answers nor the items' keys.
+    "exercises": {"errors", "i18n", "core", "bank"},
+    "widgets": {"errors", "i18n", "core", "bank", "store", "service", "exercises"},
     "credentials": {"errors", "i18n", "store", "service"},
-    "server": {"errors", "i18n", "core", "bank", "store", "service", "widgets", "credentials"},
+    # Live notebooks: no bank, no service, no store, so no key.
+    "live": {"errors", "core"},
+    "server": {"errors", "i18n", "core", "bank", "store", "service", "widgets", "credentials", "live"},
     # Simulated learners stand outside: no bank, no service, no store, so no key.
     "rehearsal": {"errors", "core"},
-    "doctor": {"errors", "i18n", "core", "bank", "store", "server", "rehearsal"},
+    "doctor": {"errors", "i18n", "core", "bank", "store", "live", "server", "rehearsal"},
     "classroom": {"errors", "i18n", "bank", "store", "service", "server", "widgets", "analysis"},
     "analysis": {"errors", "i18n", "core", "measurement", "bank", "store", "service"},
     "commands": {"errors", "i18n", "core", "bank", "store", "service", "server", "analysis", "doctor", "rehearsal"},

@@ -42,6 +42,13 @@ if TYPE_CHECKING:
 @click.option(
     "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of what is printed."
 )
+@click.option(
+    "--live-ready",
+    type=click.IntRange(0, 150),
+    default=0,
+    show_default=True,
+    help="Pages of each live notebook to have ready before people come (about 25 MB each).",
+)
 @click.option("--no-browser", is_flag=True, help="Do not open the teacher's page.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON instead of the announcement.")
 def serve(
@@ -57,6 +64,7 @@ def serve(
     no_names: bool,
     content: Path | None,
     lang: str,
+    live_ready: int,
     no_browser: bool,
     as_json: bool,
 ) -> None:
@@ -66,7 +74,18 @@ def serve(
 
     _ = translator(lang)
     options = ServeOptions(
-        data, name or _("Digital skills class"), host, port, new, content, lessons or None, forms or None, names, under_16, no_names
+        data,
+        name or _("Digital skills class"),
+        host,
+        port,
+        new,
+        content,
+        lessons or None,
+        forms or None,
+        names,
+        under_16,
+        no_names,
+        live_ready,
     )
 
     def announce(told: Announcement) -> None:
@@ -75,6 +94,8 @@ def serve(
             return
         print_announcement(told, _)
         click.echo("  " + _("Answers are kept in:  {folder}").format(folder=told.data.resolve()))
+        if told.live_missing:
+            click.echo("  " + _('Programming lessons are not offered. To have them: pip install "bdhvs[live]"'))
         click.echo("  " + _("Press Ctrl+C to stop. Start again with the same command to go on.") + "\n")
         if not no_browser and _has_browser():
             webbrowser.open(told.teacher_url)

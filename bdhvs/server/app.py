@@ -20,6 +20,7 @@ from bdhvs.server.api import QuizApi
 from bdhvs.server.board import BoardPages
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import page, static_files
+from bdhvs.server.live import LivePages
 from bdhvs.server.name_list import ListPages
 from bdhvs.server.own_wishes import OwnWishes
 from bdhvs.server.pace import PacePages
@@ -68,6 +69,7 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
             Route("/gv/bao-cao.pdf", reports.pdf),
             Route("/gv/bao-cao.xlsx", reports.xlsx),
             Route("/gv/{token}", teacher.enter),
+            *(LivePages(context, context.live).routes() if context.live else ()),
             Route("/static/{digest}/{name}", static_file),
             Route("/media/{name}", _media(media)),
             Route("/suc-khoe", _healthy),

@@ -49,9 +49,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
-        self._per_address[self._address] -= 1
-        if not self._per_address[self._address]:
-            del self._per_address[self._address]
+        self._left()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -77,6 +75,18 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._unfinished = False
         super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        # From here on the connection is another protocol's, which has limits of its own; this one hears no more of it.
+        self._unfinished = False
+        self._stop_waiting()
+        self._left()
+        super().handle_websocket_upgrade()
+
+    def _left(self) -> None:
+        self._per_address[self._address] -= 1
+        if not self._per_address[self._address]:
+            del self._per_address[self._address]
 
     def _wait(self) -> None:
         self._timer = self.loop.call_later(MOST_SECONDS, self._give_up)

@@ -20,6 +20,7 @@ from bdhvs.service.ways_back import WaysBack
 from bdhvs.store import ClassroomRow, Store
 
 if TYPE_CHECKING:
+    from bdhvs.live.live_class import LiveClass
     from bdhvs.server.lessons import LessonShelf
 
 LEARNER_COOKIE = "bdhvs_hv"
@@ -49,5 +50,6 @@ class ClassContext:
     keeper: TimeKeeper
     listed_forms: tuple[str, ...] = field(default=())
     addresses: tuple[str, ...] = field(default=())
+    live: LiveClass | None = None  # None: no live notebooks, or what they need is not installed
     streams: EventStreams = field(default_factory=EventStreams)
     code_tries: RateLimit = field(default_factory=code_tries)

@@ -71,7 +71,7 @@ def read_lesson(path: Path) -> LessonInfo | None:
     try:
         notebook = json.loads(path.read_text("utf-8"))
         about = notebook["metadata"].get("bdhvs", {})
-        if about.get("kind") != "lesson":
+        if about.get("kind") != "lesson" or about.get("live") is True:  # live ones have no light page
             return None
         return LessonInfo(
             id=path.stem,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import time
 
@@ -18,8 +17,7 @@ from bdhvs.server.context import LEARNER_COOKIE, ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.security import TooLarge, form_fields
-from bdhvs.server.visitors import address_of, learner_of, sign_in
-from bdhvs.service.quiz import Learner
+from bdhvs.server.visitors import address_of, learner_of, mark_of, sign_in
 from bdhvs.service.refusals import SENTENCES
 
 log = logging.getLogger("bdhvs.pages")
@@ -137,6 +135,7 @@ class LearnerPages:
             pictures=pictures,
             just_chosen=pictures and "hinh" in request.query_params,
             lessons=self._context.shelf.listed(lang),
+            live=self._context.live.notebooks if self._context.live else (),
             forms=[(form, form.title.in_language(lang), form.about.in_language(lang)) for form in forms],
             gate=self._pace.gate,
             led=[(href, self._context.bank.form(form).title.in_language(lang)) for href, form in self._led_pages()],
@@ -156,7 +155,7 @@ class LearnerPages:
             return self.missing(request)
         made = self._context.shelf.page(info)
         status = 503 if made is not None and made.error else 200
-        return page(request, "lesson.html", status, info=info, made=made, who=_mark(learner))
+        return page(request, "lesson.html", status, info=info, made=made, who=mark_of(learner.id))
 
     async def quiz(self, request: Request) -> Response:
         """``/kiem-tra/<form>``: a quiz on a page of its own."""
@@ -170,7 +169,7 @@ class LearnerPages:
             return self.missing(request)
         lang = chosen_language(request)
         form = self._context.bank.form(form_id)
-        return page(request, "quiz.html", form=form, title=form.title.in_language(lang), who=_mark(learner))
+        return page(request, "quiz.html", form=form, title=form.title.in_language(lang), who=mark_of(learner.id))
 
     def missing(self, request: Request) -> Response:
         """A calm page for an address that leads nowhere."""
@@ -235,7 +234,3 @@ class LearnerPages:
             sentence=sentence,
         )
 
-
-def _mark(learner: Learner) -> str:
-    """An opaque mark that tells learners of one shared phone apart in its storage; it opens nothing."""
-    return hashlib.sha256(learner.id.encode()).hexdigest()[:12]

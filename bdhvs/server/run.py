@@ -20,11 +20,14 @@ import uvicorn
 from bdhvs.bank.loader import Bank
 from bdhvs.bank.paths import find_content
 from bdhvs.errors import SetupError, StoreError
+from bdhvs.live.live_class import LiveClass
+from bdhvs.live.notebooks import LiveNotebook, missing_for_live, read_live_notebooks
 from bdhvs.server.addresses import lan_addresses
 from bdhvs.server.api import QuizApi
 from bdhvs.server.app import class_app
 from bdhvs.server.context import ClassContext
 from bdhvs.server.lessons import LessonShelf, read_lessons
+from bdhvs.server.live import MOST_WEBSOCKET_BYTES
 from bdhvs.server.running import noted
 from bdhvs.server.short_way import protocol_with
 from bdhvs.service.board import Board
@@ -67,6 +70,8 @@ class ServeOptions:
     names: Path | None = None
     under_16: bool = False
     no_names: bool = False
+    live_ready: int = 0  # live pages of each live notebook to have ready from the start
+    live_most: int | None = None  # live pages at once; None: by the free memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Announcement:
     teacher_url: str
     learners: int
     data: Path
+    live_missing: tuple[str, ...] = ()  # packages for want of which live notebooks are not offered
 
 
 def serve(options: ServeOptions, announce: Callable[[Announcement], None]) -> None:
@@ -153,7 +159,8 @@ def http_server(context: ClassContext, media: Path, **more: Any) -> uvicorn.Serv
     config = uvicorn.Config(
         class_app(context, media, api),
         http=protocol_with(api),  # type: ignore[arg-type]  # uvicorn only calls it
-        ws="none",
+        ws="websockets-sansio" if context.live else "none",
+        ws_max_size=MOST_WEBSOCKET_BYTES,
         lifespan="off",
         access_log=False,
         log_level="error",
@@ -173,8 +180,15 @@ class _ClassServer(uvicorn.Server):
         super().__init__(config)
         self._context = context
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._context.live:
+            self._context.live.start()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._context.streams.end()
+        if self._context.live:
+            await self._context.live.stop()
         await super().shutdown(sockets)
 
 
@@ -187,7 +201,12 @@ async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str])
         for info in read_lessons(content.notebooks / "hoc-vien")
         if options.lessons is None or info.id in options.lessons
     ]
-    _refuse_unknown(options, bank, {info.id for info in lessons})
+    live = [
+        one
+        for one in read_live_notebooks(content.notebooks / "hoc-vien")
+        if options.lessons is None or one.id in options.lessons
+    ]
+    _refuse_unknown(options, bank, {info.id for info in lessons} | {one.id for one in live})
     links = [LessonLink(info.title, f"/bai/{info.id}", info.competences, info.lang) for info in lessons]
     shelf = LessonShelf(tuple(lessons), store.folder / "cache" / "lessons", bank.version)
     if options.no_names and options.names is not None:
@@ -239,6 +258,7 @@ async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str])
         pace=pace,
         listed_forms=listed,
         addresses=tuple(addresses),
+        live=_live_class(live, options),
     )
     return context, content.media
 
@@ -256,7 +276,14 @@ async def announcement(options: ServeOptions, context: ClassContext, port: int) 
         teacher_url=f"http://127.0.0.1:{port}/gv/{context.tokens.for_teacher(room.id)}",
         learners=len(learners),
         data=options.data,
+        live_missing=missing_for_live() if context.live is None else (),
     )
+
+
+def _live_class(notebooks: Sequence[LiveNotebook], options: ServeOptions) -> LiveClass | None:
+    if not notebooks or missing_for_live():
+        return None
+    return LiveClass(tuple(notebooks), ready=options.live_ready, most=options.live_most)
 
 
 def _listed(bank: Bank) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
+import hashlib
+
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from bdhvs.errors import NotAllowed
@@ -31,7 +33,7 @@ def sign_in(context: ClassContext, request: Request, response: Response, learner
     )
 
 
-def is_teacher(context: ClassContext, request: Request) -> bool:
+def is_teacher(context: ClassContext, request: HTTPConnection) -> bool:
     """Whether the request comes from the holder of this class's teacher's link."""
     token = request.cookies.get(TEACHER_COOKIE)
     return token is not None and context.tokens.is_teacher(context.room.id, token)
@@ -42,7 +44,7 @@ def teacher_only(request: Request) -> Response:
     return page(request, "teacher_only.html", 403)
 
 
-async def learner_of(context: ClassContext, request: Request) -> Learner | None:
+async def learner_of(context: ClassContext, request: HTTPConnection) -> Learner | None:
     """The learner of an open class who asks; None for everybody else.
 
     Raises
@@ -58,3 +60,8 @@ async def learner_of(context: ClassContext, request: Request) -> Learner | None:
         return await context.rooms.known_learner(learner_id)
     except NotAllowed:  # the class of this cookie is over: joining anew is the way on
         return None
+
+
+def mark_of(learner_id: str) -> str:
+    """An opaque mark that tells learners of one shared phone apart in its storage; it opens nothing."""
+    return hashlib.sha256(learner_id.encode()).hexdigest()[:12]

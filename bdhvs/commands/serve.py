@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 @click.argument("data", type=click.Path(path_type=Path), default=Path("bdhvs-data"), envvar="BDHVS_DATA")
 @click.option("--name", default=None, help="Name of the class, shown to learners.")
 @click.option(
+    "--class",
+    "classes",
+    multiple=True,
+    help="Run several classes at once, each with a code, a board and a teacher's link of its own (repeat it, a name each).",
+)
+@click.option(
     "--host", default="0.0.0.0", show_default=True, help="Address to listen on; 127.0.0.1 for this machine only."
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=None, help="Port; default 8000 or the next free one.")
@@ -54,6 +60,7 @@ if TYPE_CHECKING:
 def serve(
     data: Path,
     name: str | None,
+    classes: tuple[str, ...],
     host: str,
     port: int | None,
     new: bool,
@@ -69,7 +76,7 @@ def serve(
     as_json: bool,
 ) -> None:
     """Run a class on the data folder DATA (made when it is not there; run again to go on)."""
-    from bdhvs.server.run import ServeOptions
+    from bdhvs.server.opening import ServeOptions
     from bdhvs.server.run import serve as run_class
 
     _ = translator(lang)
@@ -86,18 +93,22 @@ def serve(
         under_16,
         no_names,
         live_ready,
+        classes,
     )
 
     def announce(told: Announcement) -> None:
         if as_json:
             click.echo(json.dumps(asdict(told), default=str, ensure_ascii=False))
             return
-        print_announcement(told, _)
+        if len(told.classes) > 1:
+            print_entrances(told, _)
+        else:
+            print_announcement(told, _)
         click.echo("  " + _("Answers are kept in:  {folder}").format(folder=told.data.resolve()))
         if told.live_missing:
             click.echo("  " + _('Programming lessons are not offered. To have them: pip install "bdhvs[live]"'))
         click.echo("  " + _("Press Ctrl+C to stop. Start again with the same command to go on.") + "\n")
-        if not no_browser and _has_browser():
+        if not no_browser and len(told.classes) == 1 and _has_browser():
             webbrowser.open(told.teacher_url)
 
     if not as_json:
@@ -140,6 +151,20 @@ def print_announcement(told: Announcement, _: Gettext) -> None:
         click.echo("  " + _("Other network:  {url}").format(url=f"{other}/j/{told.code}"))
     click.echo("")
     click.echo("  " + _("For the teacher only:  {url}").format(url=told.teacher_url))
+
+
+def print_entrances(told: Announcement, _: Gettext) -> None:
+    """Print several classes: of each the code, the learners' address and the link for its teacher, wherever that one sits."""
+    click.echo("")
+    for one in told.classes:
+        click.secho(f"  {one.name}", bold=True)
+        if one.learners:
+            click.echo("  " + _("Going on with the class: {n} learners joined earlier.").format(n=one.learners))
+        click.echo("  " + _("Class code:  {code}").format(code=one.code))
+        click.echo("  " + _("Learners scan the code, or open:  {url}").format(url=one.join_url))
+        own = told.addresses[0] + one.teacher_url[one.teacher_url.index("/gv/") :]
+        click.echo("  " + _("For the teacher only:  {url}").format(url=own) + "\n")
+    click.echo("  " + _("Give each teacher the link of their class. Its page shows the QR for the learners."))
 
 
 def _has_browser() -> bool:

@@ -17,34 +17,18 @@ from typing import Any
 
 import uvicorn
 
-from bdhvs.bank.loader import Bank
-from bdhvs.bank.paths import find_content
 from bdhvs.errors import SetupError, StoreError
-from bdhvs.live.live_class import LiveClass
-from bdhvs.live.notebooks import LiveNotebook, missing_for_live, read_live_notebooks
+from bdhvs.live.notebooks import missing_for_live
 from bdhvs.server.addresses import lan_addresses
 from bdhvs.server.api import QuizApi
 from bdhvs.server.app import class_app
 from bdhvs.server.context import ClassContext
-from bdhvs.server.lessons import LessonShelf, read_lessons
+from bdhvs.server.house import House, Room
 from bdhvs.server.live import MOST_WEBSOCKET_BYTES
+from bdhvs.server.opening import ServeOptions, prepare_all
 from bdhvs.server.running import noted
 from bdhvs.server.short_way import protocol_with
-from bdhvs.service.board import Board
-from bdhvs.service.class_list import read_class_list
-from bdhvs.service.classrooms import ClassroomService
-from bdhvs.service.decided import Decided
-from bdhvs.service.pace import PaceService, ended_long_ago
-from bdhvs.service.pins import PicturePins
-from bdhvs.service.quiz import QuizService
-from bdhvs.service.repairs import Repairs
-from bdhvs.service.results import LessonLink
-from bdhvs.service.sessions import LiveAttempt
-from bdhvs.service.time_keeper import TimeKeeper
-from bdhvs.service.tokens import Tokens
-from bdhvs.service.ways_back import WaysBack
-from bdhvs.store import EventRow, Store
-from bdhvs.store.times import now_us
+from bdhvs.store import Store
 
 log = logging.getLogger("bdhvs.run")
 DEFAULT_PORT = 8000
@@ -56,27 +40,19 @@ KEEP_ALIVE_S = 75  # a learner thinks for a minute; a new connection on a weak p
 
 
 @dataclass(frozen=True, slots=True)
-class ServeOptions:
-    """How to run a class. ``port`` None: 8000 or the next free one; ``lessons``, ``forms`` None: all that are shipped."""
+class Entrance:
+    """How to come into one class: the learners' code and address, the teacher's link; ``learners`` joined earlier."""
 
-    data: Path
     name: str
-    host: str = "0.0.0.0"
-    port: int | None = None
-    new: bool = False
-    content: Path | None = None
-    lessons: tuple[str, ...] | None = None
-    forms: tuple[str, ...] | None = None
-    names: Path | None = None
-    under_16: bool = False
-    no_names: bool = False
-    live_ready: int = 0  # live pages of each live notebook to have ready from the start
-    live_most: int | None = None  # live pages at once; None: by the free memory
+    code: str
+    join_url: str
+    teacher_url: str
+    learners: int
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What the teacher needs to know when the class is open."""
+    """What a teacher needs to know when the server is open. ``name`` to ``learners`` are those of the first class."""
 
     name: str
     code: str
@@ -86,6 +62,7 @@ class Announcement:
     learners: int
     data: Path
     live_missing: tuple[str, ...] = ()  # packages for want of which live notebooks are not offered
+    classes: tuple[Entrance, ...] = ()
 
 
 def serve(options: ServeOptions, announce: Callable[[Announcement], None]) -> None:
@@ -110,19 +87,20 @@ async def _serve(
     options: ServeOptions, store: Store, listener: socket.socket, announce: Callable[[Announcement], None]
 ) -> None:
     port = listener.getsockname()[1]
-    context, media = await prepare(options, store, _addresses(options.host, port))
-    context.shelf.prepare_in_background()
-    filling = asyncio.create_task(_fill_board(context))  # of a large class it takes seconds: nobody waits for it
-    ending = asyncio.create_task(_finish_ended(context))
-    keeping_time = asyncio.create_task(_keep_time(context))
-    told = await announcement(options, context, port)
+    contexts, media = await prepare_all(options, store, _addresses(options.host, port))
+    shelf = contexts[0].shelf  # of all
+    shelf.prepare_in_background()
+    filling = asyncio.gather(*map(_fill_board, contexts))  # of a large class it takes seconds: nobody waits for it
+    ending = asyncio.gather(*map(_finish_ended, contexts))
+    keeping_time = asyncio.gather(*map(_keep_time, contexts))
+    told = await announcement(options, contexts, port)
     try:
         with noted(told):
             announce(told)
             _calm_collector()
-            await http_server(context, media).serve(sockets=[listener])
+            await http_server(contexts, media).serve(sockets=[listener])
     finally:
-        context.shelf.stop()
+        shelf.stop()
         keeping_time.cancel()
         await asyncio.gather(keeping_time, return_exceptions=True)
         await asyncio.gather(filling, ending)
@@ -142,6 +120,8 @@ async def _finish_ended(context: ClassContext) -> None:
             await context.quiz.finish_class(context.room.id)
         except StoreError as error:  # each is handed in when its learner comes
             log.warning("attempts of the ended class could not be handed in: %s", error)
+
+
 async def _keep_time(context: ClassContext) -> None:
     try:
         await context.keeper.fill(context.store, context.room.id)
@@ -150,16 +130,18 @@ async def _keep_time(context: ClassContext) -> None:
     await context.keeper.run()
 
 
-def http_server(context: ClassContext, media: Path, **more: Any) -> uvicorn.Server:
-    """uvicorn with the class in it; `more` are settings of its own (``host``, ``port``).
+def http_server(contexts: Sequence[ClassContext], media: Path, **more: Any) -> uvicorn.Server:
+    """uvicorn with the classes in it; `more` are settings of its own (``host``, ``port``).
 
     It logs errors only: a line for each malformed request would let anybody fill the disk.
     """
-    api = QuizApi(context)
+    apis = [QuizApi(context) for context in contexts]
+    rooms = [Room(context, class_app(context, media, api), api) for context, api in zip(contexts, apis, strict=True)]
+    house = House(rooms) if len(rooms) > 1 else None
     config = uvicorn.Config(
-        class_app(context, media, api),
-        http=protocol_with(api),  # type: ignore[arg-type]  # uvicorn only calls it
-        ws="websockets-sansio" if context.live else "none",
+        house or rooms[0].app,
+        http=protocol_with(house or rooms[0].api),  # type: ignore[arg-type]  # uvicorn only calls it
+        ws="websockets-sansio" if contexts[0].live else "none",
         ws_max_size=MOST_WEBSOCKET_BYTES,
         lifespan="off",
         access_log=False,
@@ -170,136 +152,57 @@ def http_server(context: ClassContext, media: Path, **more: Any) -> uvicorn.Serv
         backlog=BACKLOG,
         **more,
     )
-    return _ClassServer(config, context)
+    return _ClassServer(config, contexts)
 
 
 class _ClassServer(uvicorn.Server):
     """uvicorn that first ends the streams, which would else be open for ever, and then waits for the rest."""
 
-    def __init__(self, config: uvicorn.Config, context: ClassContext) -> None:
+    def __init__(self, config: uvicorn.Config, contexts: Sequence[ClassContext]) -> None:
         super().__init__(config)
-        self._context = context
+        self._contexts = contexts
+        self._live = contexts[0].live  # of all
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self._context.live:
-            self._context.live.start()
+        if self._live:
+            self._live.start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._context.streams.end()
-        if self._context.live:
-            await self._context.live.stop()
+        for context in self._contexts:
+            context.streams.end()
+        if self._live:
+            await self._live.stop()
         await super().shutdown(sockets)
 
 
-async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str]) -> tuple[ClassContext, Path]:
-    """Everything a class needs, from the data folder and the content."""
-    content = find_content(options.content)
-    bank = Bank.load(options.content)
-    lessons = [
-        info
-        for info in read_lessons(content.notebooks / "hoc-vien")
-        if options.lessons is None or info.id in options.lessons
-    ]
-    live = [
-        one
-        for one in read_live_notebooks(content.notebooks / "hoc-vien")
-        if options.lessons is None or one.id in options.lessons
-    ]
-    _refuse_unknown(options, bank, {info.id for info in lessons} | {one.id for one in live})
-    links = [LessonLink(info.title, f"/bai/{info.id}", info.competences, info.lang) for info in lessons]
-    shelf = LessonShelf(tuple(lessons), store.folder / "cache" / "lessons", bank.version)
-    if options.no_names and options.names is not None:
-        raise SetupError("--names offers a list of names and --no-names stores none; choose one", "names_and_no_names")
-    names = read_class_list(options.names) if options.names is not None else ()
-    rooms = ClassroomService(
-        store, now_us=now_us, names=names, under_16=options.under_16, no_names=options.no_names
-    )
-    listed = options.forms if options.forms is not None else _listed(bank)
-    new = options.new or await asyncio.to_thread(ended_long_ago, store, now_us())
-    room = await rooms.open_class(options.name, new=new)
-    pace = PaceService(store, now_us=now_us)
-    await pace.load(room.id)
-    decided = await Decided.load(store, room.id, now_us=now_us)
-    board = Board(room.id, bank, now_us=now_us, offered=listed, pace_of=pace.of, decisions=decided.now)
-    pace.on_change = board.look_again
-    rooms.on_join = board.joined
-    rooms.admits = lambda: pace.of(room.id).gate != "ended"
-
-    def changed(live: LiveAttempt, events: Sequence[EventRow]) -> None:
-        board.changed(live, events)
-        keeper.changed(live, events)
-
-    quiz = QuizService(
-        bank,
-        store,
-        now_us=now_us,
-        lessons=links,
-        offers=lambda form: form in listed or form in shelf.forms(),
-        on_change=changed,
-        pace_of=pace.of,
-        decisions=decided.now,
-        starting=decided.starting,
-    )
-    keeper = TimeKeeper(quiz, now_us=now_us)
-    context = ClassContext(
-        room=room,
-        bank=bank,
-        store=store,
-        quiz=quiz,
-        repairs=Repairs(room.id, bank, store, quiz, decided, offered=lambda: (*listed, *sorted(shelf.forms())), on_change=board.look_again),
-        keeper=keeper,
-        rooms=rooms,
-        tokens=Tokens(store.secret),
-        shelf=shelf,
-        board=board,
-        pins=PicturePins(store, now_us=now_us, key=store.secret),
-        ways_back=WaysBack(now_us),
-        pace=pace,
-        listed_forms=listed,
-        addresses=tuple(addresses),
-        live=_live_class(live, options),
-    )
-    return context, content.media
-
-
-async def announcement(options: ServeOptions, context: ClassContext, port: int) -> Announcement:
+async def announcement(options: ServeOptions, contexts: Sequence[ClassContext], port: int) -> Announcement:
     """What to tell the teacher."""
+    entrances = [await _entrance(context, port) for context in contexts]
+    first = entrances[0]
+    return Announcement(
+        name=first.name,
+        code=first.code,
+        addresses=contexts[0].addresses,
+        join_url=first.join_url,
+        teacher_url=first.teacher_url,
+        learners=first.learners,
+        data=options.data,
+        live_missing=missing_for_live() if contexts[0].live is None else (),
+        classes=tuple(entrances),
+    )
+
+
+async def _entrance(context: ClassContext, port: int) -> Entrance:
     room = context.room
     learners = await asyncio.to_thread(context.store.learners, room.id)
-    base = context.addresses[0]
-    return Announcement(
+    return Entrance(
         name=room.name,
         code=room.code,
-        addresses=context.addresses,
-        join_url=f"{base}/j/{room.code}",
+        join_url=f"{context.addresses[0]}/j/{room.code}",
         teacher_url=f"http://127.0.0.1:{port}/gv/{context.tokens.for_teacher(room.id)}",
         learners=len(learners),
-        data=options.data,
-        live_missing=missing_for_live() if context.live is None else (),
     )
-
-
-def _live_class(notebooks: Sequence[LiveNotebook], options: ServeOptions) -> LiveClass | None:
-    if not notebooks or missing_for_live():
-        return None
-    return LiveClass(tuple(notebooks), ready=options.live_ready, most=options.live_most)
-
-
-def _listed(bank: Bank) -> tuple[str, ...]:
-    """Forms for the class's home page: those that say so."""
-    return tuple(form.id for form in bank.forms.values() if form.listed)
-
-
-def _refuse_unknown(options: ServeOptions, bank: Bank, lessons: set[str]) -> None:
-    for wanted in options.lessons or ():
-        if wanted not in lessons:
-            raise SetupError(
-                f"there is no lesson {wanted!r}; there are: {', '.join(sorted(lessons))}", "unknown_lesson"
-            )
-    for wanted in options.forms or ():
-        if wanted not in bank.forms:
-            raise SetupError(f"there is no form {wanted!r}; there are: {', '.join(sorted(bank.forms))}", "unknown_form")
 
 
 def _addresses(host: str, port: int) -> tuple[str, ...]:

@@ -62,11 +62,13 @@ class ClassroomService:
         self._learners: dict[str, Learner] = {}
         self._forgettings = 0
 
-    async def open_class(self, name: str, *, new: bool = False) -> ClassroomRow:
-        """The class to run: the last one still open in this data folder, or a new one."""
-        row = None if new else await asyncio.to_thread(self._store.last_open_classroom)
+    async def open_class(self, name: str, *, new: bool = False, of_this_name: bool = False) -> ClassroomRow:
+        """The class to run: the last one still open in this data folder (only one `of_this_name`), or a new one."""
+        name = clean_name(name)
+        wanted = name if of_this_name else None
+        row = None if new else await asyncio.to_thread(self._store.last_open_classroom, wanted)
         if row is None:
-            row = await self._new_class(clean_name(name))
+            row = await self._new_class(name)
         self._open[row.code] = row
         self._open_ids.add(row.id)
         await self._take_up(row)

@@ -152,9 +152,9 @@ def ended_at(rows: Sequence[ClassEventRow]) -> int | None:
     return next(row.at_us for row in reversed(rows) if row.type == _TYPES[rules.ClassEnded])
 
 
-def ended_long_ago(store: Store, now_us: int) -> bool:
-    """Whether the class that would be gone on with has ended, too long ago to be reopened. Reads the disk."""
-    room = store.last_open_classroom()
+def ended_long_ago(store: Store, now_us: int, name: str | None = None) -> bool:
+    """Whether the class (of this name) that would be gone on with has ended, too long ago to be reopened. Reads the disk."""
+    room = store.last_open_classroom(name)
     ended = ended_at(store.class_events(room.id)) if room else None
     return ended is not None and now_us - ended > REOPEN_WITHIN_US
 

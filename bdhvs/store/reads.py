@@ -72,9 +72,9 @@ class Reads:
         order = tables.classroom.c.opened_at_us, tables.classroom.c.id
         return [_classroom(row) for row in self._all(select(tables.classroom).order_by(*order))]
 
-    def last_open_classroom(self) -> ClassroomRow | None:
-        """The class opened last among those not closed."""
-        still_open = [room for room in self.classrooms() if room.closed_at_us is None]
+    def last_open_classroom(self, name: str | None = None) -> ClassroomRow | None:
+        """The class opened last among those not closed (and of this name)."""
+        still_open = [room for room in self.classrooms() if room.closed_at_us is None and name in (None, room.name)]
         return still_open[-1] if still_open else None
 
     def class_events(self, classroom_id: str) -> list[ClassEventRow]:

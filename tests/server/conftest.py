@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from bdhvs.server.app import class_app
 from bdhvs.server.context import ClassContext
 from bdhvs.server.lessons import LightPage
-from bdhvs.server.run import ServeOptions, prepare
+from bdhvs.server.opening import ServeOptions, prepare
 from bdhvs.store import Store
 
 BASE = "http://lop.example:8000"

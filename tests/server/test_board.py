@@ -27,7 +27,7 @@ TEACHER_ONLY = ["/gv/dong", "/gv/bang.json", "/gv/chieu"]
 
 @pytest.fixture
 async def server(klass: Class) -> AsyncIterator[uvicorn.Server]:
-    one = http_server(klass.context, Path(), host="127.0.0.1", port=0)
+    one = http_server([klass.context], Path(), host="127.0.0.1", port=0)
     running = asyncio.create_task(one.serve())
     while not one.started:
         await asyncio.sleep(0.01)

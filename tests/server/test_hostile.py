@@ -333,7 +333,7 @@ async def test_names_cannot_paint_over_the_board(klass: Class) -> None:
 async def port(klass: Class, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     """The class on a real socket with the real HTTP settings, but less patient."""
     monkeypatch.setattr(connections, "MOST_SECONDS", 2)
-    server = http_server(klass.context, Path(), host="127.0.0.1", port=0)
+    server = http_server([klass.context], Path(), host="127.0.0.1", port=0)
     server.config.log_level = "critical"
     running = asyncio.create_task(server.serve())
     while not server.started:

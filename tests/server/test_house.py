@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from bdhvs.server.api import QuizApi
 from bdhvs.server.app import class_app
 from bdhvs.server.context import LEARNER_COOKIE
 from bdhvs.server.house import House, Room
-from bdhvs.server.limits import code_tries
-from bdhvs.server.run import ServeOptions, prepare
+from bdhvs.server.limits import RateLimit
+from bdhvs.server.opening import ServeOptions, prepare
 from bdhvs.store import Store
 from tests.server.conftest import BASE, Class, say
 
@@ -25,7 +26,7 @@ class Building:
 
 @pytest.fixture
 async def building(store: Store, tmp_path: Path) -> Building:
-    rooms, tries = [], code_tries()
+    rooms, tries = [], RateLimit(burst=400, per_second=0, clock=time.monotonic)
     for name in ("Thôn Đoài", "Thôn Đông", "Thôn Trung"):
         context, media = await prepare(ServeOptions(tmp_path / "data", name, new=True), store, [BASE])
         context = replace(context, code_tries=tries)

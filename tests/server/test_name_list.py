@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bdhvs.server.run import ServeOptions, prepare
+from bdhvs.server.opening import ServeOptions, prepare
 from bdhvs.server.uploads import MAX_UPLOAD_BYTES
 from bdhvs.store import Store
 from tests.server.conftest import BASE, Class

@@ -14,7 +14,7 @@ from bdhvs.bank.loader import Bank
 from bdhvs.core.pace import Hold, Open, Reveal, ShowAnswers
 from bdhvs.errors import StoreUnavailable
 from bdhvs.server.app import class_app
-from bdhvs.server.run import ServeOptions, prepare
+from bdhvs.server.opening import ServeOptions, prepare
 from bdhvs.service.pace import REOPEN_WITHIN_US
 from bdhvs.store import Store
 from tests.clients import some_response

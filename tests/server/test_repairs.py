@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bdhvs.server.app import class_app
-from bdhvs.server.run import ServeOptions, prepare
+from bdhvs.server.opening import ServeOptions, prepare
 from bdhvs.service.swaps import candidates
 from bdhvs.store import Store
 from tests.content import with_time_limit

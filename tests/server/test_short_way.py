@@ -20,7 +20,7 @@ OPEN = {"v": 1, "type": "open", "form": "luyen-otp"}
 
 @pytest.fixture
 async def port(klass: Class) -> AsyncIterator[int]:
-    server = http_server(klass.context, Path(), host="127.0.0.1", port=0)
+    server = http_server([klass.context], Path(), host="127.0.0.1", port=0)
     running = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)

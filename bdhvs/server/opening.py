@@ -1,0 +1,200 @@
+"""From a data folder and the content to running classes: everything that `bdhvs.server.run` then serves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bdhvs.bank.loader import Bank
+from bdhvs.bank.paths import find_content
+from bdhvs.errors import SetupError
+from bdhvs.live.live_class import LiveClass
+from bdhvs.live.notebooks import LiveNotebook, missing_for_live, read_live_notebooks
+from bdhvs.server.context import ClassContext
+from bdhvs.server.lessons import LessonShelf, read_lessons
+from bdhvs.server.limits import RateLimit, code_tries
+from bdhvs.service.board import Board
+from bdhvs.service.class_list import read_class_list
+from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.decided import Decided
+from bdhvs.service.pace import PaceService, ended_long_ago
+from bdhvs.service.pins import PicturePins
+from bdhvs.service.quiz import QuizService
+from bdhvs.service.repairs import Repairs
+from bdhvs.service.results import LessonLink
+from bdhvs.service.sessions import LiveAttempt
+from bdhvs.service.time_keeper import TimeKeeper
+from bdhvs.service.tokens import Tokens
+from bdhvs.service.ways_back import WaysBack
+from bdhvs.store import EventRow, Store
+from bdhvs.store.times import now_us
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How to run a class, or several.
+
+    ``classes``: names of several classes to run at once, each gone on with when one of its name is still open; empty: one
+    class, ``name``. ``port`` None: 8000 or the next free one; ``lessons``, ``forms`` None: all that are shipped.
+    """
+
+    data: Path
+    name: str
+    host: str = "0.0.0.0"
+    port: int | None = None
+    new: bool = False
+    content: Path | None = None
+    lessons: tuple[str, ...] | None = None
+    forms: tuple[str, ...] | None = None
+    names: Path | None = None
+    under_16: bool = False
+    no_names: bool = False
+    live_ready: int = 0  # live pages of each live notebook to have ready from the start
+    classes: tuple[str, ...] = ()
+    live_most: int | None = None  # live pages at once; None: by the free memory
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What all classes of a server share: items, lessons, live notebooks, and what learners are told to learn next."""
+
+    bank: Bank
+    shelf: LessonShelf
+    links: tuple[LessonLink, ...]
+    listed: tuple[str, ...]
+    live: LiveClass | None
+    media: Path
+    tokens: Tokens
+    tries: RateLimit
+
+
+async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str]) -> tuple[ClassContext, Path]:
+    """One class, from the data folder and the content; and the folder of the items' pictures.
+
+    Raises
+    ------
+    SetupError, StoreError, BankError, LessonError
+        when it cannot run.
+    """
+    material = gather(options, store)
+    return await open_room(options, store, material, addresses), material.media
+
+
+async def prepare_all(options: ServeOptions, store: Store, addresses: Sequence[str]) -> tuple[list[ClassContext], Path]:
+    """As `prepare`, every class of ``options.classes``."""
+    _refuse_classes(options)
+    material = gather(options, store)
+    names = options.classes or (None,)
+    return [await open_room(options, store, material, addresses, name) for name in names], material.media
+
+
+def gather(options: ServeOptions, store: Store) -> Material:
+    """Read the content."""
+    content = find_content(options.content)
+    bank = Bank.load(options.content)
+    learners = content.notebooks / "hoc-vien"
+    lessons = [info for info in read_lessons(learners) if options.lessons is None or info.id in options.lessons]
+    live = [one for one in read_live_notebooks(learners) if options.lessons is None or one.id in options.lessons]
+    _refuse_unknown(options, bank, {info.id for info in lessons} | {one.id for one in live})
+    return Material(
+        bank=bank,
+        shelf=LessonShelf(tuple(lessons), store.folder / "cache" / "lessons", bank.version),
+        links=tuple(LessonLink(info.title, f"/bai/{info.id}", info.competences, info.lang) for info in lessons),
+        listed=options.forms if options.forms is not None else _listed(bank),
+        live=_live_class(live, options),
+        media=content.media,
+        tokens=Tokens(store.secret),
+        tries=code_tries(),
+    )
+
+
+async def open_room(
+    options: ServeOptions, store: Store, material: Material, addresses: Sequence[str], name: str | None = None
+) -> ClassContext:
+    """A class and the services behind it; `name`: which of several, None for the one of the folder."""
+    bank, shelf, listed = material.bank, material.shelf, material.listed
+    if options.no_names and options.names is not None:
+        raise SetupError("--names offers a list of names and --no-names stores none; choose one", "names_and_no_names")
+    names = read_class_list(options.names) if options.names is not None else ()
+    rooms = ClassroomService(store, now_us=now_us, names=names, under_16=options.under_16, no_names=options.no_names)
+    new = options.new or await asyncio.to_thread(ended_long_ago, store, now_us(), name)
+    room = await rooms.open_class(name or options.name, new=new, of_this_name=name is not None)
+    pace = PaceService(store, now_us=now_us)
+    await pace.load(room.id)
+    decided = await Decided.load(store, room.id, now_us=now_us)
+    board = Board(room.id, bank, now_us=now_us, offered=listed, pace_of=pace.of, decisions=decided.now)
+    pace.on_change = board.look_again
+    rooms.on_join = board.joined
+    rooms.admits = lambda: pace.of(room.id).gate != "ended"
+
+    def changed(live: LiveAttempt, events: Sequence[EventRow]) -> None:
+        board.changed(live, events)
+        keeper.changed(live, events)
+
+    quiz = QuizService(
+        bank,
+        store,
+        now_us=now_us,
+        lessons=material.links,
+        offers=lambda form: form in listed or form in shelf.forms(),
+        on_change=changed,
+        pace_of=pace.of,
+        decisions=decided.now,
+        starting=decided.starting,
+    )
+    keeper = TimeKeeper(quiz, now_us=now_us)
+
+    def offered() -> tuple[str, ...]:
+        return (*listed, *sorted(shelf.forms()))
+
+    return ClassContext(
+        room=room,
+        bank=bank,
+        store=store,
+        quiz=quiz,
+        repairs=Repairs(room.id, bank, store, quiz, decided, offered=offered, on_change=board.look_again),
+        keeper=keeper,
+        rooms=rooms,
+        tokens=material.tokens,
+        shelf=shelf,
+        board=board,
+        pins=PicturePins(store, now_us=now_us, key=store.secret),
+        ways_back=WaysBack(now_us),
+        pace=pace,
+        listed_forms=listed,
+        addresses=tuple(addresses),
+        code_tries=material.tries,
+        live=material.live,
+    )
+
+
+def _refuse_classes(options: ServeOptions) -> None:
+    if options.classes and options.names is not None:
+        raise SetupError("--names is one list for several classes; give each its list on its teacher's page", "names_and_classes")
+    twice = [name for name in options.classes if options.classes.count(name) > 1]
+    if twice:
+        raise SetupError(f"found two classes named {twice[0]!r}, expected a name of its own for each", "class_twice")
+
+
+def _live_class(notebooks: Sequence[LiveNotebook], options: ServeOptions) -> LiveClass | None:
+    if not notebooks or missing_for_live():
+        return None
+    return LiveClass(tuple(notebooks), ready=options.live_ready, most=options.live_most)
+
+
+def _listed(bank: Bank) -> tuple[str, ...]:
+    """Forms for the class's home page: those that say so."""
+    return tuple(form.id for form in bank.forms.values() if form.listed)
+
+
+def _refuse_unknown(options: ServeOptions, bank: Bank, lessons: set[str]) -> None:
+    for wanted in options.lessons or ():
+        if wanted not in lessons:
+            raise SetupError(
+                f"there is no lesson {wanted!r}; there are: {', '.join(sorted(lessons))}", "unknown_lesson"
+            )
+    for wanted in options.forms or ():
+        if wanted not in bank.forms:
+            raise SetupError(f"there is no form {wanted!r}; there are: {', '.join(sorted(bank.forms))}", "unknown_form")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bdhvs.bank.loader import Bank
 from bdhvs.server.event_stream import EventStreams
-from bdhvs.server.limits import RateLimit, code_tries
+from bdhvs.server.limits import RateLimit, code_tries, wrong_returns
 from bdhvs.service.board import Board
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.pace import PaceService
@@ -53,3 +53,4 @@ class ClassContext:
     live: LiveClass | None = None  # None: no live notebooks, or what they need is not installed
     streams: EventStreams = field(default_factory=EventStreams)
     code_tries: RateLimit = field(default_factory=code_tries)
+    wrong_returns: RateLimit = field(default_factory=wrong_returns)

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bdhvs.core.identifiers import read_code
-from bdhvs.errors import StoreError
+from bdhvs.errors import NotFound, StoreError
 from bdhvs.server.api import HttpReply, QuizApi
 from bdhvs.server.context import LEARNER_COOKIE, TEACHER_COOKIE, ClassContext
 from bdhvs.server.security import TooLarge, cookies, read_body
@@ -68,11 +68,15 @@ class House:
         sent = cookies(dict(scope["headers"]))
         if path == "/gv" or path.startswith("/gv/"):
             return self._of_teacher(path.removeprefix("/gv/"), sent.get(TEACHER_COOKIE, "")), receive
-        if path.startswith("/j/"):
-            return self._of_code(path.removeprefix("/j/")), receive
-        if scope["type"] == "http" and scope["method"] == "POST" and path in ("/vao", "/tro-lai"):
+        first, _, rest = path[1:].partition("/")
+        if first in ("j", "tro-lai") and rest:
+            return self._of_code(rest.partition("/")[0]), receive
+        if first == "ve" and rest:
+            return await self._of_way(rest), receive
+        if path in ("/vao", "/tro-lai", "/ve") and scope["type"] == "http" and scope["method"] == "POST":
             body, receive = await _read_ahead(receive)
-            return self._of_code(_code_in(body)), receive
+            room = await self._of_way(_field(body, "way")) if first == "ve" else self._of_code(_field(body, "code"))
+            return room, receive
         return await self._of_cookie(sent), receive
 
     def _of_teacher(self, token: str, cookie: str) -> Room:
@@ -86,11 +90,19 @@ class House:
     def _of_code(self, typed: str) -> Room:
         return self._by_code.get(read_code(typed) or "", self._hall)
 
+    async def _of_way(self, typed: str) -> Room:
+        """The class of the learner to whom a teacher gave a way back."""
+        try:
+            return await self._of(self._hall.context.ways_back.learner(typed))
+        except NotFound:
+            return self._hall
+
     async def _of_cookie(self, sent: dict[str, str]) -> Room:
         token = sent.get(LEARNER_COOKIE)
         learner_id = self._hall.context.tokens.learner_of(token) if token else None
-        if learner_id is None:
-            return self._hall
+        return self._hall if learner_id is None else await self._of(learner_id)
+
+    async def _of(self, learner_id: str) -> Room:
         room = self._of_learner.get(learner_id)
         return room if room is not None else await self._looked_up(learner_id)
 
@@ -108,13 +120,13 @@ class House:
         return room
 
 
-def _code_in(body: bytes) -> str:
-    """The class code in a posted form; empty when there is none."""
+def _field(body: bytes, name: str) -> str:
+    """A field of a posted form; empty when there is none."""
     try:
         fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
     except ValueError:
         return ""
-    return fields.get("code", [""])[-1]
+    return fields.get(name, [""])[-1]
 
 
 async def _read_ahead(receive: Receive) -> tuple[bytes, Receive]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 #: Codes tried from one address, right ones too. A school comes in at once; whoever guesses needs 22 days on average.
 TRIES_AT_ONCE, TRIES_PER_SECOND = 400, 50
+#: Wrong codes and wrong pictures from one address: a class behind one router shares them, so they come back quickly.
+WRONG_AT_ONCE, WRONG_PER_SECOND = 30, 1 / 10
 
 
 @dataclass(slots=True)
@@ -62,3 +64,8 @@ class RateLimit:
 def code_tries() -> RateLimit:
     """How many class codes one address may try, shared by all classes behind it."""
     return RateLimit(burst=TRIES_AT_ONCE, per_second=TRIES_PER_SECOND, clock=time.monotonic)
+
+
+def wrong_returns() -> RateLimit:
+    """How many wrong ways of coming back one address may try, shared by all classes behind it."""
+    return RateLimit(burst=WRONG_AT_ONCE, per_second=WRONG_PER_SECOND, clock=time.monotonic)

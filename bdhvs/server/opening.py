@@ -14,7 +14,7 @@ from bdhvs.live.live_class import LiveClass
 from bdhvs.live.notebooks import LiveNotebook, missing_for_live, read_live_notebooks
 from bdhvs.server.context import ClassContext
 from bdhvs.server.lessons import LessonShelf, read_lessons
-from bdhvs.server.limits import RateLimit, code_tries
+from bdhvs.server.limits import RateLimit, code_tries, wrong_returns
 from bdhvs.service.board import Board
 from bdhvs.service.class_list import read_class_list
 from bdhvs.service.classrooms import ClassroomService
@@ -67,7 +67,9 @@ class Material:
     live: LiveClass | None
     media: Path
     tokens: Tokens
-    tries: RateLimit
+    ways_back: WaysBack
+    code_tries: RateLimit
+    wrong_returns: RateLimit
 
 
 async def prepare(options: ServeOptions, store: Store, addresses: Sequence[str]) -> tuple[ClassContext, Path]:
@@ -106,7 +108,9 @@ def gather(options: ServeOptions, store: Store) -> Material:
         live=_live_class(live, options),
         media=content.media,
         tokens=Tokens(store.secret),
-        tries=code_tries(),
+        ways_back=WaysBack(now_us),
+        code_tries=code_tries(),
+        wrong_returns=wrong_returns(),
     )
 
 
@@ -161,11 +165,12 @@ async def open_room(
         shelf=shelf,
         board=board,
         pins=PicturePins(store, now_us=now_us, key=store.secret),
-        ways_back=WaysBack(now_us),
+        ways_back=material.ways_back,
         pace=pace,
         listed_forms=listed,
         addresses=tuple(addresses),
-        code_tries=material.tries,
+        code_tries=material.code_tries,
+        wrong_returns=material.wrong_returns,
         live=material.live,
     )
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,15 +17,12 @@ from bdhvs.errors import NotAllowed, NotFound, Refused, StoreError
 from bdhvs.i18n import Gettext, translator
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import chosen_language, page
-from bdhvs.server.limits import RateLimit
 from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import address_of, sign_in
 from bdhvs.service.pins import Returner, picture_names
 from bdhvs.service.refusals import SENTENCES
 
 log = logging.getLogger("bdhvs.returning")
-#: Wrong codes and wrong pictures from one address: a class behind one router shares them, so they come back quickly.
-WRONG_AT_ONCE, WRONG_PER_SECOND = 30, 1 / 10
 PLACES = ("first", "second", "third")  # the fields of the three pictures
 
 
@@ -55,7 +51,6 @@ class ReturnPages:
 
     def __init__(self, context: ClassContext) -> None:
         self._context = context
-        self._wrong = RateLimit(burst=WRONG_AT_ONCE, per_second=WRONG_PER_SECOND, clock=time.monotonic)
 
     def routes(self) -> list[Route]:
         """All of them; nobody need be known."""
@@ -117,27 +112,27 @@ class ReturnPages:
 
     async def show_way(self, request: Request) -> Response:
         """``/ve/CODE``: who comes back? Looking uses nothing up: phones look at links beforehand."""
-        if self._wrong.is_empty(address_of(request)):
+        if self._context.wrong_returns.is_empty(address_of(request)):
             return self._no_way(request, "too_many_tries", 429)
         way = request.path_params["way"]
         try:
             learner_id = self._context.ways_back.learner(way)
         except NotFound:
-            self._wrong.allow(address_of(request))
+            self._context.wrong_returns.allow(address_of(request))
             return self._no_way(request)
         row = await asyncio.to_thread(self._context.store.learner, learner_id)
         return page(request, "return_way.html", name=row.nickname if row else "", way=way)
 
     async def use_way(self, request: Request) -> Response:
         """``POST /ve``: come in by it."""
-        if self._wrong.is_empty(address_of(request)):
+        if self._context.wrong_returns.is_empty(address_of(request)):
             return self._no_way(request, "too_many_tries", 429)
         try:
             way = (await form_fields(request.receive)).get("way", "")
             learner_id = self._context.ways_back.use(way)
             await self._context.pins.wake(learner_id)
         except (NotFound, TooLarge):
-            self._wrong.allow(address_of(request))
+            self._context.wrong_returns.allow(address_of(request))
             return self._no_way(request)
         except StoreError as error:
             log.warning("coming back failed: %s", error)
@@ -155,7 +150,7 @@ class ReturnPages:
             return False
 
     def _wrong_code(self, request: Request, typed: str) -> Response:
-        patient = self._wrong.allow(address_of(request))
+        patient = self._context.wrong_returns.allow(address_of(request))
         code, status = ("not_found", 404) if patient else ("too_many_tries", 429)
         sentence = joining_sentence(code, translator(chosen_language(request)))
         return page(request, "return_code.html", status, code=typed[:12], sentence=sentence)
@@ -166,13 +161,13 @@ class ReturnPages:
 
     async def _judge(self, request: Request, who: Returner, sent: list[str]) -> Response:
         address = address_of(request)
-        if self._wrong.is_empty(address):
+        if self._context.wrong_returns.is_empty(address):
             return self._pictures(request, who, problem="too_many_tries", status=429)
         try:
             await self._context.pins.check(who.learner_id, sent)
         except NotAllowed as refused:
             if refused.code != "pictures_missing":
-                self._wrong.allow(address)
+                self._context.wrong_returns.allow(address)
             status = 429 if refused.code in ("pictures_wait", "pictures_asleep") else 422
             return self._pictures(request, who, problem=refused.code, status=status)
         except StoreError as error:

@@ -13,9 +13,11 @@ from bdhvs.server.app import class_app
 from bdhvs.server.context import LEARNER_COOKIE
 from bdhvs.server.house import House, Room
 from bdhvs.server.limits import RateLimit
-from bdhvs.server.opening import ServeOptions, prepare
+from bdhvs.server.opening import ServeOptions, prepare_all
 from bdhvs.store import Store
 from tests.server.conftest import BASE, Class, say
+
+NAMES = ("Thôn Đoài", "Thôn Đông", "Thôn Trung")
 
 
 @dataclass
@@ -27,9 +29,8 @@ class Building:
 @pytest.fixture
 async def building(store: Store, tmp_path: Path) -> Building:
     rooms, tries = [], RateLimit(burst=400, per_second=0, clock=time.monotonic)
-    for name in ("Thôn Đoài", "Thôn Đông", "Thôn Trung"):
-        context, media = await prepare(ServeOptions(tmp_path / "data", name, new=True), store, [BASE])
-        context = replace(context, code_tries=tries)
+    contexts, media = await prepare_all(ServeOptions(tmp_path / "data", "Lớp", classes=NAMES), store, [BASE])
+    for context in (replace(one, code_tries=tries) for one in contexts):
         api = QuizApi(context)
         rooms.append(Room(context, class_app(context, media, api), api))
     house = House(rooms)
@@ -56,6 +57,21 @@ async def test_the_short_way_finds_the_class_of_a_cookie(building: Building) -> 
     assert reply.status == 200
     assert [seat.name for seat in building.rooms[2].context.board._seats.values()] == ["Bác Ba"]
     assert (await building.house.answer({}, b'{"v":1,"type":"open","form":"lam-quen"}')).status == 401
+
+
+async def test_people_come_back_into_their_own_class(building: Building) -> None:
+    room = building.rooms[1]
+    learner = await room.learner("Bác Tư")
+    await learner.post("/hinh", data={"first": "trau", "second": "non-la", "third": "ca"})
+    names = await room.client().get(f"/tro-lai/{room.code}")
+    assert "Bác Tư" in names.text
+    assert "Bác Tư" not in (await room.client().get(f"/tro-lai/{building.rooms[0].code}")).text
+    (row,) = room.context.store.learners(room.context.room.id)
+    way = room.context.ways_back.make(row.id)
+    other = room.client("192.168.1.99")
+    assert "Bác Tư" in (await other.get(f"/ve/{way}")).text
+    assert (await other.post("/ve", data={"way": way})).headers["location"] == "/lop"
+    assert room.context.room.name in (await other.get("/lop")).text
 
 
 async def test_each_teacher_sees_the_own_class_only(building: Building) -> None:

@@ -2,6 +2,7 @@
 
     python benchmarks/board.py                      # 60 learners, an answer every 5 s each, 60 s, one board
     python benchmarks/board.py --boards 3           # three teachers look on
+    python benchmarks/board.py --classes 10 --learners 50   # ten classes of fifty on one server, a teacher looks on in each
 
 Real HTTP, cookies, the form ``thu-suc`` (24 items), SQLite with ``synchronous=FULL``. Each learner holds the stream that an
 open page holds, and answers on a connection of its own. An answer is *shown* when a ``board`` event has come in which its
@@ -15,14 +16,15 @@ import asyncio
 import json
 import random
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from machine import cpu_s, latencies_ms, memory_kib, say, tell
 from phones import Connection, Learner, get, loopback_addresses
-from running import HOST, RunningClass, data_folder, running_class, wait_until_settled
+from running import HOST, Entry, RunningClass, data_folder, running_class, wait_until_settled
 
 FORM = "thu-suc"
 LIMIT_BYTES = 16 * 2**20  # of one event; a board of 500 has 1 MB
@@ -77,17 +79,20 @@ def note(view: dict[str, Any], waiting: Waiting, now: float) -> None:
                 waiting.shown.setdefault((row["name"], item), now)
 
 
-async def sit_down(room: RunningClass, name: str, source: str) -> tuple[Learner, list[str], Connection, asyncio.StreamWriter]:
+Place = tuple[Learner, list[str], Connection, asyncio.StreamWriter]
+
+
+async def sit_down(room: RunningClass, code: str, name: str, source: str) -> Place:
     """A learner who has joined, opened the form and holds a page's stream."""
     connection = await Connection.open(HOST, room.port, source)
     learner = Learner(f"{HOST}:{room.port}")
-    await learner.join(connection, room.code, name)
+    await learner.join(connection, code, name)
     opened = await learner.open(connection, FORM)
     _, page = await lines_of("/api/o-day", room.port, learner.cookie, source)
     return learner, [item["id"] for item in opened["items"]], connection, page
 
 
-async def work(place: tuple[Learner, list[str], Connection, asyncio.StreamWriter], name: str, every_s: float, end: float, waiting: Waiting) -> None:
+async def work(place: Place, name: str, every_s: float, end: float, waiting: Waiting) -> None:
     learner, items, connection, _ = place
     due = time.perf_counter() + random.random() * every_s
     for item in items:
@@ -102,46 +107,70 @@ async def work(place: tuple[Learner, list[str], Connection, asyncio.StreamWriter
         due += every_s
 
 
-async def teacher_cookie(room: RunningClass) -> bytes:
+async def teacher_cookie(room: RunningClass, teacher_url: str) -> bytes:
     connection = await Connection.open(HOST, room.port)
-    response = await connection.request(get(urlsplit(room.teacher_url).path, f"{HOST}:{room.port}"))
+    response = await connection.request(get(urlsplit(teacher_url).path, f"{HOST}:{room.port}"))
     connection.close()
     return response.header(b"set-cookie").partition(b";")[0]
 
 
+@dataclass
+class Bench:
+    """One class at work: its learners and who looks on."""
+
+    names: list[str]
+    places: list[Place]
+    boards: list[Waiting]
+    watching: list[asyncio.Task[None]]
+
+    @classmethod
+    async def fill(cls, room: RunningClass, entry: Entry, names: list[str], boards: int, addresses: Iterator[str]) -> Self:
+        places = [await sit_down(room, entry.code, name, next(addresses)) for name in names]
+        cookie = await teacher_cookie(room, entry.teacher_url)
+        acknowledged: dict[tuple[str, str], float] = {}
+        waiting = [Waiting(acknowledged) for _ in range(boards)]
+        watching = [asyncio.create_task(look_on(room, cookie, board, next(addresses))) for board in waiting]
+        return cls(names, places, waiting, watching)
+
+    async def work(self, every_s: float, end: float) -> None:
+        pairs = zip(self.places, self.names, strict=True)
+        await asyncio.gather(*(work(place, name, every_s, end, self.boards[0]) for place, name in pairs))
+
+    def leave(self) -> None:
+        for one in self.watching:
+            one.cancel()
+        for *_, connection, page in self.places:
+            connection.close()
+            page.close()
+
+
 async def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    with running_class(folder / "data") as room:
+    with running_class(folder / "data", classes=options.classes) as room:
         wait_until_settled(room)
         addresses = loopback_addresses()
         names = [f"Người {number}" for number in range(1, options.learners + 1)]
         before = memory_kib(room.process.pid)
-        places = [await sit_down(room, name, next(addresses)) for name in names]
-        held = (memory_kib(room.process.pid) - before) / len(places)
-        cookie = await teacher_cookie(room)
-        boards = [Waiting() for _ in range(options.boards)]
-        for board in boards:
-            board.acknowledged = boards[0].acknowledged
-        watching = [asyncio.create_task(look_on(room, cookie, board, next(addresses))) for board in boards]
+        classes = [await Bench.fill(room, entry, names, options.boards, addresses) for entry in room.classes]
+        learners = sum(len(one.places) for one in classes)
+        held = (memory_kib(room.process.pid) - before) / learners
         await asyncio.sleep(2)
         busy, begin = cpu_s(room.process.pid), time.perf_counter()
-        say(f"{len(places)} learners work, {len(boards)} boards look on")
+        say(f"{learners} learners work in {len(classes)} classes, {options.boards} boards look on in each")
         end = begin + options.seconds
-        await asyncio.gather(*(work(place, name, options.every, end, boards[0]) for place, name in zip(places, names, strict=True)))
+        await asyncio.gather(*(one.work(options.every, end) for one in classes))
         took, spent = time.perf_counter() - begin, cpu_s(room.process.pid) - busy
         await asyncio.sleep(3)  # the last ones appear
-        for one in watching:
-            one.cancel()
-        for *_, connection, page in places:
-            connection.close()
-            page.close()
+        for one in classes:
+            one.leave()
+    boards = [board for one in classes for board in one.boards]
     delays = [delay for board in boards for delay in board.delays()]
-    given = len(boards[0].acknowledged)
+    events = sum(board.events for board in boards)
     return {
-        "answers": given,
-        "never_shown": given * len(boards) - len(delays),
+        "answers": sum(len(one.boards[0].acknowledged) for one in classes),
+        "never_shown": sum(len(board.acknowledged) for board in boards) - len(delays),
         "delay_ms": latencies_ms(delays),
-        "events_a_second": round(boards[0].events / took, 2),
-        "kib_an_event": round(boards[0].bytes / max(1, boards[0].events) / 1024, 1),
+        "events_a_second_and_board": round(events / len(boards) / took, 2),
+        "kib_an_event": round(sum(board.bytes for board in boards) / max(1, events) / 1024, 1),
         "server_cpu_share": round(spent / took, 3),
         "kib_per_learner_with_stream": round(held, 1),
     }
@@ -149,15 +178,16 @@ async def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--learners", type=int, default=60)
+    parser.add_argument("--classes", type=int, default=1)
+    parser.add_argument("--learners", type=int, default=60, help="in each class")
     parser.add_argument("--every", type=float, default=5.0, help="seconds between two answers of a learner")
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--boards", type=int, default=1)
+    parser.add_argument("--boards", type=int, default=1, help="in each class")
     parser.add_argument("--disk", type=Path, default=None, help="folder on the disk to be measured")
     options = parser.parse_args()
     with data_folder(options.disk) as folder:
         figures = asyncio.run(run(options, folder))
-    parameters = {name: getattr(options, name) for name in ("learners", "every", "seconds", "boards")} | {"form": FORM}
+    parameters = {name: getattr(options, name) for name in ("classes", "learners", "every", "seconds", "boards")} | {"form": FORM}
     tell("board", parameters, figures)
 
 

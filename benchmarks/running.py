@@ -18,14 +18,29 @@ HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True)
+class Entry:
+    """How to come into a class: the learners' code, the teacher's link."""
+
+    code: str
+    teacher_url: str
+
+
+@dataclass(frozen=True)
 class RunningClass:
-    """A class server that answers; `data` is its data folder."""
+    """A class server that answers; `data` is its data folder, ``classes`` all its classes, `code` that of the first."""
 
     process: subprocess.Popen[str]
     port: int
-    code: str
-    teacher_url: str
     data: Path
+    classes: tuple[Entry, ...]
+
+    @property
+    def code(self) -> str:
+        return self.classes[0].code
+
+    @property
+    def teacher_url(self) -> str:
+        return self.classes[0].teacher_url
 
 
 def free_port() -> int:
@@ -36,11 +51,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_class(data: Path, command: Sequence[str] = (), port: int | None = None) -> Iterator[RunningClass]:
-    """A class on the folder `data`. ``command`` stands before ``-m bdhvs`` (a profiler, for instance)."""
+def running_class(
+    data: Path, command: Sequence[str] = (), port: int | None = None, classes: int = 1
+) -> Iterator[RunningClass]:
+    """A class, or several, on the folder `data`. ``command`` stands before ``-m bdhvs`` (a profiler, for instance)."""
     port = port or free_port()
     start = [*(command or [sys.executable]), "-m", "bdhvs", "serve", str(data)]
     start += ["--host", HOST, "--port", str(port), "--json", "--no-browser"]
+    if classes > 1:
+        start += [word for number in range(1, classes + 1) for word in ("--class", f"Class {number}")]
     process = subprocess.Popen(start, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None
@@ -48,7 +67,8 @@ def running_class(data: Path, command: Sequence[str] = (), port: int | None = No
         if not line.startswith("{"):
             raise RuntimeError(f"the class server did not start: exit code {process.wait(10)}")
         told = json.loads(line)
-        yield RunningClass(process, port, told["code"], told["teacher_url"], data)
+        entries = tuple(Entry(one["code"], one["teacher_url"]) for one in told["classes"])
+        yield RunningClass(process, port, data, entries)
     finally:
         end(process)
 

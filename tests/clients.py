@@ -18,6 +18,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,6 +30,7 @@ Reply = dict[str, Any]
 
 PATIENCE_S = 120  # how long a message is tried again; only a server that never comes back takes so long
 PAUSE_S = 0.05
+_HIDING = "import sys; sys.modules.update({}); from bdhvs.cli import main; main()"
 
 
 def event_id() -> str:
@@ -122,13 +124,18 @@ class ApiLearner:
 
 
 class ClassProcess:
-    """``bdhvs serve`` on a data folder, on a port of this machine that stays the same over restarts."""
+    """``bdhvs serve`` on a data folder, on a port of this machine that stays the same over restarts.
 
-    def __init__(self, data: Path, *options: str) -> None:
+    ``without`` are modules the process cannot import, as on a machine where they are not installed.
+    """
+
+    def __init__(self, data: Path, *options: str, without: Sequence[str] = ()) -> None:
         self.data = data
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.code = ""
+        self.teacher_url = ""
+        self._program = ["-c", _HIDING.format(dict.fromkeys(without))] if without else ["-m", "bdhvs"]
         self._options = options
         self._process: subprocess.Popen[str] | None = None
 
@@ -141,13 +148,14 @@ class ClassProcess:
 
     def start(self) -> None:
         """Start, or start again; returns when the class has announced itself."""
-        command = [sys.executable, "-m", "bdhvs", "serve", str(self.data), "--host", "127.0.0.1"]
+        command = [sys.executable, *self._program, "serve", str(self.data), "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--json", "--no-browser", *self._options]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         assert line.startswith("{"), "the class server did not start"
-        self.code = json.loads(line)["code"]
+        told = json.loads(line)
+        self.code, self.teacher_url = told["code"], told["teacher_url"]
 
     def stop(self) -> int:
         """Ask the process to end (SIGTERM), as a service manager does. Its exit code."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bdhvs.bank.loader import Bank
 from bdhvs.server.event_stream import EventStreams
+from bdhvs.server.limits import RateLimit, code_tries
 from bdhvs.service.board import Board
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.pins import PicturePins
@@ -43,3 +44,4 @@ class ClassContext:
     listed_forms: tuple[str, ...] = field(default=())
     addresses: tuple[str, ...] = field(default=())
     streams: EventStreams = field(default_factory=EventStreams)
+    code_tries: RateLimit = field(default_factory=code_tries)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+
+#: Codes tried from one address, right ones too. A school comes in at once; whoever guesses needs 22 days on average.
+TRIES_AT_ONCE, TRIES_PER_SECOND = 400, 50
 
 
 @dataclass(slots=True)
@@ -53,3 +57,8 @@ class RateLimit:
         bucket.at = now
         self._buckets.move_to_end(key)
         return bucket
+
+
+def code_tries() -> RateLimit:
+    """How many class codes one address may try, shared by all classes behind it."""
+    return RateLimit(burst=TRIES_AT_ONCE, per_second=TRIES_PER_SECOND, clock=time.monotonic)

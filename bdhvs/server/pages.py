@@ -23,8 +23,6 @@ from bdhvs.service.refusals import SENTENCES
 
 log = logging.getLogger("bdhvs.pages")
 WRONG_CODES = 20  # at once before being asked to wait; the right code is let in all the same
-#: Codes tried from one address, right ones too. A school comes in at once; whoever guesses needs 22 days on average.
-TRIES_AT_ONCE, TRIES_PER_SECOND = 400, 50
 
 
 def _join_sentence(code: str, _: Gettext) -> str:
@@ -50,7 +48,6 @@ class LearnerPages:
     def __init__(self, context: ClassContext) -> None:
         self._context = context
         self._wrong_codes = RateLimit(burst=WRONG_CODES, per_second=1 / 6, clock=time.monotonic)
-        self._tries = RateLimit(burst=TRIES_AT_ONCE, per_second=TRIES_PER_SECOND, clock=time.monotonic)
         self._joins = RateLimit(burst=200, per_second=5, clock=time.monotonic)  # a whole school behind one address
 
     async def join_form(self, request: Request) -> Response:
@@ -58,7 +55,7 @@ class LearnerPages:
         if await learner_of(self._context, request) is not None and "code" not in request.path_params:
             return RedirectResponse("/lop", 303)
         code = request.path_params.get("code", "")
-        if code and not self._tries.allow(address_of(request)):
+        if code and not self._context.code_tries.allow(address_of(request)):
             return self._join_page(request, code="", problem="too_many_tries", status=429)
         return self._join_page(request, code=code)
 
@@ -68,7 +65,7 @@ class LearnerPages:
         form: dict[str, str] = {}
         try:
             form = await form_fields(request.receive)
-            if not self._tries.allow(who):
+            if not self._context.code_tries.allow(who):
                 return self._join_page(request, code="", problem="too_many_tries", status=429)
             # A right code gets in however many wrong ones came from its address: a village may share one, and a
             # single phone could keep everybody out.

@@ -19,7 +19,6 @@ from bdhvs.i18n import Gettext, translator
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
-from bdhvs.server.pages import TRIES_AT_ONCE, TRIES_PER_SECOND
 from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import address_of, sign_in
 from bdhvs.service.pins import Returner, picture_names
@@ -56,7 +55,6 @@ class ReturnPages:
 
     def __init__(self, context: ClassContext) -> None:
         self._context = context
-        self._tries = RateLimit(burst=TRIES_AT_ONCE, per_second=TRIES_PER_SECOND, clock=time.monotonic)
         self._wrong = RateLimit(burst=WRONG_AT_ONCE, per_second=WRONG_PER_SECOND, clock=time.monotonic)
 
     def routes(self) -> list[Route]:
@@ -150,7 +148,7 @@ class ReturnPages:
 
     def _is_our_code(self, request: Request, typed: str) -> bool:
         try:
-            if not self._tries.allow(address_of(request)):
+            if not self._context.code_tries.allow(address_of(request)):
                 return False
             return self._context.rooms.classroom(typed).id == self._context.room.id
         except NotFound:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -34,9 +35,13 @@ class ServedClass:
         command = [sys.executable, *program, "serve", str(self.data), "--host", "127.0.0.1", "--json", *self._options]
         if self._port:
             command += ["--port", self._port]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        errors = self.data.parent / "server-errors.txt"
+        with errors.open("w") as log:
+            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self._process.stdout is not None
-        self.told: dict[str, Any] = json.loads(self._process.stdout.readline())
+        line = self._process.stdout.readline()
+        assert line, f"the class did not start: {errors.read_text()}"
+        self.told: dict[str, Any] = json.loads(line)
         self.origin: str = self.told["addresses"][0]
         self._port = self.origin.rsplit(":", 1)[1]
 
@@ -44,6 +49,13 @@ class ServedClass:
         """Like a power cut."""
         self._process.kill()
         self._end()
+
+    def fall_asleep(self) -> None:
+        """Like a laptop whose lid is closed: connections stay, nobody answers."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def wake_up(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         self._process.terminate()

@@ -9,7 +9,9 @@ import logging
 import os
 import re
 import secrets
+import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,9 @@ from bdhvs.core import typing_methods
 from bdhvs.core.identifiers import uuid7
 from bdhvs.core.items import reading
 from bdhvs.errors import InvalidResponse
-from bdhvs.server import connections, pages
+from bdhvs.server import connections
 from bdhvs.server.app import class_app
+from bdhvs.server.limits import RateLimit
 from bdhvs.server.run import http_server
 from bdhvs.service import quiz
 from bdhvs.service.tokens import MAX_TOKEN_CHARS, Tokens
@@ -101,13 +104,10 @@ async def test_one_phone_with_wrong_codes_does_not_lock_out_the_class_behind_the
     await klass.learner("Lan", "100.64.0.1")
 
 
-async def test_whoever_guesses_codes_is_slowed_down_and_then_told_nothing(
-    klass: Class, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_whoever_guesses_codes_is_slowed_down_and_then_told_nothing(klass: Class) -> None:
     """The code guards the names of a class list, on the page of the QR link too."""
-    monkeypatch.setattr(pages, "TRIES_AT_ONCE", 3)
-    monkeypatch.setattr(pages, "TRIES_PER_SECOND", 0)
-    klass.app = class_app(klass.context, Path())
+    tries = RateLimit(burst=3, per_second=0, clock=time.monotonic)
+    klass.app = class_app(replace(klass.context, code_tries=tries), Path())
     klass.context.rooms.names = ("Nguyễn Thị Hòa",)
     guesser = klass.client("100.64.0.2")
     for _ in range(3):

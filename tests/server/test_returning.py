@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bdhvs.server.limits import RateLimit
-from bdhvs.server.pages import TRIES_AT_ONCE, TRIES_PER_SECOND
+from bdhvs.server.limits import TRIES_AT_ONCE, TRIES_PER_SECOND, RateLimit
 from bdhvs.server.returning import WRONG_AT_ONCE, WRONG_PER_SECOND, ReturnPages
 from bdhvs.service.pins import FREE_MISSES, MOST_MISSES
 from tests.server.conftest import BASE, Class, say
@@ -33,9 +33,8 @@ async def mark(klass: Class, client: httpx.AsyncClient) -> str:
 
 def at_a_standstill(klass: Class, address: str) -> httpx.AsyncClient:
     """A visitor of the pages of coming back for whom no time passes: on a slow machine the limits would fill up again."""
-    pages = ReturnPages(klass.context)
+    pages = ReturnPages(replace(klass.context, code_tries=RateLimit(TRIES_AT_ONCE, TRIES_PER_SECOND, clock=lambda: 0.0)))
     pages._wrong = RateLimit(WRONG_AT_ONCE, WRONG_PER_SECOND, clock=lambda: 0.0)
-    pages._tries = RateLimit(TRIES_AT_ONCE, TRIES_PER_SECOND, clock=lambda: 0.0)
     transport = httpx.ASGITransport(Starlette(routes=pages.routes()), client=(address, 50000))
     return httpx.AsyncClient(transport=transport, base_url=BASE)
 

@@ -48,6 +48,13 @@ class WaysBack:
             raise NotFound("no way back is open under this code")
         return way.learner_id
 
+    def is_open(self, typed: str) -> bool:
+        """Whether `learner` would find somebody."""
+        try:
+            return bool(self.learner(typed))
+        except NotFound:
+            return False
+
     def use(self, typed: str) -> str:
         """As `learner`; the code is then used up."""
         learner_id = self.learner(typed)

@@ -120,3 +120,24 @@ async def test_guessing_codes_is_as_slow_as_in_a_class_alone(building: Building)
         assert (await stranger.get(address)).status_code == 429  # a right guess says no more than a wrong one
     right = await stranger.post("/vao", data={"code": building.rooms[2].code, "name": "Ai"})
     assert right.status_code == 429
+
+
+async def test_people_come_back_into_their_own_class(building: Building) -> None:
+    pictures = {"first": "ca", "second": "sen", "third": "nha"}
+    for number, room in enumerate(building.rooms):
+        learner = await room.learner(f"Dì {number}")
+        assert (await learner.post("/hinh", data=pictures)).status_code == 303
+    for number, room in enumerate(building.rooms):
+        phone = room.client("192.168.1.77")
+        names = (await phone.get("/tro-lai", params={"code": room.code}, follow_redirects=True)).text
+        assert [f"Dì {other}" in names for other in range(3)] == [other == number for other in range(3)]
+        (who,) = await room.context.pins.returners(room.context.room.id)
+        assert f"Dì {number}" in (await phone.get(f"/tro-lai/{room.code}/{who.mark}")).text
+        back = await phone.post("/tro-lai", data={"code": room.code, "who": who.mark, **pictures})
+        assert back.headers["location"] == "/lop"
+        assert room.context.room.name in (await phone.get("/lop")).text
+        way = room.context.ways_back.make(who.learner_id)
+        other = room.client("192.168.1.78")
+        assert f"Dì {number}" in (await other.get(f"/ve/{way}")).text
+        assert (await other.post("/ve", data={"way": way})).headers["location"] == "/lop"
+        assert room.context.room.name in (await other.get("/lop")).text

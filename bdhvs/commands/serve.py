@@ -41,7 +41,10 @@ if TYPE_CHECKING:
 @click.option(
     "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of what is printed."
 )
-@click.option("--live-ready", type=click.IntRange(0, 150), default=0, show_default=True, help="Pages of each live notebook to have ready before people come (about 25 MB each).")
+@click.option(
+    "--live-ready", type=click.IntRange(0, 150), default=0, show_default=True,
+    help="Pages of each live notebook to have ready before people come (about 25 MB each).",
+)
 @click.option("--no-browser", is_flag=True, help="Do not open the teacher's page.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON instead of the announcement.")
 def serve(

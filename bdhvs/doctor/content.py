@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bdhvs.bank.loader import Bank, read_bank
 from bdhvs.bank.paths import Content
-from bdhvs.doctor.finding import MIB, Finding, megabytes, seconds
+from bdhvs.doctor.finding import Finding, megabytes, seconds
 from bdhvs.errors import BdhvsError, FrameworkError, LessonError, Problem
 from bdhvs.i18n import Gettext
+from bdhvs.live.capacity import FORKED_BYTES, STARTED_BYTES
+from bdhvs.live.notebooks import is_live, missing_for_live
 from bdhvs.server.lessons import LessonInfo, LessonShelf, read_lessons, rendered_apart
 
-#: A kernel behind a live notebook with ipywidgets alone (measured, docs/operator.md).
-LIVE_BYTES = 40 * MIB
+#: A kernel behind a live notebook: forked on Linux, started anew elsewhere (benchmarks/live.py).
+LIVE_BYTES = FORKED_BYTES if sys.platform == "linux" else STARTED_BYTES
 SLOW_KERNEL_S = 20.0  # four lessons of this length are not ready when the class is
 _ONE_CELL = {
     "cells": [{"cell_type": "code", "id": "one", "source": "1 + 1", "metadata": {}, "outputs": [], "execution_count": None}],
@@ -87,7 +89,7 @@ def check_kernel(needed: bool, _: Gettext) -> Finding:
 def check_live(content: Content, students: int, free: int | None, _: Gettext) -> Finding:
     """Whether live notebooks, if there are any, can run: Voilà installed, memory for a kernel each."""
     live = [str(path) for path in sorted(content.notebooks.rglob("*.ipynb")) if is_live(path)]
-    installed = find_spec("voila") is not None
+    installed = not missing_for_live()
     needed = students * LIVE_BYTES
     figures: dict[str, object] = {"live": live, "voila": installed, "needed_bytes": needed if live else 0}
     if not live:
@@ -100,12 +102,3 @@ def check_live(content: Content, students: int, free: int | None, _: Gettext) ->
         fit = free // LIVE_BYTES
         return Finding("live", "note", text.format(free=megabytes(free), fit=fit, n=students), figures)
     return Finding("live", "ok", _("Live notebooks: {n}, Voilà is installed.").format(n=len(live)), figures)
-
-
-def is_live(notebook: Path) -> bool:
-    """Whether a notebook says that its learners run Python."""
-    try:
-        about = json.loads(notebook.read_text("utf-8"))["metadata"].get("bdhvs", {})
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
-        return False  # an unreadable one is the lessons' line
-    return isinstance(about, dict) and about.get("live") is True

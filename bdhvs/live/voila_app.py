@@ -39,7 +39,7 @@ ZMQ_SOCKETS = 20_000  # libzmq stops at 1,023, about 168 kernels
 #: Handlers of Voilà that a live page needs; `FileFindHandler` is compared by name, it is a private matter of Voilà's.
 KEPT = (KernelHandler, VoilaKernelWebsocketHandler, MultiStaticFileHandler, TemplateStaticFileHandler)
 KEPT_NAMES = ("FileFindHandler",)
-EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
+EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@voila-dashboards/widgets-manager7", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 
 
 @dataclass(frozen=True, slots=True)

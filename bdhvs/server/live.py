@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -66,6 +66,7 @@ class LivePages:
         return [
             *(Route(f"/song/voila/{one}/{{path:path}}", self.file, name=one) for one in FILE_FOLDERS),
             WebSocketRoute("/song/api/kernels/{kernel}/channels", self.channels),
+            Route("/song/api/kernels/{kernel}", self.model),
             Route("/song/{name}", self.page),
             Route("/song/{name}/con", self.still_there),
         ]
@@ -107,6 +108,15 @@ class LivePages:
         if "gzip" in request.headers.get("accept-encoding", ""):
             return Response(kept.packed, media_type=kept.media_type, headers=headers | {"content-encoding": "gzip"})
         return Response(kept.plain, media_type=kept.media_type, headers=headers)
+
+    async def model(self, request: Request) -> Response:
+        """``/song/api/kernels/<id>``: that the learner's own kernel is there, as a page asks before it connects. GET only."""
+        who = await self._who(request)
+        kernel = request.path_params["kernel"]
+        if who is None or self._live.hall.owned(who, kernel) is None:
+            return JSONResponse({"message": "no such kernel"}, 404)
+        about = {"id": kernel, "name": "python3", "last_activity": "", "execution_state": "idle", "connections": 1}
+        return JSONResponse(about)
 
     async def channels(self, websocket: WebSocket) -> None:
         """``/song/api/kernels/<id>/channels``: the learner's page and its kernel, through the filter."""

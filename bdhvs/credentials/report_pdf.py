@@ -1,7 +1,7 @@
 """The class report as a PDF of two pages a commune would file.
 
 Page 1: who came and what the class can do; page 2: what was hardest and what to teach next, with room for signatures. A
-class too large for page 1 has its list of attendance on pages of their own at the end.
+class too large for page 1 has its list of attendance on pages of their own at the end; so has what the teacher changed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from math import ceil
 from bdhvs.credentials.a4 import GOLD, LINE, MAIN, MARGIN, SOFT, TINT, WIDTH, Sheet
 from bdhvs.credentials.moments import clock, day, local, span
 from bdhvs.i18n import Gettext, translator
+from bdhvs.service.class_changes import Change
 from bdhvs.service.class_report import Attendance, ClassReport, DomainLine, HardItem, interval_note, share_in_words
 
 MANY = 42  # people from which on lines stand closer, so that sixty still fit on page 1
@@ -51,6 +52,8 @@ def report_pdf(report: ClassReport, made_us: int) -> bytes:
     _signatures(sheet, _)
     if not fits:
         _attendance_pages(sheet, report.attendance, _)
+    if report.changes:
+        _changes(sheet, report.changes, _)
     return bytes(sheet.output())
 
 
@@ -268,6 +271,16 @@ def _next_lessons(sheet: Sheet, lessons: Sequence[str], _: Gettext) -> None:
     sheet.letters(10)
     for lesson in lessons:
         sheet.paragraph(f"•  {lesson}", most_lines=1)
+
+
+def _changes(sheet: Sheet, changes: Sequence[Change], _: Gettext) -> None:
+    sheet.add_page()
+    sheet.heading(_("What the teacher changed"))
+    for change in changes:
+        sheet.letters(8.5, colour=SOFT)
+        sheet.paragraph(f"{day(change.at_us)} {clock(change.at_us)} · {change.form}", most_lines=1)
+        sheet.letters(9.5)
+        sheet.paragraph(change.sentence, most_lines=6, after=1.5)
 
 
 def _signatures(sheet: Sheet, _: Gettext) -> None:

@@ -42,6 +42,8 @@ def report_xlsx(report: ClassReport, made_us: int) -> bytes:
     _add(book, _("Attendance"), _attendance(report, _), (6, 32, 18, 18, 18, 14, 14, 14))
     _add(book, _("Domains"), _domains(report, _), (8, 42, 14, 14, 14, 14, 14, 16, 12, 12, 12))
     _add(book, _("Questions"), _items(report, _), (36, 34, 60, 14, 14, 50, 14, 60, 40))
+    if report.changes:
+        _add(book, _("Changes"), _changes(report, _), (18, 34, 100))
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -109,6 +111,11 @@ def _items(report: ClassReport, _: Gettext) -> list[list[Any]]:
         ]
         for one in report.hardest
     ]  # fmt: skip
+
+
+def _changes(report: ClassReport, _: Gettext) -> list[list[Any]]:
+    head = [_("Time"), _("Quiz"), _("What the teacher changed")]
+    return [head] + [[_time(one.at_us), one.form, one.sentence] for one in report.changes]
 
 
 def _time(us: int | None) -> datetime | None:

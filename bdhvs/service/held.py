@@ -64,6 +64,10 @@ def held(store: Store, learner_id: str, bank: Bank, lang: str, now_us: int) -> d
             }
             for one in store.consents_given(learner_id)
         ],
+        "extra_time": [
+            {"form": one.form_id, "minutes": one.minutes, "given_at": _time(one.at_us)}
+            for one in store.extra_time(learner_id)
+        ],
         "attempts": [_attempt(row, events, bank, catalogue, lang) for row, events in store.evidence_of(learner_id)],
     }
 
@@ -143,6 +147,9 @@ def _lines(found: dict[str, Any], _: Gettext) -> Iterator[str]:
     if found["picture_pin"]:
         chosen = _short(found["picture_pin"]["chosen_at"])
         yield _("Three pictures to come back by, chosen {time}; kept scrambled, nobody can read them.").format(time=chosen)
+    for one in found["extra_time"]:
+        extra = _("Extra time from the start of the quiz {form}: {n} minutes").format(form=one["form"], n=one["minutes"])
+        yield f"- {extra} ({_short(one['given_at'])})"
     for attempt in found["attempts"]:
         yield ""
         yield f"{attempt['title']} ({_short(attempt['started_at'])})"
@@ -162,6 +169,8 @@ def _event_lines(events: list[dict[str, Any]], _: Gettext) -> Iterator[str]:
         "paused": _("paused"),
         "resumed": _("went on"),
         "finished": _("handed in"),
+        "extended": _("was given more time"),
+        "reopened": _("was let go on by the teacher"),
     }
     for event in events:
         what = words.get(event["type"], event["type"])

@@ -98,12 +98,18 @@ export class Frame {
     if (this.pace.textContent !== text) this.pace.textContent = text;
   }
 
-  /** A sentence that stays until it is put away. @param {string} text @param {HTMLElement | null} [link] */
+  /**
+   * A sentence that stays until it is put away. Gives how to put it away.
+   * @param {string} text
+   * @param {HTMLElement | null} [link]
+   */
   notice(text, link = null) {
-    if (Array.from(this.notices.children).some((one) => plainText(one).startsWith(text))) return;
+    const same = Array.from(this.notices.children).find((one) => plainText(one).startsWith(text));
+    if (same) return () => same.remove();
     const away = h("button", { type: "button", class: "bd-button bd-small", onclick: () => box.remove() }, this.t("understood"));
     const box = h("div", { class: "bd-notice" }, h("p", {}, text), h("div", { class: "bd-notice-actions" }, link, away));
     this.notices.append(box);
+    return () => box.remove();
   }
 
   clearNotices() {

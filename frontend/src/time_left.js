@@ -13,8 +13,8 @@ const KEY = "bdhvs.time";
 export class TimeLeft {
   /**
    * @param {HTMLElement} place where the line stands
-   * @param {{ t: import("./types").Texts, say: (text: string) => void, over: () => void }} ears
-   *   `say`: something to tell once; `over`: by this device's count the time is over
+   * @param {{ t: import("./types").Texts, say: (text: string) => () => void, over: () => void }} ears
+   *   `say`: something to tell once, gives how to put it away; `over`: by this device's count the time is over
    */
   constructor(place, { t, say, over }) {
     this.place = place;
@@ -25,6 +25,7 @@ export class TimeLeft {
     /** When it is over, by this device's steady clock; null without a limit. @type {number | null} */
     this.end = null;
     this.told = false;
+    this.putAway = () => {};
     this.timer = 0;
     this.text = h("span", {});
     this.button = h("button", { type: "button", class: "bd-button bd-small", onclick: () => this.toggle() });
@@ -46,10 +47,17 @@ export class TimeLeft {
     const end = ms === null ? null : performance.now() + ms;
     if (end !== null && this.end !== null && end - this.end > NEWS_MS) {
       this.told = this.told && end - performance.now() <= LAST_MS;
-      this.say(this.t("time_more", { n: minutes(end - performance.now()) }));
+      this.tell(this.t("time_more", { n: minutes(end - performance.now()) }));
     }
+    if (end === null) this.putAway();
     this.end = end;
     this.tick();
+  }
+
+  /** @param {string} text it takes the place of what was told before */
+  tell(text) {
+    this.putAway();
+    this.putAway = this.say(text);
   }
 
   tick() {
@@ -63,7 +71,7 @@ export class TimeLeft {
     }
     if (left <= LAST_MS && !this.told) {
       this.told = true;
-      this.say(left > MINUTE_MS ? this.t("time_last", { n: minutes(left) }) : this.t("time_under_one"));
+      this.tell(left > MINUTE_MS ? this.t("time_last", { n: minutes(left) }) : this.t("time_under_one"));
     }
     // The next whole minute, at which the line changes.
     this.timer = window.setTimeout(() => this.tick(), left - (minutes(left) - 1) * MINUTE_MS + 20);

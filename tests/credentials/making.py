@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bdhvs.service.class_changes import Change
 from bdhvs.service.class_report import Attendance, ClassReport, DomainLine, HardItem, Visit
 from bdhvs.service.learner_sheet import LearnerSheet, SheetDomain
 from bdhvs.service.results import LessonLink
@@ -35,6 +38,12 @@ def report(
         lessons=("An toàn trước lừa đảo",),
         visits=(Visit(called[0], ("stopped before handing in",)),),
     )
+
+
+def changed(one: ClassReport) -> ClassReport:
+    """The report of a class in which the teacher took a question out."""
+    said = "The teacher took out of all results: “Ông nên làm gì?”. Reason: đáp án in sai"
+    return replace(one, changes=(Change(MADE_US, "Thử sức số", said),))
 
 
 def sheet(name: str = "Bác Năm", lang: str = "en") -> LearnerSheet:

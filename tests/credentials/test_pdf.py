@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bdhvs.errors import MissingExtra
-from tests.credentials.making import LONG, MADE_US, report, sheet
+from tests.credentials.making import LONG, MADE_US, changed, report, sheet
 
 pypdf = pytest.importorskip("pypdf")
 pytest.importorskip("fpdf")
@@ -49,6 +49,15 @@ def test_a_report_tells_class_counts_domains_and_hard_questions() -> None:
 
 def test_whom_to_visit_is_never_on_paper() -> None:
     assert "stopped before handing in" not in text_of(report_pdf(report(), MADE_US))
+
+
+def test_what_the_teacher_changed_has_a_page_of_its_own_with_time_and_reason() -> None:
+    made = report_pdf(changed(report()), MADE_US)
+    assert len(read(made).pages) == 3
+    said = text_of(made)
+    for wanted in ("What the teacher changed", "22/11/2026 11:00", "Thử sức số", "Reason: đáp án in sai"):
+        assert wanted in said, wanted
+    assert "What the teacher changed" not in text_of(report_pdf(report(), MADE_US))
 
 
 def test_without_names_the_paper_has_numbers() -> None:

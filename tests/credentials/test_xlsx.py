@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.credentials.making import MADE_US, report
+from tests.credentials.making import MADE_US, changed, report
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -29,6 +29,13 @@ def test_three_sheets_with_times_counts_and_shares() -> None:
     assert rows(content, "Domains")[1][2:8] == (9, 2, 4, 3, 8, 5)
     assert rows(content, "Domains")[1][8:] == (0.625, 0.3057, 0.8632)
     assert rows(content, "Questions")[1][:5] == ("cau-0", "4.2 Bảo vệ dữ liệu", "Ông nên làm gì?", 8, 2)
+
+
+def test_what_the_teacher_changed_has_a_sheet_only_where_there_is_something() -> None:
+    head, first = rows(report_xlsx(changed(report()), MADE_US), "Changes")
+    assert head == ("Time", "Quiz", "What the teacher changed")
+    assert first[:2] == (datetime(2026, 11, 22, 11, 0), "Thử sức số")
+    assert first[2].endswith("Reason: đáp án in sai")
 
 
 def test_names_are_there_only_when_asked_for() -> None:

@@ -7,6 +7,7 @@ import pytest
 from bdhvs.bank.loader import Bank
 from bdhvs.core.timing import GRACE_MINUTES
 from bdhvs.errors import InvalidMessage, NotAllowed
+from bdhvs.service.held import as_text, held
 from bdhvs.store import Store
 from bdhvs.store.export import response_rows
 from tests.service.conftest import Clock, Player
@@ -159,3 +160,18 @@ async def test_there_is_no_more_time_where_there_is_no_limit_or_no_more_attempt(
         assert refused.value.code == code
     with pytest.raises(NotAllowed):
         await room.repairs.extend_all(UNTIMED, 5)
+
+
+async def test_what_is_held_about_a_person_tells_of_extra_time_and_of_going_on(room: Room) -> None:
+    player = await room.learner()
+    await room.repairs.extend(player.learner.id, TIMED, 7)
+    await player.open(TIMED)
+    await player.act("finish")
+    await room.repairs.reopen(player.learner.id, TIMED, "machine")
+    found = held(room.store, player.learner.id, room.bank, "en", room.clock())
+    (given,) = found["extra_time"]
+    assert (given["form"], given["minutes"]) == (TIMED, 7)
+    assert [one["type"] for one in found["attempts"][0]["events"]] == ["extended", "finished", "reopened"]
+    text = as_text(found, "en")
+    for wanted in (f"{TIMED}: 7 minutes", "was given more time", "was let go on by the teacher"):
+        assert wanted in text

@@ -13,11 +13,13 @@ from bdhvs.core.attempt import (
     EVENT_TYPES,
     Answered,
     Event,
+    Extended,
     Finished,
     HelpAsked,
     Hinted,
     ItemRef,
     Paused,
+    Reopened,
     Resumed,
     Rules,
     Skipped,
@@ -27,7 +29,7 @@ from bdhvs.core.attempt import (
 from bdhvs.core.items.base import Score
 from bdhvs.errors import InvalidResponse, StoreError
 from bdhvs.store import EventRow, Store, events_of, from_row, to_row
-from bdhvs.store.codec import json_text, value_of
+from bdhvs.store.codec import json_text, rules_of, rules_text, value_of
 from tests.store.making import Begun, Maker
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)  # Cs: halves of surrogate pairs
@@ -51,7 +53,11 @@ answers = st.builds(
 )
 about_items = st.one_of(*(st.builds(kind, item_ids) for kind in (Skipped, WentTo, Hinted, HelpAsked)))
 others = st.one_of(
-    st.builds(Paused), st.builds(Resumed), st.builds(Finished, st.sampled_from(["learner", "teacher", "time"]))
+    st.builds(Paused),
+    st.builds(Resumed),
+    st.builds(Finished, st.sampled_from(["learner", "teacher", "time"])),
+    st.builds(Extended, st.integers(1, 240)),
+    st.builds(Reopened, st.sampled_from(["mistake", "interrupted", "machine", "other"]), small, st.booleans()),
 )
 events: st.SearchStrategy[Event] = answers | about_items | others
 
@@ -118,3 +124,10 @@ async def test_events_come_back_from_the_disk_as_they_were(store: Store, begun: 
     assert found == (begun.attempt, rows)
     assert list(events_of(*found)[1:]) == facts
     assert json.loads(rows[1].response or "")["n"][2] == 10**30
+
+
+def test_rules_of_before_there_were_limits_are_read_and_a_limit_comes_back() -> None:
+    assert rules_of('{"allow_back":true,"practice":false,"tries":1}') == Rules(False, True, 1)
+    assert rules_text(Rules(False, True, 1)) == '{"allow_back":true,"practice":false,"tries":1}'
+    timed = Rules(False, True, 1, limit_minutes=20)
+    assert rules_of(rules_text(timed)) == timed

@@ -123,6 +123,8 @@ def strings(gettext: Callable[[str], str]) -> dict[str, str]:
         "led_held": gettext("The teacher is holding this question. Please wait a moment."),
         "led_revealed": gettext("The teacher is going over this question."),
         "led_absent": gettext("This question is not in your quiz. Please listen; the next one will come by itself."),
+        "led_elsewhere": gettext("The whole class is working together at another quiz."),
+        "led_join": gettext("Join in"),
         "led_change": gettext("Change my answer"),
         "led_kept": gettext("Your answer is kept on this device and will be sent when the teacher opens the question."),
         "class_over": gettext("The class has ended. Thank you for coming. Everything you did is kept."),

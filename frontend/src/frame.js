@@ -93,9 +93,11 @@ export class Frame {
     if (this.network.textContent !== text) this.network.textContent = text;
   }
 
-  /** The line above the card: what the whole class is doing. @param {string} text */
-  setPace(text) {
-    if (this.pace.textContent !== text) this.pace.textContent = text;
+  /** The line above the card: what the whole class is doing. @param {string} text @param {HTMLElement | null} [link] */
+  setPace(text, link = null) {
+    if (this.pace.dataset.said === text) return; // a live region speaks at each change
+    this.pace.dataset.said = text;
+    fill(this.pace, text, link);
   }
 
   /**

@@ -107,7 +107,11 @@ export class Quiz {
     if (!opened || before.gate !== pace.gate) this.mustShow = true;
     if (!opened || (before.gate !== pace.gate && pace.gate !== "waiting")) session.link.reopen();
     else if (changesWhatIsSaid(before, pace, session.form)) session.link.reopen();
-    if (!opened || opened.status !== "started" || pace.gate === "ended") return;
+    if (!opened || pace.gate === "ended") return;
+    if (opened.status !== "started") {
+      stage.tellPace();
+      return;
+    }
     if (this.doings.waiting) this.frame.say("");
     this.doings.waiting = null; // its reply still comes, and the line above the card tells of it
     stage.followPace();

@@ -83,6 +83,11 @@ export class Session {
     return this.pace.forms[this.form] || null;
   }
 
+  /** Whether the class goes together at another form than this one. */
+  get isElsewhere() {
+    return !this.led && Object.keys(this.pace.forms).length > 0;
+  }
+
   /** @param {string} item */
   stand(item) {
     return stand(this.pace, this.form, item);

@@ -52,7 +52,10 @@ export class Stage {
   followPace() {
     const { session, view, screen } = this;
     const { led, pace } = session;
-    if (session.known.status === "finished" && screen === "result") return;
+    if (session.known.status === "finished" && screen === "result") {
+      this.tellPace();
+      return;
+    }
     const stays = screen === "item" && view && (!led || led.item === view.item.id) && pace.gate !== "waiting";
     if (!stays || session.known.status !== "started") {
       if (led || screen !== "end") this.showWhereWeAre(); // from the last screen nobody is thrown back when the class is freed
@@ -62,12 +65,22 @@ export class Stage {
     if (!state.open || state.status === "answered" || state.feedback) this.refresh();
     else if (view.locked && !this.doings.waiting) this.openItem();
     if (led) this.doings.lookAtLed();
-    this.frame.setPace(this.paceLine());
+    this.tellPace();
+  }
+
+  /** The line above the card, with the way to the others when they are at another quiz. */
+  tellPace() {
+    const { session, frame, t } = this;
+    const { joinHref } = session.channel;
+    if (session.pace.gate === "begun" && session.isElsewhere && joinHref) {
+      frame.setPace(t("led_elsewhere"), h("a", { class: "bd-button bd-small", href: joinHref }, t("led_join")));
+    } else frame.setPace(this.paceLine());
   }
 
   paceLine() {
     const { session, view, t } = this;
     const { led } = session;
+    if (session.pace.gate === "ended") return this.screen === "result" ? t("class_over") : "";
     if (!led || this.screen !== "item" || !view) return "";
     const stand = session.stand(view.item.id);
     if (stand === "revealed" || stand === "held") return t(`led_${stand}`);
@@ -82,7 +95,7 @@ export class Stage {
     this.frame.say("");
     this.frame.setTitle(screen === "result" ? "" : this.formTitle); // the result has a title of its own
     this.frame.show({ body, actions });
-    this.frame.setPace("");
+    this.tellPace();
     if (this.acted) this.frame.focusStart();
   }
 
@@ -122,7 +135,7 @@ export class Stage {
     view.lock(over);
     this.watch.run(over ? null : view.item.id);
     this.frame.setActions(over ? (led ? this.actionsTogether(state) : this.actionsAfter(state)) : this.actionsBefore(state));
-    this.frame.setPace(this.paceLine());
+    this.tellPace();
   }
 
   /** Nothing more can be done on this screen for now. @param {string} say */
@@ -142,7 +155,7 @@ export class Stage {
     view.lock(false);
     this.watch.run(view.item.id);
     this.frame.setActions(this.actionsBefore(this.session.state(view.item.id)));
-    this.frame.setPace(this.paceLine());
+    this.tellPace();
   }
 
   /** What has changed on the server comes to the screen that is already there; what the person has put in stays. */
@@ -244,8 +257,6 @@ export class Stage {
     const { t, doings } = this;
     const { result } = this.session.known;
     const body = result ? resultScreen(result, t) : plainScreen(t("finished_title"), t("finished"));
-    const over = this.session.pace.gate === "ended";
-    this.show(body, over ? [] : [button(t("again"), () => doings.again(), { drawing: "redo" })], "result");
-    if (over) this.frame.setPace(t("class_over"));
+    this.show(body, this.session.pace.gate === "ended" ? [] : [button(t("again"), () => doings.again(), { drawing: "redo" })], "result");
   }
 }

@@ -373,3 +373,23 @@ def test_nothing_a_phone_receives_holds_the_key_before_the_reveal(watched: Watch
     assert states
     assert [state["feedback"] for state in states if state["feedback"]] == []
     assert {state["tries_left"] for state in states} == {1}
+
+
+def test_who_is_at_another_quiz_is_shown_the_way_to_the_others(watched: Watched, served: ServedClass) -> None:
+    teacher = Teacher(watched, served)
+    nam, mo = phone(watched, served, "Bác Năm"), phone(watched, served, "Chị Mơ")
+    nam.open_quiz("thu-suc-ngan")
+    teacher.lead()
+    says_so = _("The whole class is working together at another quiz.")
+    expect(nam.page.locator(".bd-pace")).to_contain_text(says_so, timeout=SOON_MS)
+    expect(mo.page.get_by_role("heading", name=_("The class is working together now"))).to_be_visible(timeout=SOON_MS)
+    picture(nam.page, "phone-elsewhere")
+    picture(mo.page, "phone-home")
+    assert violations(nam.page) == []
+    nam.answer()
+    expect(nam.page.locator(".bd-pace")).to_contain_text(says_so)
+    nam.touch(nam.page.get_by_role("link", name=_("Join in")))
+    for one in (nam, mo):
+        one.touch(one.page.locator("[data-follow] a.card"))
+        at(one, 1)
+        says(one, "The whole class is at this question.")

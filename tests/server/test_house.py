@@ -59,21 +59,6 @@ async def test_the_short_way_finds_the_class_of_a_cookie(building: Building) -> 
     assert (await building.house.answer({}, b'{"v":1,"type":"open","form":"lam-quen"}')).status == 401
 
 
-async def test_people_come_back_into_their_own_class(building: Building) -> None:
-    room = building.rooms[1]
-    learner = await room.learner("Bác Tư")
-    await learner.post("/hinh", data={"first": "trau", "second": "non-la", "third": "ca"})
-    names = await room.client().get(f"/tro-lai/{room.code}")
-    assert "Bác Tư" in names.text
-    assert "Bác Tư" not in (await room.client().get(f"/tro-lai/{building.rooms[0].code}")).text
-    (row,) = room.context.store.learners(room.context.room.id)
-    way = room.context.ways_back.make(row.id)
-    other = room.client("192.168.1.99")
-    assert "Bác Tư" in (await other.get(f"/ve/{way}")).text
-    assert (await other.post("/ve", data={"way": way})).headers["location"] == "/lop"
-    assert room.context.room.name in (await other.get("/lop")).text
-
-
 async def test_each_teacher_sees_the_own_class_only(building: Building) -> None:
     for number, room in enumerate(building.rooms):
         await room.learner(f"Cô {number}")

@@ -9,7 +9,7 @@ import bdhvs
 
 
 def test_the_public_names_are_these() -> None:
-    assert bdhvs.__all__ == ["Bank", "Classroom", "Framework", "__version__", "open_class", "quiz", "responses"]
+    assert bdhvs.__all__ == ["Bank", "Classroom", "Framework", "__version__", "exercise", "open_class", "quiz", "responses"]
     assert dir(bdhvs) == sorted(bdhvs.__all__)
 
 

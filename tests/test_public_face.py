@@ -10,7 +10,7 @@ import bdhvs
 
 def test_the_public_names_are_these() -> None:
     classes = ["Bank", "Classroom", "Framework", "__version__"]
-    functions = ["attach", "board", "offers", "open_class", "preview_item", "quiz", "responses", "write_item"]
+    functions = ["attach", "board", "exercise", "offers", "open_class", "preview_item", "quiz", "responses", "write_item"]
     assert bdhvs.__all__ == [*classes, *functions]
     assert dir(bdhvs) == sorted(bdhvs.__all__)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: A kernel with its open page: forked from the warm process 19 MiB, started anew 39 MiB (benchmarks/live.py); rounded up.
+#: A kernel with its open page: forked from the warm process 25 MiB, started anew 49 MiB (benchmarks/live.py); rounded up.
 FORKED_BYTES = 30 * 2**20
 STARTED_BYTES = 60 * 2**20
 #: A learner's program while it runs; few run at the same moment.

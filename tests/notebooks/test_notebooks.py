@@ -11,11 +11,13 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from bdhvs.live.notebooks import is_live, read_live_notebooks
 from bdhvs.server.lessons import read_lesson, render
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
-LESSONS = [path for path in NOTEBOOKS if "hoc-vien" in path.parts]
+LIVE = [path for path in NOTEBOOKS if is_live(path)]
+LESSONS = [path for path in NOTEBOOKS if "hoc-vien" in path.parts and path not in LIVE]
 KINDS = {"hoc-vien": "lesson", "giao-vien": "teacher", "nghien-cuu": "research"}
 TIMEOUT_S = 120
 
@@ -65,7 +67,14 @@ def test_it_says_what_it_is(path: Path) -> None:
     assert about.title
     assert about.lang == ("en" if "en" in path.parts else "vi")
     if about.kind == "lesson":
-        assert read_lesson(path) is not None
+        assert (read_lesson(path) is None) == is_live(path)  # a live one has no light page
+
+
+def test_live_notebooks_are_found_in_order_and_show_exercises() -> None:
+    found = read_live_notebooks(FOLDER / "hoc-vien")
+    assert [one.id for one in found] == ["chuong-trinh-dau-tien", "tien-dien-thoai"]
+    assert {one.path for one in found} == set(LIVE)
+    assert all("bdhvs.exercise(" in one.path.read_text("utf-8") for one in found)
 
 
 @each_notebook

@@ -8,7 +8,8 @@ import pytest
 
 from bdhvs.live import notebooks
 from bdhvs.server import run as running
-from bdhvs.server.run import ServeOptions, announcement, prepare
+from bdhvs.server.opening import ServeOptions, prepare
+from bdhvs.server.run import announcement
 from bdhvs.store import Store
 
 
@@ -18,5 +19,5 @@ async def test_a_class_without_voila(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with Store.open(tmp_path / "data") as store:
         context, media = await prepare(options, store, ["http://127.0.0.1:8000"])
         assert context.live is None
-        assert (await announcement(options, context, 8000)).live_missing == ("a_package_that_is_not_there",)
-        assert running.http_server(context, media).config.ws == "none"
+        assert (await announcement(options, [context], 8000)).live_missing == ("a_package_that_is_not_there",)
+        assert running.http_server([context], media).config.ws == "none"

@@ -301,7 +301,7 @@ async def test_serving_again_goes_on_in_mid_item_and_after_the_end_until_the_nex
     same, _ = await prepare(options, store, [BASE])
     assert (same.room.id, same.pace.of(same.room.id).gate) == (context.room.id, "ended")
     clock = klass.context.pace._ended_us[context.room.id] + REOPEN_WITHIN_US + 1
-    monkeypatch.setattr("bdhvs.server.run.now_us", lambda: clock)
+    monkeypatch.setattr("bdhvs.server.opening.now_us", lambda: clock)
     new, _ = await prepare(options, store, [BASE])
     assert new.room.id != context.room.id
     assert new.pace.of(new.room.id).gate == "begun"

@@ -10,13 +10,13 @@ import pytest
 
 from tests.clients import ApiLearner, ClassProcess
 
-FOR_RESEARCH = ("numpy", "scipy", "pandas", "matplotlib", "pyarrow")
+EXTRAS = ("numpy", "scipy", "pandas", "matplotlib", "pyarrow", "voila")  # of research, and of live notebooks
 LINK = re.compile(r'href="(/[^"#]*)')
 
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClassProcess]:
-    with ClassProcess(tmp_path_factory.mktemp("plain") / "data", without=FOR_RESEARCH) as one:
+    with ClassProcess(tmp_path_factory.mktemp("plain") / "data", without=EXTRAS) as one:
         learner = ApiLearner(one.url)
         learner.join(one.code, "Bác Năm")
         for item in learner.open("thu-suc-ngan")["items"]:

@@ -12,7 +12,15 @@ from bdhvs.service.protocol import FormView, Opened, Saved
 from bdhvs.widgets.answering import with_pictures
 
 FORM = FormView(
-    id="lam-quen", version=1, title="Làm quen", about="", mode="practice", allow_back=True, tries=2, minutes=None
+    id="lam-quen",
+    version=1,
+    title="Làm quen",
+    about="",
+    mode="practice",
+    allow_back=True,
+    tries=2,
+    minutes=None,
+    limit_minutes=None,
 )
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><text>Wi-Fi</text></svg>'
 
@@ -24,7 +32,7 @@ def shown(name: str, picture: ShownPicture | None) -> ShownItem:
 def test_a_picture_is_replaced_by_its_content(tmp_path: Path) -> None:
     (tmp_path / "song.svg").write_bytes(SVG)
     items = (shown("a", ShownPicture("song.svg", "Ba vạch sóng")), shown("b", None))
-    opened = Opened(attempt="x", status="started", form=FORM, items=items, states={}, current="a", result=None)
+    opened = Opened(attempt="x", status="started", form=FORM, items=items, states={}, current="a", time_left_ms=None, result=None)
     sent = msgspec.to_builtins(with_pictures(opened, tmp_path))
     kind, _, content = sent["items"][0]["picture"]["file"].partition(";base64,")
     assert (kind, base64.b64decode(content)) == ("data:image/svg+xml", SVG)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from bdhvs.live.capacity import capacity
 from bdhvs.live.hall import Hall
-from bdhvs.live.notebooks import LiveNotebook
+from bdhvs.live.notebooks import LiveNotebook, in_language
 from bdhvs.live.voila_child import VoilaChild
 
 
@@ -45,7 +45,7 @@ class LiveClass:
         """Keep the seats tidy, and prepare pages when that is asked for. Needs a running loop."""
         self._tidying = asyncio.create_task(self.hall.keep_tidy())
         if self.ready:
-            self.hall.prepare([one.id for one in self.notebooks])
+            self.hall.prepare([one.id for one in in_language(self.notebooks, "vi")])
 
     async def stop(self) -> None:
         """End Voilà and every kernel."""

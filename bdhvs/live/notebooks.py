@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,9 +17,13 @@ NEEDED = ("voila", "websockets", "httpx")
 
 @dataclass(frozen=True, slots=True)
 class LiveNotebook:
-    """What a live notebook says of itself. ``id`` is its file's name without ending, and its address ``/song/<id>``."""
+    """What a live notebook says of itself.
+
+    ``lesson`` is its file's name without ending, the same in every language; ``id`` is its address ``/song/<id>``.
+    """
 
     id: str
+    lesson: str
     lang: str
     title: str
     about: str
@@ -46,15 +51,26 @@ def read_live_notebooks(folder: Path) -> list[LiveNotebook]:
     """
     paths = sorted(path for path in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
     found = [_read(path) for path in paths if is_live(path)]
-    return sorted(found, key=lambda one: (one.order, one.id))
+    return sorted(found, key=lambda one: (one.order, one.id))  # Vietnamese before other languages
+
+
+def in_language(notebooks: Iterable[LiveNotebook], lang: str) -> list[LiveNotebook]:
+    """One of each lesson: in this language where there is one, else in Vietnamese."""
+    chosen: dict[str, LiveNotebook] = {}
+    for one in notebooks:
+        if one.lang == lang or one.lesson not in chosen:
+            chosen[one.lesson] = one
+    return list(chosen.values())
 
 
 def _read(path: Path) -> LiveNotebook:
     try:
         about = json.loads(path.read_text("utf-8"))["metadata"]["bdhvs"]
+        lang = about.get("lang", "vi")
         return LiveNotebook(
-            id=path.stem,
-            lang=about.get("lang", "vi"),
+            id=path.stem if lang == "vi" else f"{path.stem}-{lang}",
+            lesson=path.stem,
+            lang=lang,
             title=about["title"],
             about=about["about"],
             minutes=int(about["minutes"]),

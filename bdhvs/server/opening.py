@@ -98,8 +98,8 @@ def gather(options: ServeOptions, store: Store) -> Material:
     bank = Bank.load(options.content)
     learners = content.notebooks / "hoc-vien"
     lessons = [info for info in read_lessons(learners) if options.lessons is None or info.id in options.lessons]
-    live = [one for one in read_live_notebooks(learners) if options.lessons is None or one.id in options.lessons]
-    _refuse_unknown(options, bank, {info.id for info in lessons} | {one.id for one in live})
+    live = [one for one in read_live_notebooks(learners) if options.lessons is None or one.lesson in options.lessons]
+    _refuse_unknown(options, bank, {info.id for info in lessons} | {one.lesson for one in live})
     return Material(
         bank=bank,
         shelf=LessonShelf(tuple(lessons), store.folder / "cache" / "lessons", bank.version),

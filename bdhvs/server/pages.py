@@ -13,6 +13,7 @@ from bdhvs.core.identifiers import read_code
 from bdhvs.core.pace import Pace
 from bdhvs.errors import NotAllowed, NotFound, Refused, StoreError
 from bdhvs.i18n import Gettext, translator
+from bdhvs.live.notebooks import in_language
 from bdhvs.server.context import LEARNER_COOKIE, ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
@@ -135,7 +136,7 @@ class LearnerPages:
             pictures=pictures,
             just_chosen=pictures and "hinh" in request.query_params,
             lessons=self._context.shelf.listed(lang),
-            live=self._context.live.notebooks if self._context.live else (),
+            live=in_language(self._context.live.notebooks, lang) if self._context.live else (),
             forms=[(form, form.title.in_language(lang), form.about.in_language(lang)) for form in forms],
             gate=self._pace.gate,
             led=[(href, self._context.bank.form(form).title.in_language(lang)) for href, form in self._led_pages()],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +22,18 @@ PHONE: dict[str, Any] = {
 }
 
 
+def _free_port() -> str:
+    """A port that is free, by chance and below those that the system hands out for a moment."""
+    while True:
+        port = random.randint(20_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return str(port)
+
+
 class ServedClass:
     """``bdhvs serve`` on loopback; can be killed and started again on the same folder and port."""
 
@@ -27,14 +41,13 @@ class ServedClass:
         self.data = folder / "data"
         self._options = options
         self._launcher = launcher
-        self._port: str | None = None
+        self._port = _free_port()  # kept over restarts, so not one of those that others try first
         self.start()
 
     def start(self) -> None:
         program = ["-c", self._launcher] if self._launcher else ["-m", "bdhvs"]
         command = [sys.executable, *program, "serve", str(self.data), "--host", "127.0.0.1", "--json", *self._options]
-        if self._port:
-            command += ["--port", self._port]
+        command += ["--port", self._port]
         errors = self.data.parent / "server-errors.txt"
         with errors.open("w") as log:
             self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
@@ -43,7 +56,6 @@ class ServedClass:
         assert line, f"the class did not start: {errors.read_text()}"
         self.told: dict[str, Any] = json.loads(line)
         self.origin: str = self.told["addresses"][0]
-        self._port = self.origin.rsplit(":", 1)[1]
 
     def kill(self) -> None:
         """Like a power cut."""

@@ -205,6 +205,7 @@ def test_a_phone_without_network_loses_no_answer_and_is_told_of_one_too_late(wat
     nam.page.context.set_offline(False)
     at(nam, 2)
     expect(nam.page.locator(".bd-pace")).to_have_text(_("The whole class is at this question."))
+    nam.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('bdhvs.queue.'))")  # sent
     assert [fact.item_id for fact in facts(served, nam.opened["attempt"])] == [first]
 
     nam.page.context.set_offline(True)
@@ -389,6 +390,7 @@ def test_who_is_at_another_quiz_is_shown_the_way_to_the_others(watched: Watched,
     nam.answer()
     expect(nam.page.locator(".bd-pace")).to_contain_text(says_so)
     nam.touch(nam.page.get_by_role("link", name=_("Join in")))
+    expect(nam.page.locator("[data-follow] a.card")).to_be_visible(timeout=SOON_MS)
     for one in (nam, mo):
         one.touch(one.page.locator("[data-follow] a.card"))
         at(one, 1)

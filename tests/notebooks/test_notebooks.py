@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from bdhvs.live.notebooks import is_live, read_live_notebooks
+from bdhvs.live.notebooks import in_language, is_live, read_live_notebooks
 from bdhvs.server.lessons import read_lesson, render
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
@@ -72,7 +72,10 @@ def test_it_says_what_it_is(path: Path) -> None:
 
 def test_live_notebooks_are_found_in_order_and_show_exercises() -> None:
     found = read_live_notebooks(FOLDER / "hoc-vien")
-    assert [one.id for one in found] == ["chuong-trinh-dau-tien", "tien-dien-thoai"]
+    own = ["chuong-trinh-dau-tien", "tien-dien-thoai"]
+    assert [one.id for one in in_language(found, "vi")] == own
+    assert [one.id for one in in_language(found, "en")] == [f"{one}-en" for one in own]
+    assert [one.id for one in in_language(found, "km")] == own
     assert {one.path for one in found} == set(LIVE)
     assert all("bdhvs.exercise(" in one.path.read_text("utf-8") for one in found)
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from bdhvs.store import Store
 from tests.browser.conftest import Watched
 from tests.browser.driver import PHONE, Person, ServedClass
+from tests.browser.test_coming_back import choose_pictures, come_back
 
 pytestmark = pytest.mark.browser
 FORM, ITEMS = "thu-suc-ngan", 12
@@ -48,10 +49,12 @@ def test_an_evening_with_everything_that_goes_wrong(watched: Watched, served: Se
     teacher = watched.page(served.origin, viewport={"width": 1280, "height": 800}, locale="vi-VN")
     teacher.goto(served.told["teacher_url"])
     phones = [Person(watched.page(served.origin, **PHONE), served) for _ in NAMES]
+    five, six, seven, eight, nine = phones
     for name, phone in zip(NAMES, phones, strict=True):
         phone.join(name)
+        if phone is eight:
+            choose_pictures(phone)
         phone.open_quiz(FORM)
-    five, six, seven, eight, nine = phones
     for name in NAMES:
         expect(grid_row(teacher, name)).to_be_visible(timeout=BACK_MS)
 
@@ -87,6 +90,13 @@ def test_an_evening_with_everything_that_goes_wrong(watched: Watched, served: Se
     served.wake_up()
     says(eight, "Đã có mạng lại")
 
+    # The battery of the one who was kept waiting is empty: on a neighbour's old phone the three pictures lead back.
+    eight.page.context.close()
+    eight = phones[3] = Person(watched.page(served.origin, **PHONE), served)
+    come_back(eight, "Chị Tám")
+    eight.open_quiz(FORM)
+    expect(eight.page.locator(".bd-count")).to_have_text(f"Câu 5/{ITEMS}")
+
     # The last phone is shared: the first learner hands it on and gets it back no more; the second begins anew.
     answer(nine, 2)
     nine.page.goto(f"{served.origin}/lop")
@@ -100,17 +110,26 @@ def test_an_evening_with_everything_that_goes_wrong(watched: Watched, served: Se
     says(six, "Đã có mạng lại")
     for phone in phones:
         phone.answer_all()
+    for phone in (six, seven, eight, nine):
         phone.press("Nộp bài")
-        expect(phone.page.locator("#noi-dung")).to_contain_text(re.compile(rf"Làm được \d+ trong {ITEMS} việc"))
+
+    # The teacher's page went through all of it without being loaded anew.
+    for name in (*NAMES[:4], "Bà Mười"):
+        expect(grid_row(teacher, name).locator(".s-answered")).to_have_count(ITEMS, timeout=BACK_MS)
+    expect(grid_row(teacher, "Anh Chín").locator(".s-answered")).to_have_count(2)
+
+    # It is late: the teacher ends the class, and who has not handed in sees the result all the same.
+    teacher.goto(f"{served.origin}/gv/ket-thuc")
+    teacher.get_by_role("button", name="Kết thúc buổi học cho cả lớp").click()
+    for phone in phones:
+        expect(phone.page.locator("#noi-dung")).to_contain_text(re.compile(rf"Làm được \d+ trong {ITEMS} việc"), timeout=BACK_MS)
 
     kept = answers(served.data)
     assert len(kept) == 5 * ITEMS + 2  # five whole attempts and two answers of the one who gave the phone away
     assert set(kept.values()) == {1}
 
-    # The teacher's page went through all of it without being loaded anew, and the report tells the same.
-    for name in (*NAMES[:4], "Bà Mười"):
-        expect(grid_row(teacher, name).locator(".s-answered")).to_have_count(ITEMS, timeout=BACK_MS)
-    expect(grid_row(teacher, "Anh Chín").locator(".s-answered")).to_have_count(2)
+    # And the report tells the same.
+    teacher.goto(f"{served.origin}/gv")
     with teacher.expect_download() as download:
         teacher.get_by_role("link", name=re.compile("CSV")).click()
     with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as table:

@@ -85,6 +85,12 @@ def open_quiz(person: Knowing, form: str = FORM) -> None:
     person.open_quiz(form)
 
 
+def sent(person: Knowing) -> list[str | None]:
+    """Items answered in the store, once the phone has nothing left to send."""
+    person.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('bdhvs.queue.'))")
+    return [fact.item_id for fact in facts(person.served, person.opened["attempt"])]
+
+
 def test_the_class_goes_from_item_to_item_together(watched: Watched, served: ServedClass) -> None:
     teacher = Teacher(watched, served)
     wall = watched.page(served.origin, viewport=LAPTOP, locale="vi-VN")
@@ -205,8 +211,7 @@ def test_a_phone_without_network_loses_no_answer_and_is_told_of_one_too_late(wat
     nam.page.context.set_offline(False)
     at(nam, 2)
     expect(nam.page.locator(".bd-pace")).to_have_text(_("The whole class is at this question."))
-    nam.page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('bdhvs.queue.'))")  # sent
-    assert [fact.item_id for fact in facts(served, nam.opened["attempt"])] == [first]
+    assert sent(nam) == [first]
 
     nam.page.context.set_offline(True)
     give(nam, right=True)
@@ -218,7 +223,7 @@ def test_a_phone_without_network_loses_no_answer_and_is_told_of_one_too_late(wat
     expect(nam.page.locator(".bd-notice")).to_contain_text("Câu 2")
     kept = nam.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('bdhvs.aside.')).length")
     assert kept == 1
-    assert [fact.item_id for fact in facts(served, nam.opened["attempt"])] == [first]
+    assert sent(nam) == [first]
     says(nam, "The teacher is going over this question.")
 
 
@@ -235,15 +240,14 @@ def test_what_was_answered_ahead_without_network_waits_for_its_item(watched: Wat
     nam.page.context.set_offline(False)
     at(nam, 1)
     expect(nam.page.locator(".bd-notice")).to_contain_text("Câu 2", timeout=SOON_MS)
-    attempt = nam.opened["attempt"]
-    assert len(facts(served, attempt)) == 1
+    assert len(facts(served, nam.opened["attempt"])) == 1
     nam.page.reload()
     at(nam, 1)
     teacher.press("Open the next question")
     at(nam, 2)
     says(nam, "Your answer is in. The teacher will open the next question.")
     teacher.counts(1, 1)
-    assert [fact.item_id for fact in facts(served, attempt)] == [one["id"] for one in nam.opened["items"][:2]]
+    assert sent(nam) == [one["id"] for one in nam.opened["items"][:2]]
 
 
 def test_learners_wait_then_work_then_see_their_result(watched: Watched, served: ServedClass) -> None:

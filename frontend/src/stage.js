@@ -84,7 +84,9 @@ export class Stage {
     if (!led || this.screen !== "item" || !view) return "";
     const stand = session.stand(view.item.id);
     if (stand === "revealed" || stand === "held") return t(`led_${stand}`);
-    return t(session.state(view.item.id).status === "answered" ? "led_answered" : "led_open");
+    const state = session.state(view.item.id);
+    if (state.status !== "answered") return t("led_open");
+    return t(state.pending ? "kept" : "led_answered"); // "in" only when it is durable
   }
 
   /** @param {Node[]} body @param {(Node | null)[]} [actions] @param {Stage["screen"]} [screen] */

@@ -13,6 +13,7 @@ from bdhvs.bank.checks import RULES, Coverage, coverage, run_checks
 from bdhvs.bank.loader import Bank, read_bank
 from bdhvs.bank.paths import Content, find_content
 from bdhvs.errors import FrameworkError, Problem
+from bdhvs.exercises.proof import exercise_problems
 
 JSON_VERSION = 1
 _COLOURS = {"error": "red", "warning": "yellow"}
@@ -25,7 +26,7 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules and their reasons, then stop.")
 @click.pass_context
 def check(context: click.Context, path: Path | None, as_json: bool, strict: bool, list_rules: bool) -> None:
-    """Check items and forms, with advice.
+    """Check items, forms and programming exercises, with advice.
 
     PATH is a folder with content, or one folder or file of it. Exit code 1 when there are errors.
     """
@@ -35,9 +36,11 @@ def check(context: click.Context, path: Path | None, as_json: bool, strict: bool
         return
     content = find_content(path)
     bank, problems = _checked(content)
+    exercises, wrong = exercise_problems(content.assessments)
+    problems = sorted([*problems, *wrong])
     chosen = [one for one in problems if _is_below(one, content, path)]
     whole = len(chosen) == len(problems)
-    click.echo(_json(bank, chosen) if as_json else _report(bank, chosen, whole))
+    click.echo(_json(bank, exercises, chosen) if as_json else _report(bank, exercises, chosen, whole))
     if any(strict or one.severity == "error" for one in chosen):
         context.exit(1)
 
@@ -48,7 +51,7 @@ def _checked(content: Content) -> tuple[Bank | None, list[Problem]]:
         bank, problems = read_bank(content)
     except FrameworkError as error:
         return None, list(error.problems)
-    return bank, sorted([*problems, *run_checks(bank)])
+    return bank, [*problems, *run_checks(bank)]
 
 
 def _is_below(problem: Problem, content: Content, path: Path | None) -> bool:
@@ -59,13 +62,14 @@ def _is_below(problem: Problem, content: Content, path: Path | None) -> bool:
     return content.assessments.resolve().is_relative_to(wanted) or (home / problem.path).is_relative_to(wanted)
 
 
-def _json(bank: Bank | None, problems: Sequence[Problem]) -> str:
+def _json(bank: Bank | None, exercises: int, problems: Sequence[Problem]) -> str:
     fields = ("path", "line", "severity", "rule", "message")
     report = {
         "v": JSON_VERSION,
         "bank": bank.version if bank else None,
         "items": len(bank.items) if bank else 0,
         "forms": len(bank.forms) if bank else 0,
+        "exercises": exercises,
         "errors": _count(problems, "error"),
         "warnings": _count(problems, "warning"),
         "problems": [{name: getattr(one, name) for name in fields} for one in problems],
@@ -78,13 +82,13 @@ def _cells(found: Coverage) -> list[dict[str, object]]:
     return [{"competence": code, "level": level, "items": count} for (code, level), count in found.counts.items()]
 
 
-def _report(bank: Bank | None, problems: Sequence[Problem], whole: bool) -> str:
+def _report(bank: Bank | None, exercises: int, problems: Sequence[Problem], whole: bool) -> str:
     blocks = [_of_file(name, list(found)) for name, found in groupby(problems, key=lambda one: one.path)]
     if bank and whole:
         found = coverage(bank)
         empty = f"{len(found.empty)} of {len(found.counts)} cells are empty (·)"
         blocks.append(f"Items by competence and level; {empty}:\n{found.table()}")
-    return "\n\n".join([*blocks, _closing_line(bank, problems)])
+    return "\n\n".join([*blocks, _closing_line(bank, exercises, problems)])
 
 
 def _of_file(name: str, problems: Sequence[Problem]) -> str:
@@ -95,9 +99,10 @@ def _of_file(name: str, problems: Sequence[Problem]) -> str:
     return "\n".join(lines)
 
 
-def _closing_line(bank: Bank | None, problems: Sequence[Problem]) -> str:
+def _closing_line(bank: Bank | None, exercises: int, problems: Sequence[Problem]) -> str:
     errors, warnings = _count(problems, "error"), _count(problems, "warning")
     read = f"{_many(len(bank.items), 'item')}, {_many(len(bank.forms), 'form')}" if bank else "no bank could be read"
+    read += f", {_many(exercises, 'exercise')}" if exercises else ""
     said = f"{_many(errors, 'error')}, {_many(warnings, 'piece')} of advice"
     return click.style(f"{read}; {said}.", fg="red" if errors else "green", bold=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
@@ -52,6 +53,18 @@ class Exercise(Record):
     solution: str  # for authors and tests; it never leaves the kernel
 
 
+def read_exercises(assessments: Path) -> tuple[dict[str, Exercise], list[Problem]]:
+    """The usable exercises of a bank's folder by id, and all that is wrong with the others."""
+    found: dict[str, Exercise] = {}
+    problems: list[Problem] = []
+    for path in sorted((assessments / "exercises").glob("*.yaml")):
+        exercise, wrong = _read(path)
+        problems += wrong
+        if exercise is not None and not wrong:
+            found[exercise.id] = exercise
+    return found, problems
+
+
 def load_exercise(exercise_id: str) -> Exercise:
     """The exercise with this id.
 
@@ -66,11 +79,16 @@ def load_exercise(exercise_id: str) -> Exercise:
     paths = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
     if exercise_id not in paths:
         raise NotFound(f"there is no exercise {exercise_id!r}; there are: {', '.join(paths)}")
-    document = read_document(paths[exercise_id], f"assessments/exercises/{exercise_id}.yaml")
-    exercise, problems = read_model(document, Exercise)
-    if exercise is not None and exercise.id != exercise_id:
-        message = f'found id "{exercise.id}" in a file called {exercise_id}.yaml; give both the same name'
-        problems.append(Problem(document.path, document.line(("id",)), message, "file_name"))
+    exercise, problems = _read(paths[exercise_id])
     if exercise is None or problems:
         raise BankError(problems)
     return exercise
+
+
+def _read(path: Path) -> tuple[Exercise | None, list[Problem]]:
+    document = read_document(path, f"assessments/exercises/{path.name}")
+    exercise, problems = read_model(document, Exercise)
+    if exercise is not None and exercise.id != path.stem:
+        message = f'found id "{exercise.id}" in a file called {path.name}; give both the same name'
+        problems.append(Problem(document.path, document.line(("id",)), message, "file_name"))
+    return exercise, problems

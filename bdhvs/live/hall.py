@@ -136,9 +136,11 @@ class Hall:
 
     async def leave(self, learner: str) -> None:
         """Give a learner's seat back at once: the phone passes to somebody else, or the person is erased."""
+        self._waiting = {who: at for who, at in self._waiting.items() if who[0] != learner}
         seat = self._seats.get(learner)
         if seat is not None:
-            await self._close(seat)
+            self._forget(seat)  # whoever asked to go does not wait for the kernel's end
+            self._later(self._close(seat))
 
     async def keep_tidy(self) -> None:
         """Clear seats until cancelled."""

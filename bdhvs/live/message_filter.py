@@ -11,10 +11,11 @@ an input is for (`WRITABLE`). Custom messages reach the widget, which reads them
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-import msgspec
+from bdhvs.live.wire import Message, TextWire, UnreadableError, Wire
 
 MOST_BYTES = 65_536  # a program has 20,000 signs at most; an answer to a widget a few hundred bytes
 BURST, PER_SECOND = 300, 40  # opening a page asks for each widget once
@@ -22,6 +23,8 @@ MOST_CONTROLS = 8  # times that one connection may ask for the state of all widg
 MOST_WIDGETS = 20_000
 CONTROL, CONTROL_VERSION = "jupyter.widget.control", "1.0.0"
 WIDGET = "jupyter.widget"
+#: What is left of an error: that there was one.
+NOTHING_SAID = {"status": "error", "ename": "Error", "evalue": "", "traceback": [], "execution_count": 0}
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 _VALUE = frozenset({"value"})
@@ -62,16 +65,18 @@ class Conversation:
     Parameters
     ----------
     clock : gives seconds that never jump back.
+    wire : how both ends write their messages.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], wire: Wire | None = None) -> None:
         self._clock = clock
+        self._wire = wire or TextWire()
         self._tokens, self._at = float(BURST), clock()
         self._models: dict[str, str] = {}  # widget's id → its model's name, as the kernel said
         self._controls: set[str] = set()
         self._asked = 0
 
-    def from_browser(self, raw: str | bytes) -> str | None:
+    def from_browser(self, raw: str | bytes) -> str | bytes | None:
         """The message to hand to the kernel; None when it is dropped.
 
         Raises
@@ -82,35 +87,27 @@ class Conversation:
         if len(raw) > MOST_BYTES:
             raise HostileError(1009, "message too large")
         self._count()
-        if not isinstance(raw, str):
-            return None  # no page of ours sends pictures or the like
         try:
-            message = msgspec.json.decode(raw)
-            header, content = message["header"], message["content"]
-            kind, msg_id, session = header["msg_type"], header["msg_id"], header["session"]
-        except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
+            message = self._wire.read(raw)
+        except UnreadableError:
             return None
-        if message.get("channel", "shell") != "shell" or not isinstance(content, dict):
+        kind, msg_id, session = (message.header.get(name) for name in ("msg_type", "msg_id", "session"))
+        if message.channel != "shell" or not (isinstance(kind, str) and _is_word(msg_id) and _is_word(session)):
             return None
-        if not (isinstance(kind, str) and _is_word(msg_id) and _is_word(session)):
-            return None
-        checked = self._checked(kind, content)
-        return None if checked is None else _message(kind, msg_id, session, checked)
+        checked = self._checked(kind, message.content)
+        return None if checked is None else self._wire.write(_made(kind, str(msg_id), str(session), checked))
 
     def from_kernel(self, raw: str | bytes) -> str | bytes | None:
         """The message to hand to the browser; None when it is dropped. Tracebacks, which hold source, are emptied."""
         try:
-            message = msgspec.json.decode(raw if isinstance(raw, str) else _json_part(raw))
-            kind = message["header"]["msg_type"]
-        except (msgspec.DecodeError, KeyError, TypeError, IndexError):
+            message = self._wire.read(raw)
+        except UnreadableError:
             return None
-        content = message.get("content")
-        content = content if isinstance(content, dict) else {}
+        kind, content = message.header.get("msg_type"), message.content
         if kind == "execute_input" or (kind == "stream" and content.get("name") == "stderr"):
             return None
         if kind == "error" or "traceback" in content:
-            message["content"] = {"status": "error", "ename": "Error", "evalue": "", "traceback": [], "execution_count": 0}
-            return msgspec.json.encode(message).decode() if isinstance(raw, str) else None
+            return self._wire.write(replace(message, content=NOTHING_SAID))
         for model_id, name in _models_in(kind, content):
             if len(self._models) < MOST_WIDGETS:
                 self._models[model_id] = name
@@ -126,7 +123,7 @@ class Conversation:
             raise HostileError(1008, "too many messages")
         self._tokens -= 1
 
-    def _checked(self, kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
+    def _checked(self, kind: str, content: Mapping[str, Any]) -> dict[str, Any] | None:
         if kind == "kernel_info_request":
             return {}
         if kind == "comm_info_request":
@@ -173,21 +170,12 @@ def _is_word(value: Any) -> bool:
     return isinstance(value, str) and _WORD.fullmatch(value) is not None
 
 
-def _message(kind: str, msg_id: str, session: str, content: dict[str, Any]) -> str:
+def _made(kind: str, msg_id: str, session: str, content: dict[str, Any]) -> Message:
     header = {"msg_id": msg_id, "msg_type": kind, "username": "", "session": session, "date": "", "version": "5.3"}
-    whole = {"header": header, "parent_header": {}, "metadata": {"version": CONTROL_VERSION} if kind == "comm_open" else {}}
-    return msgspec.json.encode({**whole, "content": content, "channel": "shell", "buffers": []}).decode()
+    return Message("shell", header, content, metadata={"version": CONTROL_VERSION} if kind == "comm_open" else {})
 
 
-def _json_part(raw: bytes) -> bytes:
-    """The text of a message that has binary parts: a count, so many offsets, the parts; text comes first."""
-    count = int.from_bytes(raw[:4], "big")
-    start = int.from_bytes(raw[4:8], "big")
-    end = int.from_bytes(raw[8:12], "big") if count > 1 else len(raw)
-    return raw[start:end]
-
-
-def _models_in(kind: str, content: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _models_in(kind: object, content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Widgets that a message of the kernel tells of."""
     data = content.get("data")
     if not isinstance(data, dict):

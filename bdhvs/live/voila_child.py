@@ -130,8 +130,8 @@ class VoilaChild:
             return None
         return response.content, response.headers.get("content-type", "application/octet-stream")
 
-    def connect(self, kernel_id: str, session: str) -> AbstractAsyncContextManager[ClientConnection]:
-        """The websocket of a kernel, while the block lasts.
+    def connect(self, kernel_id: str, session: str, protocol: str | None) -> AbstractAsyncContextManager[ClientConnection]:
+        """The websocket of a kernel, while the block lasts; `protocol` is the name of how messages are written.
 
         Raises
         ------
@@ -139,11 +139,13 @@ class VoilaChild:
             when Voilà or the kernel is not there.
         """
         from websockets.asyncio.client import unix_connect
+        from websockets.typing import Subprotocol
 
         return unix_connect(
             self._socket,
             f"ws://live{BASE}api/kernels/{kernel_id}/channels?session_id={session}",
             additional_headers={"Authorization": f"token {self._token}"},
+            subprotocols=None if protocol is None else [Subprotocol(protocol)],
             compression=None,
             max_size=MOST_KERNEL_MESSAGE_BYTES,
             ping_interval=None,

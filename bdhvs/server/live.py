@@ -26,6 +26,7 @@ from bdhvs.errors import StoreError
 from bdhvs.live.hall import Seat
 from bdhvs.live.live_class import LiveClass
 from bdhvs.live.message_filter import Conversation, HostileError
+from bdhvs.live.wire import Wire, agreed
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import chosen_language, page, rendered, static_url
 from bdhvs.server.visitors import is_teacher, learner_of, mark_of
@@ -124,16 +125,17 @@ class LivePages:
         if seat is None:
             await websocket.close(1008)
             return
+        wire = agreed(websocket.scope["subprotocols"])
         async with contextlib.AsyncExitStack() as ends:
             try:
-                way = self._live.child.connect(seat.page.kernel_id, websocket.query_params["session_id"])
+                way = self._live.child.connect(seat.page.kernel_id, websocket.query_params["session_id"], wire.name)
                 kernel = await ends.enter_async_context(way)
             except Exception as error:  # whatever it is, this page has no kernel now
                 log.warning("a kernel could not be reached: %s", type(error).__name__)
                 await websocket.close(1013)
                 return
-            await websocket.accept()
-            await self._talk(websocket, kernel, seat)
+            await websocket.accept(wire.name)
+            await self._talk(websocket, kernel, seat, wire)
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -158,8 +160,8 @@ class LivePages:
         seat = self._live.hall.owned(who, websocket.path_params["kernel"]) if who is not None else None
         return seat if seat is not None and len(seat.sockets) < MOST_SOCKETS else None
 
-    async def _talk(self, websocket: WebSocket, kernel: object, seat: Seat) -> None:
-        conversation = Conversation(time.monotonic)
+    async def _talk(self, websocket: WebSocket, kernel: object, seat: Seat, wire: Wire) -> None:
+        conversation = Conversation(time.monotonic, wire)
         hall = self._live.hall
 
         async def outward() -> int:

@@ -112,8 +112,11 @@ class LearnerPages:
 
     async def leave(self, request: Request) -> Response:
         """``POST /ra``: forget who this phone is, for the next person who shares it."""
-        inside = await learner_of(self._context, request) is not None  # to a stranger the way back would tell the code
-        response = RedirectResponse(f"/j/{self._context.room.code}" if inside else "/", 303)
+        learner = await learner_of(self._context, request)
+        if learner is not None and self._context.live is not None:
+            await self._context.live.hall.leave(learner.id)
+        way_back = f"/j/{self._context.room.code}" if learner is not None else "/"  # to a stranger it would tell the code
+        response = RedirectResponse(way_back, 303)
         response.delete_cookie(LEARNER_COOKIE, path="/")
         return response
 

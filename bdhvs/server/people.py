@@ -37,6 +37,7 @@ class PeoplePages:
         live = (
             *(context.rooms.forget_learner, context.quiz.forget_learner, context.board.forget_learner),
             *(context.ways_back.forget_learner, context.pins.forget_learner, self._forget_tokens),
+            *((context.live.hall.leave,) if context.live is not None else ()),
         )
         self._people = People(context.bank, context.store, now_us=now_us, actor="teacher", live=live)
 

@@ -1,5 +1,6 @@
 /** A programming exercise: an anywidget module. Traits: `exercise`, `title`, `task`, `starter`, `goals`, `strings`. */
 import { fill, h, setHtml, uniqueId } from "./dom.js";
+import { dress } from "./settings.js";
 
 const INDENT = "    ";
 const SIGNS = ["(", ")", "[", "]", "{", "}", ":", "=", "+", '"', "_", "#"];
@@ -188,9 +189,11 @@ function render({ model, el }) {
   showGoals([]);
   draw();
   el.append(root);
+  const undress = dress(root);
   return () => {
     clearTimeout(timer);
     model.off("msg:custom", onMessage);
+    undress();
     root.remove();
   };
 }

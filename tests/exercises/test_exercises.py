@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from bdhvs.bank.paths import find_content
 from bdhvs.errors import NotFound
@@ -10,6 +13,7 @@ from bdhvs.exercises import sandbox
 from bdhvs.exercises.checks import first_hint, judged, probes, same
 from bdhvs.exercises.exercise import Exercise, load_exercise
 from bdhvs.exercises.program import Outcome, Program
+from bdhvs.exercises.proof import exercise_problems
 
 IDS = sorted(path.stem for path in (find_content().assessments / "exercises").glob("*.yaml"))
 
@@ -83,3 +87,27 @@ def test_what_counts_as_the_same(found: object, expected: object, is_same: bool)
 def test_an_unknown_exercise_names_those_there_are() -> None:
     with pytest.raises(NotFound, match="chao-lop"):
         load_exercise("nothing")
+
+
+def test_what_an_author_gets_wrong_is_found_by_running_it(tmp_path: Path) -> None:
+    folder = tmp_path / "exercises"
+    folder.mkdir()
+    good = (find_content().assessments / "exercises" / "dem-phieu.yaml").read_text("utf-8")
+    (folder / "dem-phieu.yaml").write_text(good, "utf-8")
+    assert exercise_problems(tmp_path) == (1, [])
+    exercise = load_exercise("dem-phieu")
+    document = yaml.safe_load(good)
+    document["id"], document["starter"] = "da-xong", {"vi": exercise.solution, "en": exercise.solution}
+    (folder / "da-xong.yaml").write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
+    document["id"], document["starter"], document["solution"] = "giai-sai", {"vi": "x = 1", "en": "x = 1"}, "x = 1 / 0"
+    (folder / "giai-sai.yaml").write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
+    (folder / "khac-ten.yaml").write_text(good, "utf-8")
+    count, problems = exercise_problems(tmp_path)
+    assert count == 3
+    assert sorted((Path(one.path).stem, one.rule) for one in problems) == [
+        ("da-xong", "starter_fails"),
+        ("da-xong", "starter_fails"),
+        ("giai-sai", "solution_passes"),
+        ("khac-ten", "file_name"),
+    ]
+    assert any("division by zero" in one.message for one in problems)

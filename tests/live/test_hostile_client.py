@@ -11,7 +11,7 @@ pytest.importorskip("websockets")
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.live.conftest import LiveRoom
-from tests.live.talking import Talk
+from tests.live.talking import PARTS, Talk
 
 
 def one(widgets: dict[str, dict[str, Any]], model: str, **having: Any) -> str:
@@ -27,9 +27,10 @@ def lan(room: LiveRoom) -> Any:
     return who, who.open()
 
 
-@pytest.fixture
-def talk(lan: Any) -> Any:
-    made = Talk(*lan)
+@pytest.fixture(params=[(), (PARTS,)], ids=["text", "parts"])
+def talk(request: pytest.FixtureRequest, lan: Any) -> Any:
+    made = Talk(*lan, offered=request.param)
+    assert made.socket.subprotocol == (request.param[0] if request.param else None)
     yield made
     made.close()
 
@@ -143,12 +144,14 @@ def test_a_flood_ends_the_connection_and_nothing_else(room: LiveRoom, lan: Any) 
     after.close()
 
 
-@pytest.mark.parametrize("raw", ["", "[]", "null", "{", '{"header": 1}', '{"header": {}, "content": {}}', "[" * 60_000, b"\x00\x00\x00\x02", b"x" * 500])
-def test_junk_is_dropped(lan: Any, raw: str | bytes) -> None:
-    talk = Talk(*lan)
+#: A count that is right, offsets that lead back and beyond the end.
+OFFSETS = b"".join(number.to_bytes(8, "little") for number in (6, 900, 8, 2**60, 3, 64, 0))
+
+
+@pytest.mark.parametrize("raw", ["", "[]", "null", "{", '{"header": 1}', '{"header": {}, "content": {}}', "[" * 60_000, b"\x00\x00\x00\x02", b"x" * 500, OFFSETS])
+def test_junk_is_dropped(talk: Talk, raw: str | bytes) -> None:
     talk.socket.send(raw)
     assert talk.widgets()
-    talk.close()
 
 
 @pytest.mark.parametrize(

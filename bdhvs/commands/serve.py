@@ -16,6 +16,7 @@ from bdhvs.commands.names import print_doubts
 from bdhvs.commands.sentences import explain
 from bdhvs.errors import BdhvsError
 from bdhvs.i18n import Gettext, translator
+from bdhvs.live.notebooks import how_to_get_live
 
 if TYPE_CHECKING:
     from bdhvs.server.run import Announcement
@@ -106,7 +107,8 @@ def serve(
             print_announcement(told, _)
         click.echo("  " + _("Answers are kept in:  {folder}").format(folder=told.data.resolve()))
         if told.live_missing:
-            click.echo("  " + _('Programming lessons are not offered. To have them: pip install "bdhvs[live]"'))
+            text = _("Programming lessons are not offered. To have them: {command}")
+            click.echo("  " + text.format(command=how_to_get_live()))
         click.echo("  " + _("Press Ctrl+C to stop. Start again with the same command to go on.") + "\n")
         if not no_browser and len(told.classes) == 1 and _has_browser():
             webbrowser.open(told.teacher_url)

@@ -15,7 +15,7 @@ from bdhvs.doctor.finding import Finding, megabytes, seconds
 from bdhvs.errors import BdhvsError, FrameworkError, LessonError, Problem
 from bdhvs.i18n import Gettext
 from bdhvs.live.capacity import FORKED_BYTES, STARTED_BYTES
-from bdhvs.live.notebooks import is_live, missing_for_live
+from bdhvs.live.notebooks import how_to_get_live, is_live, missing_for_live
 from bdhvs.server.lessons import LessonInfo, LessonShelf, read_lessons, rendered_apart
 
 #: A kernel behind a live notebook: forked on Linux, started anew elsewhere (benchmarks/live.py).
@@ -95,8 +95,8 @@ def check_live(content: Content, students: int, free: int | None, _: Gettext) ->
     if not live:
         return Finding("live", "ok", _("Live notebooks: none here, so Voilà is not needed."), figures)
     if not installed:
-        text = _('Live notebooks: there are {n}, but Voilà is not installed: pip install "bdhvs[live]"')
-        return Finding("live", "note", text.format(n=len(live)), figures)
+        text = _("Live notebooks: there are {n}, but Voilà is not installed: {command}")
+        return Finding("live", "note", text.format(n=len(live), command=how_to_get_live()), figures)
     if free is not None and free < needed:
         text = _("Live notebooks: {free} of memory will do for {fit} people at once, not for {n}. Let people take turns.")
         fit = free // LIVE_BYTES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -80,6 +81,11 @@ def _read(path: Path) -> LiveNotebook:
     except (OSError, ValueError, KeyError, TypeError) as exc:
         message = f"{path}: found {type(exc).__name__}: {exc}; expected bdhvs.title, about, minutes in the metadata of a live notebook"
         raise LessonError(message) from exc
+
+
+def how_to_get_live() -> str:
+    """The command that brings what live notebooks need; ``make serve`` has one of its own."""
+    return os.environ.get("BDHVS_LIVE_COMMAND") or 'pip install "bdhvs[live]"'
 
 
 def missing_for_live() -> tuple[str, ...]:

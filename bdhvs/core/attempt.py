@@ -1,9 +1,9 @@
 """One attempt at a form, as a state machine of facts.
 
-Commands are wishes ("answer this"); events are facts in the past tense ("answered"). `decide` turns a command
-into events or refuses; `evolve` applies an event; an attempt is nothing but the fold of its events, so a
-server that restarts rebuilds the same attempt. Nothing here reads a clock, a file or a key: marks arrive as
-a `Score` made by the caller.
+Commands are wishes ("answer this", `bdhvs.core.attempt_commands`); events are facts in the past tense ("answered",
+`bdhvs.core.attempt_events`). `decide` turns a command into events or refuses; `evolve` applies an event; an attempt is
+nothing but the fold of its events, so a server that restarts rebuilds the same attempt. Nothing here reads a clock, a
+file or a key: marks arrive as a `Score` made by the caller.
 
 ::
 
@@ -15,158 +15,42 @@ a `Score` made by the caller.
 
 Extended adds minutes to a limited time (`bdhvs.core.timing`) while the attempt is not finished.
 Inside ``started``, per item: new → answered (again and again in an assessment that allows it, or while tries
-are left in practice) or skipped. The events do **not** record: the learner's name, the text of the item, the key.
+are left in practice) or skipped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
+from bdhvs.core.attempt_events import (
+    Answered,
+    Event,
+    Extended,
+    Finished,
+    FinishReason,
+    Help,
+    HelpAsked,
+    Hinted,
+    ItemRef,
+    Paused,
+    Reopened,
+    Resumed,
+    Rules,
+    Skipped,
+    Started,
+    WentTo,
+    more_help,
+)
 from bdhvs.core.items.base import Score
-from bdhvs.errors import NotAllowed, NotFound
+from bdhvs.errors import NotFound
 
-Help = Literal["none", "hint", "teacher"]
 Status = Literal["started", "paused", "finished"]
 #: The four silences and the answer are five different values, down to the export.
 Outcome = Literal["answered", "skipped", "not_reached", "cut_off"]
-FinishReason = Literal["learner", "teacher", "time"]
-#: Why a teacher let a learner go on: handed in by mistake, called away, a machine or network that failed, anything else.
-ReopenReason = Literal["mistake", "interrupted", "machine", "other"]
 
 MINUTE_MS = 60_000
-
-_HELP_RANK: Mapping[str, int] = {"none": 0, "hint": 1, "teacher": 2}
-
-
-def more_help(one: Help, other: Help) -> Help:
-    """The greater of two amounts of help."""
-    return one if _HELP_RANK[one] >= _HELP_RANK[other] else other
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a form allows, as far as an attempt is concerned; kept with it, so later edits of the form do not matter."""
-
-    practice: bool
-    allow_back: bool
-    tries: int  # answers taken per item in practice, ≥ 1
-    limit_minutes: int | None = None  # after which the attempt ends; None: as long as it takes
-
-
-class ItemRef(NamedTuple):
-    """An item as it was given: id and version."""
-
-    id: str
-    version: int
-
-
-# ── events ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    items: tuple[ItemRef, ...]
-    rules: Rules
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """``confidence`` 1–4 or None (not asked); ``elapsed_ms`` time on screen, None when unknown."""
-
-    item: str
-    response: Mapping[str, Any]
-    score: Score
-    help: Help = "none"
-    confidence: int | None = None
-    elapsed_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    item: str
-
-
-@dataclass(frozen=True, slots=True)
-class WentTo:
-    item: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hinted:
-    item: str
-
-
-@dataclass(frozen=True, slots=True)
-class HelpAsked:
-    item: str
-
-
-@dataclass(frozen=True, slots=True)
-class Paused:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Resumed:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    reason: FinishReason = "learner"
-
-
-@dataclass(frozen=True, slots=True)
-class Extended:
-    """``minutes`` more than the limit, ≥ 1; several add up."""
-
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reopened:
-    """``shut_ms``: how long no time ran, because the attempt was finished; ``solutions_out``: the learner could already
-    look at the solutions, so that answers given from now on are not comparable with others'."""
-
-    reason: ReopenReason
-    shut_ms: int = 0
-    solutions_out: bool = False
-
-
-Event = (
-    Started
-    | Answered
-    | Skipped
-    | WentTo
-    | Hinted
-    | HelpAsked
-    | Paused
-    | Resumed
-    | Finished
-    | Extended
-    | Reopened
-)
-EVENT_TYPES: Mapping[str, type[Event]] = MappingProxyType(
-    {
-        "started": Started,
-        "answered": Answered,
-        "skipped": Skipped,
-        "went_to": WentTo,
-        "hinted": Hinted,
-        "help_asked": HelpAsked,
-        "paused": Paused,
-        "resumed": Resumed,
-        "finished": Finished,
-        "extended": Extended,
-        "reopened": Reopened,
-    }
-)
-
-
-# ── state ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,148 +119,6 @@ class Attempt:
         if state.status != "new":
             return state.status
         return "cut_off" if state.seen and self.status == "finished" else "not_reached"
-
-
-# ── commands ────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A complete response that the item's kind has read and scored."""
-
-    item: str
-    version: int
-    response: Mapping[str, Any]
-    score: Score
-    help: Help = "none"
-    confidence: int | None = None
-    elapsed_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    item: str
-
-
-@dataclass(frozen=True, slots=True)
-class GoTo:
-    item: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskHint:
-    item: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskHelp:
-    item: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    reason: FinishReason = "learner"
-
-
-@dataclass(frozen=True, slots=True)
-class Extend:
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reopen:
-    """As `Reopened`."""
-
-    reason: ReopenReason
-    shut_ms: int = 0
-    solutions_out: bool = False
-
-
-Command = Answer | Skip | GoTo | AskHint | AskHelp | Pause | Resume | Finish | Extend | Reopen
-
-
-def decide(attempt: Attempt, command: Command) -> tuple[Event, ...]:
-    """The facts that follow when `command` is honoured.
-
-    Raises
-    ------
-    NotAllowed
-        with code ``finished``, ``time_over``, ``paused``, ``closed_item``, ``no_going_back``, ``no_time_limit`` or
-        ``not_finished``.
-    NotFound
-        when the item, or this version of it, is not part of the attempt.
-    """
-    _refuse_by_status(attempt, command)
-    match command:
-        case Answer():
-            return _answer(attempt, command)
-        case Skip(item):
-            if attempt.state(item).status == "answered":
-                raise NotAllowed("the item is answered already", "closed_item")
-            _refuse_going_back(attempt, item)
-            return (Skipped(item),)
-        case GoTo(item):
-            attempt.state(item)
-            _refuse_going_back(attempt, item)
-            return (WentTo(item),)
-        case AskHint(item):
-            if not attempt.is_open(item):
-                raise NotAllowed("the item takes no more answers", "closed_item")
-            return () if attempt.state(item).hinted else (Hinted(item),)
-        case AskHelp(item):
-            return () if attempt.state(item).asked_help else (HelpAsked(item),)
-        case Pause():
-            return (Paused(),)
-        case Resume():
-            return (Resumed(),) if attempt.status == "paused" else ()
-        case Finish(reason):
-            return (Finished(reason),)
-        case Extend(minutes):
-            if attempt.rules.limit_minutes is None:
-                raise NotAllowed("the attempt has no limit of time", "no_time_limit")
-            return (Extended(minutes),)
-        case Reopen(reason, shut_ms, solutions_out):
-            return (Reopened(reason, max(0, shut_ms), solutions_out),)
-
-
-def _refuse_by_status(attempt: Attempt, command: Command) -> None:
-    if isinstance(command, Reopen):
-        if attempt.status != "finished":
-            raise NotAllowed("the attempt is not finished", "not_finished")
-        return
-    if attempt.status == "finished":
-        over = attempt.finish_reason == "time"
-        raise NotAllowed("the attempt is finished", "time_over" if over else "finished")
-    if attempt.status == "paused" and not isinstance(command, (Resume, Finish, Extend)):
-        raise NotAllowed("the attempt is paused", "paused")
-
-
-def _refuse_going_back(attempt: Attempt, item: str) -> None:
-    if not attempt.rules.allow_back and item != attempt.current:
-        raise NotAllowed("this form goes forward only", "no_going_back")
-
-
-def _answer(attempt: Attempt, command: Answer) -> tuple[Event, ...]:
-    state = attempt.state(command.item)
-    if (command.item, command.version) not in attempt.items:
-        raise NotFound(f"item {command.item!r} was given in another version than {command.version}")
-    if not attempt.is_open(command.item):
-        raise NotAllowed("the item takes no more answers", "closed_item")
-    # In practice a forward-only form still lets the last answered item be tried again: it is on the screen.
-    if not (attempt.rules.practice and state.status == "answered"):
-        _refuse_going_back(attempt, command.item)
-    got = more_help(command.help, "hint" if state.hinted else "none")
-    return (Answered(command.item, command.response, command.score, got, command.confidence, command.elapsed_ms),)
 
 
 def evolve(attempt: Attempt, event: Event) -> Attempt:

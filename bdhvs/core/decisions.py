@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bdhvs.core.attempt import ItemRef
+from bdhvs.core.attempt_events import ItemRef
 from bdhvs.core.forms import Form
 
 Order = Literal["fixed", "shuffled"]

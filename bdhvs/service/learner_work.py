@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bdhvs.core.attempt import Answered, Attempt, Outcome, replay
+from bdhvs.core.attempt import Attempt, Outcome, replay
+from bdhvs.core.attempt_events import Answered
 from bdhvs.core.decisions import Decisions
 from bdhvs.core.evidence import TaskDone, task_done
 from bdhvs.core.items.base import Item, Response

@@ -12,26 +12,22 @@ from weakref import WeakValueDictionary
 from msgspec import UNSET
 
 from bdhvs.bank.loader import Bank
-from bdhvs.core.attempt import (
+from bdhvs.core.attempt import Attempt, evolve, replay
+from bdhvs.core.attempt_commands import (
     Answer,
     AskHelp,
     AskHint,
-    Attempt,
     Command,
     Extend,
-    Extended,
     Finish,
     GoTo,
-    ItemRef,
     Pause,
     Reopen,
     Resume,
-    Rules,
     Skip,
     decide,
-    evolve,
-    replay,
 )
+from bdhvs.core.attempt_events import Extended, ItemRef, Rules
 from bdhvs.core.decisions import NOTHING, Decisions
 from bdhvs.core.forms import Form
 from bdhvs.core.identifiers import uuid7

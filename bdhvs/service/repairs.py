@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bdhvs.bank.loader import Bank
-from bdhvs.core.attempt import Attempt, Extend, Extended, FinishReason, ItemRef, Reopen, ReopenReason, Status, replay
+from bdhvs.core.attempt import Attempt, Status, replay
+from bdhvs.core.attempt_commands import Extend, Reopen
+from bdhvs.core.attempt_events import Extended, FinishReason, ItemRef, ReopenReason
 from bdhvs.core.decisions import Decisions, Neutralised, Order, Ordered, Restored, Swapped, TimeAdded
 from bdhvs.core.forms import Form
 from bdhvs.core.identifiers import uuid7

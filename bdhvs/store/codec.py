@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from bdhvs.core.attempt import (
+from bdhvs.core.attempt_events import (
     EVENT_TYPES,
     Answered,
     Event,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from bdhvs.core.attempt import ItemRef
+from bdhvs.core.attempt_events import ItemRef
 from bdhvs.core.decisions import (
     Decision,
     Decisions,

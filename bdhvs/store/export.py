@@ -11,7 +11,8 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bdhvs.core.attempt import Attempt, Extended, ItemRef, Reopened, replay
+from bdhvs.core.attempt import Attempt, replay
+from bdhvs.core.attempt_events import Extended, ItemRef, Reopened
 from bdhvs.core.decisions import NOTHING, Decisions
 from bdhvs.store.codec import events_of, from_row
 from bdhvs.store.decisions import decisions_in

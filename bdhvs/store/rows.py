@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from bdhvs.core.attempt import ItemRef, Rules
+from bdhvs.core.attempt_events import ItemRef, Rules
 from bdhvs.core.forms import Mode
 
 #: A nickname needs no consent to be stored; a name does; a "number" is a name that follows from one and is not stored.

@@ -6,28 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bdhvs.core.attempt import (
+from bdhvs.core.attempt import Attempt, evolve, replay, started
+from bdhvs.core.attempt_commands import (
     Answer,
     AskHelp,
     AskHint,
-    Attempt,
     Command,
-    Event,
     Extend,
     Finish,
     GoTo,
-    ItemRef,
     Pause,
     Reopen,
     Resume,
-    Rules,
     Skip,
-    Started,
     decide,
-    evolve,
-    replay,
-    started,
 )
+from bdhvs.core.attempt_events import Event, ItemRef, Rules, Started
 from bdhvs.core.items.base import Score
 from bdhvs.errors import NotAllowed, NotFound, Refused
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bdhvs.core.attempt import Extended, Finished, ItemRef, Paused, Reopened, Resumed, Rules, Started, replay
+from bdhvs.core.attempt import replay
+from bdhvs.core.attempt_events import Extended, Finished, ItemRef, Paused, Reopened, Resumed, Rules, Started
 from bdhvs.core.timing import GRACE_MINUTES, MINUTE_US, deadline_us, ends_us, left_ms
 
 START = 1_700_000_000_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bdhvs.core.attempt import Answered, ItemRef, Rules
+from bdhvs.core.attempt_events import Answered, ItemRef, Rules
 from bdhvs.core.identifiers import uuid7
 from bdhvs.core.items.base import Score
 from bdhvs.store import AttemptRow, ClassroomRow, EventRow, ItemVersionRow, Store, to_row

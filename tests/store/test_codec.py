@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bdhvs.core.attempt import (
+from bdhvs.core.attempt_events import (
     EVENT_TYPES,
     Answered,
     Event,

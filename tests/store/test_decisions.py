@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bdhvs.core.attempt import ItemRef
+from bdhvs.core.attempt_events import ItemRef
 from bdhvs.core.decisions import Decision, Neutralised, Ordered, Restored, Swapped, TimeAdded, fold
 from bdhvs.store import ClassEventRow, Store
 from bdhvs.store.decisions import decision_of, decisions_in, row_of

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bdhvs.core.attempt import ItemRef
+from bdhvs.core.attempt_events import ItemRef
 from bdhvs.errors import StoreError
 from bdhvs.store import CannotWrite, ClassEventRow, OutOfStep, Store, reads
 from tests.store.making import Begun, Maker, begin

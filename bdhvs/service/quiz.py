@@ -6,13 +6,13 @@ import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 from msgspec import UNSET
 
 from bdhvs.bank.loader import Bank
-from bdhvs.core.attempt import Attempt, evolve, replay
+from bdhvs.core.attempt import evolve, replay
 from bdhvs.core.attempt_commands import (
     Answer,
     AskHelp,
@@ -37,6 +37,7 @@ from bdhvs.core.timing import deadline_us, ends_us, left_ms
 from bdhvs.errors import InvalidMessage, NotAllowed, NotFound, StoreUnavailable
 from bdhvs.service import protocol
 from bdhvs.service.catalogue import Catalogue
+from bdhvs.service.led import as_led, refuse_by_pace
 from bdhvs.service.pace_view import pace_view
 from bdhvs.service.protocol import FinishedReply, ItemView, Message, Opened, Reply, Result, Saved
 from bdhvs.service.results import LessonLink, result
@@ -297,7 +298,7 @@ class QuizService:
                 await self._end_when_over(live)
             if live.next_seq > MOST_FACTS and not isinstance(message, protocol.FinishAttempt):
                 raise NotAllowed("the attempt holds as many facts as one may")
-            self._refuse_by_pace(live, message)
+            refuse_by_pace(self._pace_of(live.row.classroom_id), live, message)
             await self._store(live, message.event_id, self._command(live, message))
         lang = live.row.lang
         if isinstance(message, protocol.FinishAttempt):
@@ -314,29 +315,6 @@ class QuizService:
             status=live.attempt.status,
             time_left_ms=UNSET if left is None else left,
         )
-
-    def _refuse_by_pace(self, live: LiveAttempt, message: protocol.Act) -> None:
-        pace, form = self._pace_of(live.row.classroom_id), live.row.form_id
-        match message:
-            case protocol.AnswerItem(item=item):
-                state = live.attempt.states.get(item)
-                answers = state.answers if state is not None and live.attempt.rules.practice else 0
-                pace.require_open(form, item, answers=answers)
-            case protocol.SkipItem(item=item) | protocol.AskForHint(item=item):
-                pace.require_open(form, item, answers=0)
-            case protocol.GoToItem(item=item):
-                pace.require_reached(form, item)
-            case protocol.FinishAttempt():
-                pace.require_free(form)
-            case _:
-                pace.require_running()
-
-    def _as_led(self, live: LiveAttempt, command: Command) -> Attempt:
-        """The attempt with the item on its screen that the teacher has put there, also where a form goes forward only."""
-        led = self._pace_of(live.row.classroom_id).led.get(live.row.form_id)
-        if led is None or not isinstance(command, (Answer, Skip, GoTo)) or command.item not in led.opened:
-            return live.attempt
-        return replace(live.attempt, current=command.item) if command.item in live.given else live.attempt
 
     async def finish_class(self, classroom_id: str) -> int:
         """Hand in every attempt of an ended class that is still open; how many there were. Doing it again is harmless.
@@ -364,7 +342,7 @@ class QuizService:
         """Decide, write, and only then believe it: a failed write leaves the attempt as it was."""
         now = self._now_us()
         rows: list[EventRow] = []
-        attempt = self._as_led(live, command)
+        attempt = as_led(self._pace_of(live.row.classroom_id), live, command)
         for event in decide(attempt, command):
             attempt = evolve(attempt, event)
             given = live.given.get(getattr(event, "item", ""))

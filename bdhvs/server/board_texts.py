@@ -14,7 +14,7 @@ def board_strings(_: Gettext) -> dict[str, str]:
         "current": _("{n} of {here} have answered question {number}"),
         "led": _("Question {n}, together: {answered}/{here} have answered"),
         "finished": _("{n} have handed in"),
-        "form": _("Quiz"),
+        "form": _("The board of"),
         "form_option": _("{title} ({n} people)"),
         "automatic": _("The one most are working at"),
         "hide_names": _("Hide names"),

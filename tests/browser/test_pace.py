@@ -43,7 +43,14 @@ class Teacher:
     def press(self, text: str) -> None:
         self.page.locator("#nhip").get_by_role("button", name=_(text), exact=True).click()
 
+    def unfold(self) -> None:
+        """Show what is folded away while a class works alone."""
+        folded = self.page.locator("#nhip details:not([open]) > summary")
+        if folded.count():
+            folded.click()
+
     def lead(self, form: str = FORM) -> None:
+        self.unfold()
         self.page.locator("#pace-form").select_option(form)
         self.press("Take it together")
         self.now("Question %(n)s/%(total)s is open", n=1, total=len(Bank.load().form(form).items))
@@ -270,6 +277,7 @@ def test_learners_wait_then_work_then_see_their_result(watched: Watched, served:
     nam.judged(right=True)
     nam.press("Câu tiếp theo")
     at(nam, 2)
+    teacher.unfold()
     teacher.page.locator("#nhip").get_by_role("link", name=_("End the class")).click()
     picture(teacher.page, "teacher-ending")
     teacher.page.get_by_role("button", name=_("End the class for everybody")).click()

@@ -114,3 +114,9 @@ def _gone(url: str) -> bool:
     except httpx.TransportError:
         return True
     return False
+
+
+def test_a_class_without_names_asks_for_none_and_keeps_none(tmp_path: Path) -> None:
+    with bdhvs.open_class(tmp_path / "data", host=LOOPBACK, no_names=True) as room, joined(room, "Nguyễn Thị Lan") as learner:
+        assert "Lan" not in learner.get("/lop").text
+    assert "Nguyễn".encode() not in b"".join(path.read_bytes() for path in room.data.rglob("*") if path.is_file())

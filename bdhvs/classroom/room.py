@@ -132,6 +132,8 @@ def open_class(
     host: str = "0.0.0.0",
     lessons: Sequence[str] | None = None,
     forms: Sequence[str] | None = None,
+    no_names: bool = False,
+    live_ready: int = 0,
     attach: bool = False,
     lang: str = "vi",
 ) -> Classroom:
@@ -144,6 +146,8 @@ def open_class(
     new : open a new class even if one is still open in the folder.
     port, host : where to listen; the default is every network of this machine, port 8000 or the next free one.
     lessons, forms : ids of the lessons and forms to offer; left out: all (see `bdhvs.offers`).
+    no_names : store no name at all; the class gives everybody one. A class stays so.
+    live_ready : pages of each programming lesson to make ready beforehand: as many as learners.
     attach : when a class runs on the folder already, give that one, as it is, instead of raising.
     lang : language of what is said to the teacher, "vi" or "en".
 
@@ -161,6 +165,8 @@ def open_class(
     command += ["--name", name] if name else []
     command += ["--new"] if new else []
     command += ["--port", str(port)] if port else []
+    command += ["--no-names"] if no_names else []
+    command += ["--live-ready", str(live_ready)] if live_ready else []
     for option, chosen in (("--lesson", lessons), ("--form", forms)):
         command += [part for one in chosen or () for part in (option, one)]
     server, line = start(command, folder, translator(lang))

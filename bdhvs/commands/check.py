@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bdhvs.bank.checks import RULES, Coverage, coverage, run_checks
+from bdhvs.bank.cut_scores import read_cut_scores
 from bdhvs.bank.loader import Bank, read_bank
 from bdhvs.bank.paths import Content, find_content
 from bdhvs.errors import FrameworkError, Problem
@@ -26,7 +27,7 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules and their reasons, then stop.")
 @click.pass_context
 def check(context: click.Context, path: Path | None, as_json: bool, strict: bool, list_rules: bool) -> None:
-    """Check items, forms and programming exercises, with advice.
+    """Check items, forms, cut scores and programming exercises, with advice.
 
     PATH is a folder with content, or one folder or file of it. Exit code 1 when there are errors.
     """
@@ -51,7 +52,7 @@ def _checked(content: Content) -> tuple[Bank | None, list[Problem]]:
         bank, problems = read_bank(content)
     except FrameworkError as error:
         return None, list(error.problems)
-    return bank, [*problems, *run_checks(bank)]
+    return bank, [*problems, *run_checks(bank), *read_cut_scores(content)[1]]
 
 
 def _is_below(problem: Problem, content: Content, path: Path | None) -> bool:

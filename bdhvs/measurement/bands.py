@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bdhvs.measurement.cut_scores import LevelCuts
-from bdhvs.measurement.thresholds import CERTAINTY
+from bdhvs.measurement.thresholds import CERTAINTY, LEAST_TASKS
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.intp]
@@ -99,7 +99,7 @@ class BandResult:
     band : number of the band named, `INSUFFICIENT` (−1) where the evidence does not do.
     certainty : probability of the most probable band, 0–1; NaN without an estimate.
     at_least : number of the highest band reached with the certainty asked for; 0 when not even the first cut is passed for
-        sure, −1 without an estimate. Where a band is named, it is that band.
+        sure (or there were too few tasks), −1 without an estimate. Where a band is named, it is that band.
     """
 
     bands: Bands
@@ -129,7 +129,7 @@ def reached(ability: ArrayLike, se: ArrayLike, bands: Bands) -> Floats:
     mean, error = _persons(ability, se)
     gap = mean[:, None] - bands.cuts
     spread = np.hypot(error[:, None], bands.se)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         chance = np.where(spread > 0, ndtr(gap / spread), (gap >= 0).astype(np.float64))
     return np.where(np.isnan(gap) | np.isnan(spread), np.nan, _falling(chance))
 
@@ -167,13 +167,17 @@ def probabilities(chance: Floats) -> Floats:
     return np.asarray(-np.diff(np.concatenate([ones, chance, 0 * ones], axis=1), axis=1))
 
 
-def decide(chance: Floats, bands: Bands, certainty: float = CERTAINTY) -> BandResult:
+def decide(
+    chance: Floats, bands: Bands, certainty: float = CERTAINTY, answered: ArrayLike | None = None, least: int = LEAST_TASKS
+) -> BandResult:
     """The band of each person, where it is certain enough.
 
     Parameters
     ----------
     chance : persons × cuts, from `reached` or `reached_on_grid`.
     certainty : how probable a band must be to be named, 0.5 < certainty < 1.
+    answered : tasks of this kind each person answered. Below `least` nothing is said, however sure the estimate looks: what a
+        domain borrows from the others, or from all learners together, is no evidence from this person. Left out: not looked at.
 
     Raises
     ------
@@ -187,14 +191,26 @@ def decide(chance: Floats, bands: Bands, certainty: float = CERTAINTY) -> BandRe
     filled = np.where(missing[:, None], 0.0, shares)
     best = filled.argmax(axis=1)
     top = np.take_along_axis(filled, best[:, None], axis=1)[:, 0]
-    named = np.where(~missing & (top >= certainty), best, INSUFFICIENT)
-    passed = (np.where(missing[:, None], 0.0, chance) >= certainty).sum(axis=1)
+    enough = _enough(answered, len(shares), least)
+    named = np.where(~missing & enough & (top >= certainty), best, INSUFFICIENT)
+    passed = np.where(enough, (np.where(missing[:, None], 0.0, chance) >= certainty).sum(axis=1), 0)
     return BandResult(bands, shares, named, np.where(missing, np.nan, top), np.where(missing, INSUFFICIENT, passed))
 
 
-def classify(ability: ArrayLike, se: ArrayLike, bands: Bands, certainty: float = CERTAINTY) -> BandResult:
+def classify(
+    ability: ArrayLike, se: ArrayLike, bands: Bands, certainty: float = CERTAINTY, answered: ArrayLike | None = None
+) -> BandResult:
     """`decide` from estimates with standard errors (EAP and posterior SD): arrays of one per person, NaN where missing."""
-    return decide(reached(ability, se, bands), bands, certainty)
+    return decide(reached(ability, se, bands), bands, certainty, answered)
+
+
+def _enough(answered: ArrayLike | None, persons: int, least: int) -> NDArray[np.bool_]:
+    if answered is None:
+        return np.ones(persons, dtype=bool)
+    count = np.atleast_1d(np.asarray(answered))
+    if count.shape != (persons,):
+        raise ValueError(f"found numbers of answers of shape {count.shape} for {persons} persons, expected one for each")
+    return np.asarray(count >= least)
 
 
 def _persons(ability: ArrayLike, se: ArrayLike) -> tuple[Floats, Floats]:

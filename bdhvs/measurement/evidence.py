@@ -17,14 +17,13 @@ from dataclasses import dataclass
 from math import comb, nan
 from typing import TYPE_CHECKING, Literal
 
-from bdhvs.measurement.thresholds import CERTAINTY, RESPONSE_PROBABILITY
+from bdhvs.measurement.thresholds import CERTAINTY, CERTAINTY_AGAINST, LEAST_TASKS, RESPONSE_PROBABILITY
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
 MASTERY = RESPONSE_PROBABILITY  # share of tasks of a level that somebody on it can do
-LEAST_TASKS = 3  # before anything is said about one person
 GUIDED, ALONE = 1, 2  # levels that only autonomy tells apart
 ENTRY = 0  # level of the entry module
 
@@ -131,15 +130,22 @@ def mastery_probability(done: int, tasks: int, mastery: float = MASTERY) -> floa
     return above / (above + below)
 
 
-def judge(done: int, tasks: int, certainty: float = CERTAINTY) -> Judgement:
-    """Whether `done` of `tasks` show mastery, show that it is not there yet, or neither (always so below `LEAST_TASKS`)."""
+def judge(done: int, tasks: int, certainty: float = CERTAINTY, against: float | None = None) -> Judgement:
+    """Whether `done` of `tasks` show mastery, show that it is not there yet, or neither (always so below `LEAST_TASKS`).
+
+    Parameters
+    ----------
+    certainty : probability asked for.
+    against : that for "not yet", when it is another.
+    """
     if not tasks:
         return Judgement("none", nan)
     chance = mastery_probability(done, tasks)
-    likelier = max(chance, 1 - chance)
-    if tasks < LEAST_TASKS or likelier < certainty:
-        return Judgement("insufficient", likelier)
-    return Judgement("shown" if chance >= certainty else "not_yet", likelier)
+    if tasks >= LEAST_TASKS and chance >= certainty:
+        return Judgement("shown", chance)
+    if tasks >= LEAST_TASKS and 1 - chance >= (certainty if against is None else against):
+        return Judgement("not_yet", 1 - chance)
+    return Judgement("insufficient", max(chance, 1 - chance))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,15 +228,17 @@ class EntryGate:
         return self.gate == "closed"
 
 
-def entry_gate(results: Iterable[TaskResult], certainty: float = CERTAINTY) -> EntryGate:
+def entry_gate(
+    results: Iterable[TaskResult], certainty: float = CERTAINTY, against: float = CERTAINTY_AGAINST
+) -> EntryGate:
     """The module-0 gate from the results of one person (those of level 0 are used).
 
-    Help counts as done here: the entry module is about following what one is shown. Only when it is certain that the skills
-    are not there yet the gate is closed; too few tasks are no reason to take a result away from anybody.
+    Help counts as done here: the entry module is about following what one is shown. Only when it is certain (`against`) that the
+    skills are not there yet the gate is closed; too few tasks are no reason to take a result away from anybody.
     """
     own = [one for one in results if one.level == ENTRY]
     counts = Counts.of(own)
-    found = judge(counts.done, counts.tasks, certainty)
+    found = judge(counts.done, counts.tasks, certainty, against)
     gates: Mapping[Standing, Gate] = {"shown": "open", "not_yet": "closed", "insufficient": "insufficient", "none": "not_asked"}
     first = () if found.standing in ("shown", "none") else _least_done_first(own)
     return EntryGate(gates[found.standing], found.certainty, counts, first)

@@ -42,6 +42,14 @@ def test_below_the_certainty_there_is_no_band_but_what_is_reached_for_sure() -> 
     assert np.isnan(found.probabilities[3:]).all()
 
 
+def test_without_tasks_of_this_kind_nothing_is_said_however_sure_the_estimate_looks() -> None:
+    found = classify([3.0, 3.0, np.nan], [0.2, 0.2, 0.2], SURE, answered=[2, 3, 0])
+    assert [found.code(n) for n in range(3)] == ["insufficient", "trung_cap", "no_estimate"]
+    assert found.at_least.tolist() == [0, 2, -1]
+    with pytest.raises(ValueError, match="one for each"):
+        classify([3.0], [0.2], SURE, answered=[3, 3])
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.floats(-4, 4), st.floats(0, 2), st.floats(0, 1), st.floats(0, 1), st.floats(0.51, 0.99))
 def test_laws_of_bands(ability: float, se: float, first: float, second: float, certainty: float) -> None:

@@ -78,6 +78,8 @@ def test_the_gate_closes_only_when_it_is_sure() -> None:
     assert closed.first == ("0.1", "0.2")
     assert not entry_gate(tasks(0, wrong=2, level=0)).blocks  # two tasks are no reason to take a result away
     assert entry_gate(tasks(5)).gate == "not_asked"
+    assert not entry_gate(tasks(1, wrong=2, level=0)).blocks  # "not yet" with 0.80, too little to close
+    assert entry_gate(tasks(0, wrong=3, level=0)).blocks
     helped = entry_gate(tasks(1, with_help=3, competence="0.1", level=0))
     assert (helped.gate, helped.first) == ("open", ())
     half = entry_gate(tasks(2, wrong=2, competence="0.1", level=0))

@@ -104,6 +104,21 @@ def thin_level(rng: np.random.Generator, rounds: int = 1000) -> dict[str, float]
     return {"rmse_own_items": round(float(np.std(own)), 3), "rmse_borrowed": round(float(np.std(lent)), 3), "coverage_95": round(inside / rounds, 3)}
 
 
+def thin_everywhere(rng: np.random.Generator, rounds: int = 1000) -> dict[str, float]:
+    """A domain of three items a level: with the line against each level's own items alone."""
+    level, own, lent, inside = np.repeat(LEVELS, 3), [], [], 0
+    for _ in range(rounds):
+        bent = np.array([0.0, *rng.normal(0, 0.25, 4)])
+        at = tag_difficulty(level) + bent[level] + rng.normal(0, ITEM_SD, len(level))
+        for cut in level_cuts(at, level).cuts:
+            goal = float(tag_difficulty(cut.level)) + bent[cut.level]
+            own.append(cut.own - goal)
+            lent.append(cut.ability - goal)
+            inside += abs(cut.ability - goal) < 1.96 * cut.se
+    coverage = round(inside / (rounds * len(LEVELS)), 3)
+    return {"rmse_own_items": round(float(np.std(own)), 3), "rmse_borrowed": round(float(np.std(lent)), 3), "coverage_95": coverage}
+
+
 def what_tasks_show(tasks: int) -> dict[str, dict[str, float]]:
     """Exact: how often `judge` says what of persons who can do a share of such tasks."""
     found = {}
@@ -136,6 +151,7 @@ if __name__ == "__main__":
         machine.say(f"cuts from {per_level} items a level")
         figures[f"cuts_{per_level}"] = cut_coverage(per_level, rng)
     figures["thin_level"] = thin_level(rng)
+    figures["thin_everywhere"] = thin_everywhere(rng)
     for tasks in (3, 4, 8, 15):
         figures[f"tasks_{tasks}"] = what_tasks_show(tasks)
     figures["speed"] = speed(rng)

@@ -24,8 +24,9 @@ from bdhvs.measurement.thresholds import RESPONSE_PROBABILITY
 Floats = NDArray[np.float64]
 
 LEAST_ITEMS = 5  # of a level, for a cut of its own: below, one odd item moves it by more than a fifth of its own oddness
-LEAST_LEVELS = 3  # with cuts of their own, for a thin level to lean on the line through them
-FARTHEST = 1  # levels beyond the outermost cut of its own up to which the line is believed
+LEAST_LEVELS = 3  # with items, for a thin level to lean on the line through them
+LEAST_ITEMS_OF_LINE = 10  # on all those levels together
+OFF_LINE = 0.3  # logits a level may lie off the line, at least: three or four levels cannot tell, and 0 would be luck
 SURE = 1.96  # standard errors between neighbouring cuts below which we say they are hard to tell apart
 WIDEST = 40.0  # logits searched to either side for a location, in units of 1/slope
 
@@ -139,9 +140,9 @@ def level_cuts(
 
     Returns
     -------
-    LevelCuts. A level with fewer items *borrows*: its own mean and the line through the other levels' cuts, each weighted by
-    its precision. Without items, or without at least three levels to borrow from, it gets no cut and a flag. Cuts that would
-    fall with the level are pooled, and flagged.
+    LevelCuts. A level with fewer items *borrows*: its own mean and the line through the levels' means, each weighted by its
+    precision. Without items, or when there are not three levels with ten items to draw a line through, it gets no cut and a
+    flag. Cuts that would fall with the level are pooled, and flagged.
 
     Raises
     ------
@@ -154,8 +155,9 @@ def level_cuts(
     items at once) and Var(e) = se². A level's own cut is the weighted mean, its standard error √(1/Σ 1/(τ² + se²)); the
     average item of the level is then answered right with RP at the cut.
     *Borrowing*: R. E. Fay, R. A. Herriot (1979), Estimates of income for small places, Journal of the American Statistical
-    Association 74, 269–277: cut_k = α + β·k + w_k, with Var(w) by the same method, but never below the mean squared standard
-    error of the cuts the line goes through: with three or four levels an estimate of 0 would be luck, not knowledge.
+    Association 74, 269–277. Level means follow α + β·k + w_k with Var(w) = ω² by the same method (at least `OFF_LINE`²). With v
+    the squared error of the own mean and γ = ω²/(ω² + v), cut = γ·own + (1 − γ)·line and its variance γ·v + (1 − γ)²·xᵀCx, C
+    the covariance of α and β (the first two terms of N. G. N. Prasad, J. N. K. Rao 1990, the same journal 85, 163–171).
     *Order*: weighted isotonic regression by pooling adjacent violators (Barlow, Bartholomew, Bremner, Brunk 1972).
     """
     place, level, error = _read(locations, levels, se)
@@ -218,23 +220,23 @@ def _own_cuts(
 
 
 def _borrowed(cuts: list[Cut], least_items: int) -> list[Cut]:
-    """Thin levels lean on the line through the full ones, or lose their cut."""
-    full = [cut for cut in cuts if cut.is_given and cut.items >= least_items]
-    line = _Line.through(full) if len(full) >= LEAST_LEVELS else None
-    return [cut if cut in full or not cut.is_given else _lent(cut, full, line, least_items) for cut in cuts]
+    """Thin levels lean on the line through all levels with items, or lose their cut."""
+    given = [cut for cut in cuts if cut.is_given]
+    enough = len(given) >= LEAST_LEVELS and sum(cut.items for cut in given) >= LEAST_ITEMS_OF_LINE
+    line = _Line.through(given) if enough else None
+    return [cut if not cut.is_given or cut.items >= least_items else _lent(cut, line, least_items) for cut in cuts]
 
 
-def _lent(cut: Cut, full: list[Cut], line: _Line | None, least_items: int) -> Cut:
-    near = full and full[0].level - FARTHEST <= cut.level <= full[-1].level + FARTHEST
+def _lent(cut: Cut, line: _Line | None, least_items: int) -> Cut:
     few = f"Level {cut.level} has {cut.items} of the {least_items} items it needs"
-    if line is None or not near:
-        why = "too few other levels to borrow from" if line is None else "it lies too far from the levels that have"
-        return replace(cut, ability=np.nan, se=np.nan, flags=(Flag("too_few_items", f"{few}, and {why}: no cut."),))
+    if line is None:
+        flag = Flag("too_few_items", f"{few}, and there are too few items on other levels to borrow from: no cut.")
+        return replace(cut, ability=np.nan, se=np.nan, flags=(flag,))
     expected, variance = line.at(cut.level)
-    own, other = 1 / max(cut.se**2, 1e-12), 1 / variance
-    ability = (own * cut.ability + other * expected) / (own + other)
-    flag = Flag("borrowed", f"{few}: {other / (own + other):.0%} of its cut comes from the line through the other levels.")
-    return replace(cut, ability=float(ability), se=float((own + other) ** -0.5), flags=(flag,))
+    own = line.off / (line.off + cut.se**2)
+    flag = Flag("borrowed", f"{few}: {1 - own:.0%} of its cut comes from the line through all levels.")
+    ability = own * cut.ability + (1 - own) * expected
+    return replace(cut, ability=ability, se=float(np.sqrt(own * cut.se**2 + (1 - own) ** 2 * variance)), flags=(flag,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,15 +248,15 @@ class _Line:
 
     @classmethod
     def through(cls, cuts: list[Cut]) -> _Line:
-        variances = np.array([cut.se**2 for cut in cuts])
         design = np.array([[1.0, cut.level] for cut in cuts])
-        fitted = random_effects([cut.ability for cut in cuts], variances, design)
-        return cls(fitted, max(fitted.between, float(variances.mean())))
+        own, variances = np.array([cut.ability for cut in cuts]), np.array([cut.se**2 for cut in cuts])
+        off = max(random_effects(own, variances, design).between, OFF_LINE**2)
+        return cls(random_effects(own, variances + off, design, between=0.0), off)
 
     def at(self, level: int) -> tuple[float, float]:
-        """Expected cut and its variance."""
+        """Expected cut, and the variance of that expectation."""
         point = np.array([1.0, level])
-        return float(point @ self.fitted.coefficients), float(point @ self.fitted.covariance @ point) + self.off
+        return float(point @ self.fitted.coefficients), float(point @ self.fitted.covariance @ point)
 
 
 def _ordered(cuts: list[Cut]) -> list[Cut]:

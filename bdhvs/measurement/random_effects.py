@@ -36,7 +36,9 @@ class RandomEffects:
         return np.asarray(np.sqrt(np.diag(self.covariance)))
 
 
-def random_effects(estimates: ArrayLike, variances: ArrayLike, design: ArrayLike | None = None) -> RandomEffects:
+def random_effects(
+    estimates: ArrayLike, variances: ArrayLike, design: ArrayLike | None = None, *, between: float | None = None
+) -> RandomEffects:
     """Random-effects mean (or regression) with the variance between units by restricted maximum likelihood.
 
     Parameters
@@ -44,6 +46,7 @@ def random_effects(estimates: ArrayLike, variances: ArrayLike, design: ArrayLike
     estimates : one per unit.
     variances : squared standard error of each estimate, ≥ 0; 0 when it is known exactly.
     design : units × columns; a column of ones (a common mean) when left out.
+    between : variance between units, when it is known; estimated when left out.
 
     Returns
     -------
@@ -63,11 +66,9 @@ def random_effects(estimates: ArrayLike, variances: ArrayLike, design: ArrayLike
     261–293. No matrix of units × units is made.
     """
     y, v, x = _read(estimates, variances, design)
-    if len(y) <= x.shape[1]:
-        beta, covariance = _weighted(y, x, 1 / np.maximum(v, SMALLEST))
-        return RandomEffects(beta, covariance, float("nan"))
-    between = _between(y, v, x)
-    beta, covariance = _weighted(y, x, 1 / np.maximum(v + between, SMALLEST))
+    if between is None:
+        between = _between(y, v, x) if len(y) > x.shape[1] else float("nan")
+    beta, covariance = _weighted(y, x, 1 / np.maximum(v + np.nan_to_num(between), SMALLEST))
     return RandomEffects(beta, covariance, between)
 
 

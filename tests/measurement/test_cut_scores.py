@@ -77,15 +77,36 @@ def test_a_thin_level_borrows_from_the_line_and_says_how_much() -> None:
 
 
 def test_where_nothing_can_be_borrowed_there_is_no_cut_but_a_reason() -> None:
-    two_full = spread_over({1: [-1.1, -0.9, -1.0, -1.2, -0.8], 2: [0.1, -0.1, 0.0, 0.2, -0.2], 4: [1.0, 1.2]}, wanted=range(1, 7))
-    assert [cut.is_given for cut in two_full.cuts] == [True, True, False, False, False, False]
-    assert codes(two_full[3]) == ["no_items"]
-    assert codes(two_full[4]) == ["too_few_items"]
-    assert np.isnan(two_full[4].ability)
+    two = spread_over({1: [-1.1, -0.9, -1.0, -1.2, -0.8, -1.0, -1.1, -0.9, -1.0], 4: [1.0, 1.2]}, wanted=range(1, 7))
+    assert [cut.is_given for cut in two.cuts] == [True, False, False, False, False, False]
+    assert codes(two[3]) == ["no_items"]
+    assert codes(two[4]) == ["too_few_items"]
+    assert np.isnan(two[4].ability)
+    few = spread_over({1: [-1.1, -0.9], 2: [0.1, -0.1], 3: [1.0, 1.2]})  # three levels, but six items
+    assert [codes(cut) for cut in few.cuts] == [["too_few_items"]] * 3
     lonely = level_cuts([0.3, 1.0], [1, 2])
     assert [codes(cut) for cut in lonely.cuts] == [["spread_unknown"], ["spread_unknown"]]
-    far = spread_over({1: [-1.1, -0.9, -1.0, -1.2, -0.8], 2: [0.1, -0.1, 0, 0.2, -0.2], 3: [1.1, 0.9, 1, 1.2, 0.8], 6: [4.0]})
-    assert "too far" in far[6].flags[0].message
+
+
+def test_levels_all_thin_hold_each_other_up() -> None:
+    rng = np.random.default_rng(4)
+    levels = {level: list(level - 2.5 + rng.normal(0, 0.3, 3)) for level in (1, 2, 3, 4)}
+    found = spread_over(levels)
+    assert [codes(cut)[0] for cut in found.cuts] == ["borrowed"] * 4
+    own_se = found.item_sd / np.sqrt(3)
+    assert all(cut.se < own_se for cut in found.cuts)
+
+
+def test_borrowing_by_hand() -> None:
+    full = {1: [-1.1, -0.9, -1.0, -1.2, -0.8], 2: [0.1, -0.1, 0.0, 0.2, -0.2], 3: [1.1, 0.9, 1.0, 1.2, 0.8], 4: [2.0]}
+    found = spread_over(full)  # the four means lie on a line, so the cut is the line's, whatever the weights
+    assert found[4].ability == pytest.approx(2.0)
+    own = 0.09 / (0.09 + found.item_sd**2)
+    spread = np.array([found.item_sd**2 / 5] * 3 + [found.item_sd**2]) + 0.09
+    design = np.column_stack([np.ones(4), [1, 2, 3, 4]])
+    covariance = np.linalg.inv(design.T @ np.diag(1 / spread) @ design)
+    expected = own * found.item_sd**2 + (1 - own) ** 2 * (np.array([1, 4]) @ covariance @ [1, 4])
+    assert found[4].se == pytest.approx(np.sqrt(expected))
 
 
 def test_levels_in_the_wrong_order_share_one_cut_and_it_is_said() -> None:

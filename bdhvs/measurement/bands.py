@@ -161,6 +161,24 @@ def reached_on_grid(nodes: ArrayLike, posterior: ArrayLike, bands: Bands) -> Flo
     return _falling(share @ np.column_stack([_above(at, step[0], c, s) for c, s in zip(bands.cuts, bands.se, strict=True)]))
 
 
+def by_help(with_help: Floats, alone: Floats, guided: int = 1) -> Floats:
+    """Probabilities of having reached each cut, when help counts at the lowest cuts only: persons × cuts.
+
+    Parameters
+    ----------
+    with_help : from abilities for which a task done with help is done (`evidence.scores_for_level` with level 1).
+    alone : from abilities for which it is not (the same with level 2).
+    guided : how many of the lowest cuts are passed with help, too; 1 when the lowest cut is where level 1 begins.
+
+    Notes
+    -----
+    The result falls from cut to cut: nobody passes a higher cut alone more surely than a lower one with help.
+    """
+    if with_help.shape != alone.shape or not 0 <= guided <= alone.shape[1]:
+        raise ValueError(f"found shapes {with_help.shape} and {alone.shape} and {guided} guided cuts, expected one shape, and no more guided cuts than cuts")
+    return _falling(np.concatenate([with_help[:, :guided], alone[:, guided:]], axis=1))
+
+
 def probabilities(chance: Floats) -> Floats:
     """Probability of each band from the probabilities of having reached each cut: persons × (cuts + 1); rows sum to 1."""
     ones = np.ones((len(chance), 1))

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bdhvs.measurement.calibrated import CalibratedItems
+from bdhvs.measurement.item_models import expected_scores
 from bdhvs.measurement.random_effects import RandomEffects, random_effects
 from bdhvs.measurement.thresholds import RESPONSE_PROBABILITY
 
@@ -29,6 +30,7 @@ LEAST_ITEMS_OF_LINE = 10  # on all those levels together
 OFF_LINE = 0.3  # logits a level may lie off the line, at least: three or four levels cannot tell, and 0 would be luck
 SURE = 1.96  # standard errors between neighbouring cuts below which we say they are hard to tell apart
 WIDEST = 40.0  # logits searched to either side for a location, in units of 1/slope
+HALVINGS = 55  # of that range: to 1e-15 of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def locations(items: CalibratedItems, response_probability: float = RESPONSE_PRO
     reach = WIDEST / np.where(good, items.slope, 1.0)
     low, high = centre - reach, centre + reach
     target = response_probability * items.cells.maximum
-    for _ in range(80):
+    for _ in range(HALVINGS):
         middle = (low + high) / 2
         below = expected_at(items, middle) < target
         low, high = np.where(below, middle, low), np.where(below, high, middle)
@@ -115,7 +117,7 @@ def expected_at(items: CalibratedItems, abilities: Floats) -> Floats:
     """
     parameters = items.parameters.copy()
     parameters[:, 0] *= abilities
-    return replace(items, parameters=parameters).expected_scores(1.0)[:, 0]
+    return expected_scores(items.model, items.cells, parameters, np.ones(1))[:, 0]
 
 
 def level_cuts(

@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from bdhvs.measurement.agreement import Agreement, Consistency, agreement, consistency, ratings_read
 from bdhvs.measurement.calibrated import CalibratedItems
-from bdhvs.measurement.cut_scores import WIDEST
+from bdhvs.measurement.cut_scores import HALVINGS, WIDEST
+from bdhvs.measurement.item_models import log_probabilities
 from bdhvs.measurement.thresholds import RESPONSE_PROBABILITY
 
 Floats = NDArray[np.float64]
@@ -103,7 +104,7 @@ def ability_at_total(items: CalibratedItems, totals: ArrayLike) -> Floats:
     reach = WIDEST / items.slope.min()
     low = np.full(wanted.shape, items.difficulty.min() - reach)
     high = np.full(wanted.shape, items.difficulty.max() + reach)
-    for _ in range(80):
+    for _ in range(HALVINGS):
         middle = (low + high) / 2
         below = items.expected_scores(middle).sum(axis=0) < wanted
         low, high = np.where(below, middle, low), np.where(below, high, middle)
@@ -280,11 +281,11 @@ def _score_locations(items: CalibratedItems, item: Whole, score: Whole, wanted: 
     high = several.difficulty + WIDEST / several.slope
     cells = several.cells
     counted = cells.score >= score[cells.item]
-    for _ in range(80):
+    for _ in range(HALVINGS):
         middle = (low + high) / 2
         parameters = repeated.copy()
         parameters[:, 0] *= middle
-        chance = np.exp(replace(several, parameters=parameters).log_probabilities(1.0)[:, 0])
+        chance = np.exp(log_probabilities(several.model, cells, parameters, np.ones(1))[:, 0])
         below = np.bincount(cells.item, weights=chance * counted) < wanted
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return (low + high) / 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bdhvs.bank.cut_score_files import CutEntry, CutScores, Panel, Remark
@@ -132,6 +132,7 @@ def test_the_set_in_use_goes_before_the_provisional_and_its_domain_before_all(sm
 number = st.floats(-12, 12, allow_nan=False).map(lambda value: round(value, 4))
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(number, min_size=1, max_size=6), st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20))
 def test_what_is_written_is_read_again(abilities: list[float], words: str) -> None:
     import unicodedata

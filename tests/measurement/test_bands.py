@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from bdhvs.measurement.bands import Bands, classify, decide, probabilities, reached, reached_on_grid
+from bdhvs.measurement.bands import Bands, by_help, classify, decide, probabilities, reached, reached_on_grid
 from bdhvs.measurement.cut_scores import level_cuts
 
 SURE = Bands.between(("below", "co_ban", "trung_cap"), [-1.0, 1.0])
@@ -48,6 +48,16 @@ def test_without_tasks_of_this_kind_nothing_is_said_however_sure_the_estimate_lo
     assert found.at_least.tolist() == [0, 2, -1]
     with pytest.raises(ValueError, match="one for each"):
         classify([3.0], [0.2], SURE, answered=[3, 3])
+
+
+def test_help_carries_over_the_lowest_cut_only() -> None:
+    with_help, alone = reached([1.5, -0.2], 0.3, SURE), reached([-0.2, 0.4], 0.3, SURE)
+    found = decide(by_help(with_help, alone), SURE)
+    assert found.code(0) == "co_ban"  # with help as if at 1.5, alone at -0.2
+    np.testing.assert_allclose(by_help(with_help, alone, guided=2), with_help)
+    assert (np.diff(by_help(with_help, alone), axis=1) <= 0).all()
+    with pytest.raises(ValueError, match="guided cuts"):
+        by_help(with_help, alone, guided=3)
 
 
 @settings(max_examples=80, deadline=None)

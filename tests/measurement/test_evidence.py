@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,3 +114,9 @@ def test_what_is_not_on_the_map_is_refused_not_lost() -> None:
         TaskResult("1.1", 1, 1.5)
     with pytest.raises(ValueError, match="0 ≤ done ≤ tasks"):
         mastery_probability(4, 3)
+
+
+def test_evidence_needs_no_numpy() -> None:
+    script = "import sys; sys.modules.update(numpy=None, scipy=None); import bdhvs.measurement.evidence as e; print(e.judge(3, 3).standing)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "shown"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 pytest.importorskip("numpy")
@@ -28,7 +31,8 @@ def test_an_angoff_cut_by_hand() -> None:
     assert right(found.ability).sum() == pytest.approx(1.8)
     chance = right(found.ability)
     assert found.se == pytest.approx(found.total_se / (chance * (1 - chance)).sum(), rel=1e-5)
-    assert found.total_se_items > found.total_se
+    # Other items, too, add the items' own variance: (n·√(σ²_i/n))² = n·σ²_i.
+    assert found.total_se_items**2 == pytest.approx(found.total_se**2 + 3 * found.agreement.items)
     np.testing.assert_allclose(found.panelist_totals, [1.8, 1.5, 2.1])
     for ability, total in zip(found.panelist_abilities, (1.8, 1.5, 2.1), strict=True):
         assert right(ability).sum() == pytest.approx(total)
@@ -117,3 +121,14 @@ def test_movement_between_rounds() -> None:
 def test_an_item_that_falls_with_ability_is_not_for_a_panel() -> None:
     with pytest.raises(ValueError, match="item 'item1'"):
         booklet(CalibratedItems.dichotomous([1.0, -1.0], [0.0, 0.0]))
+
+
+def test_the_example_of_the_docs_runs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "levels.md").read_text("utf-8")
+    (example,) = re.findall(r"```python\n(.+?)```", page, re.DOTALL)
+    rng = np.random.default_rng(1)
+    items = CalibratedItems.dichotomous(1.0, np.linspace(-2, 2, 15))
+    ratings = np.clip(items.expected_scores(0.5).T + rng.normal(0, 0.1, (5, 15)), 0.02, 0.98)
+    names = {"items": items, "round_1": ratings, "round_2": (ratings + ratings.mean(axis=0)) / 2}
+    exec(example, names)
+    assert names["second"].agreement.average > names["first"].agreement.average  # type: ignore[attr-defined]

@@ -15,9 +15,10 @@ import numpy as np
 from bdhvs.measurement.bands import Bands, classify, decide, reached_on_grid
 from bdhvs.measurement.calibrated import CalibratedItems
 from bdhvs.measurement.classification import lee, rudner
-from bdhvs.measurement.cut_scores import level_cuts, locations, tag_difficulty
+from bdhvs.measurement.cut_scores import level_cuts, locations
 from bdhvs.measurement.evidence import judge
 from bdhvs.measurement.grids import nodes
+from bdhvs.measurement.tag_cuts import tag_difficulty
 from bdhvs.measurement.thresholds import CERTAINTY, RESPONSE_PROBABILITY
 
 SEED = 20261122

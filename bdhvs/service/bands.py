@@ -94,7 +94,7 @@ def cut_scores_of(
 
 def provisional_cut_scores(bank: Bank, date: str) -> CutScores:
     """Cuts of a bank nobody has answered yet, from the levels its authors gave."""
-    from bdhvs.measurement.cut_scores import cuts_from_tags
+    from bdhvs.measurement.tag_cuts import cuts_from_tags
 
     for_items = [level.number for level in bank.framework.levels if level.for_items and level.band]
     tags = [item.level for item in bank.items.values()]

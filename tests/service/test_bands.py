@@ -12,7 +12,7 @@ pytest.importorskip("scipy")
 
 from bdhvs.bank.cut_scores import load_cut_scores
 from bdhvs.bank.loader import Bank
-from bdhvs.measurement import cut_scores
+from bdhvs.measurement import cut_scores, tag_cuts
 from bdhvs.measurement.bands import classify
 from bdhvs.measurement.evidence import TaskResult, autonomy, entry_gate, evidence_map
 from bdhvs.service import band_sentences as sentences
@@ -71,6 +71,7 @@ def test_flags_of_cuts_have_sentences() -> None:
     said = sentences.cut_score_sentences(load_cut_scores(PROVISIONAL), "en")
     assert said[0] == sentences.PROVISIONAL
     assert len(said) == 7  # and one per level
-    codes = set(re.findall(r'Flag\(\s*"(\w+)"', Path(cut_scores.__file__).read_text("utf-8")))
-    assert codes >= {"pooled", "borrowed"}
+    source = "".join(Path(str(module.__file__)).read_text("utf-8") for module in (cut_scores, tag_cuts))
+    codes = set(re.findall(r'Flag\(\s*"(\w+)"', source))
+    assert codes >= {"pooled", "borrowed", "assumed"}
     assert codes - {"items_without_location"} <= set(sentences.CUT_FLAGS)

@@ -22,6 +22,7 @@ ETS_DELTA = -2.35  # Δ = −(4/1.7)·ln α: the scale on which ETS states diffi
 MODERATE, LARGE = 1.0, 1.5  # |Δ|
 SIGNIFICANT = 0.05
 NORMAL_95_ONE_SIDED = 1.645
+MOST_STRATA = 10_000  # numbers up to here are counted as they stand, which needs no sorting of two million persons
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,7 @@ def _table(
     score: NDArray[np.intp], group: NDArray[np.intp], stratum: NDArray[np.intp], scores: int, groups: int
 ) -> NDArray[np.int64]:
     """Counts, strata × groups × scores."""
-    _, place = np.unique(stratum, return_inverse=True)
+    place = stratum if not len(stratum) or stratum.max() < MOST_STRATA else np.unique(stratum, return_inverse=True)[1]
     strata = int(place.max()) + 1 if len(place) else 0
     flat = np.bincount((place * groups + group) * scores + score, minlength=strata * groups * scores)
     return flat.reshape(strata, groups, scores)

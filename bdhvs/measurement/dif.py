@@ -37,6 +37,8 @@ LEAST_ANCHOR = 4  # items to match on
 STRATA = 20  # of equal ability, where responses are missing or ability comes from outside
 ROUNDS = 10  # of purification
 
+Columns = tuple[int, ...]
+
 
 @dataclass(frozen=True, eq=False)
 class DifRow:
@@ -130,6 +132,9 @@ def screen_dif(
         when a variable has not one group for each person, or a reference is no group of its variable.
     """
     table = score_table(scores)
+    level = None if ability is None else np.asarray(ability, dtype=np.float64)
+    if level is not None and level.shape != (len(table),):
+        raise ValueError(f"found abilities of shape {level.shape} for {len(table)} persons, expected one each")
     rows: list[DifRow] = []
     comparisons: list[Comparison] = []
     overall: list[Overall] = []
@@ -146,13 +151,14 @@ def screen_dif(
             raise ValueError(f"variable {name!r}: found the reference {reference!r}, expected one of {', '.join(sorted(sizes))}")
         for focal in sorted(set(sizes) - {reference}):
             use = (member == reference) | (member == focal)
-            level = None if ability is None else np.asarray(ability, dtype=np.float64)[use]
-            comparison, found = _compare(table[use], member[use] == focal, level, name, reference, focal, purify, least_group)
+            matching = _Matching(table[use], None if level is None else level[use])
+            pair = _Pair(table[use], member[use] == focal, matching, name, (reference, focal))
+            comparison, found = pair.compare(purify, least_group)
             comparisons.append(comparison)
             rows += found
         large = sorted(one for one, count in sizes.items() if count >= least_group)
         if len(large) > 2:
-            overall += _overall(table, name, member, large, ability)
+            overall += _overall(table, name, member, large, level)
     adjusted = benjamini_hochberg([row.p for row in rows])
     rows = [replace(row, adjusted_p=float(q)) for row, q in zip(rows, adjusted, strict=True)]
     together = benjamini_hochberg([one.p for one in overall])
@@ -160,102 +166,106 @@ def screen_dif(
     return DifScreen(tuple(rows), tuple(comparisons), tuple(overall))
 
 
-def _compare(
-    table: Floats, focal: NDArray[np.bool_], ability: Floats | None, variable: str, reference: str, name: str, purify: bool, least: int
-) -> tuple[Comparison, list[DifRow]]:
-    mine, theirs = int((~focal).sum()), int(focal.sum())
-    smaller = min(mine, theirs)
-    if smaller < least:
-        few = Caution("too_few_in_group", {"n": smaller, "least": least})
-        return Comparison(variable, reference, name, mine, theirs, (), 0, (few,)), []
-    cautions: list[Caution] = []
-    if smaller < RECOMMENDED_GROUP or mine + theirs < RECOMMENDED_TOTAL:
-        numbers = {"n": smaller, "total": mine + theirs, "least": RECOMMENDED_GROUP, "least_total": RECOMMENDED_TOTAL}
-        cautions.append(Caution("group_below_recommended", numbers))
-    items = np.arange(table.shape[1])
-    anchor, seen, rounds = items, [items.tolist()], 1
-    effects = _effects(table, focal, ability, anchor)
-    while purify and ability is None:
-        clean = np.array([j for j in items if effects[j].category not in ("B", "C")], dtype=np.intp)
-        if clean.tolist() == anchor.tolist():
-            break
-        if len(clean) < LEAST_ANCHOR:
-            cautions.append(Caution("no_anchor_left", {"n": len(clean), "least": LEAST_ANCHOR}))
-            break
-        if clean.tolist() in seen or rounds == ROUNDS:
-            cautions.append(Caution("purification_unsettled", {"rounds": rounds}))
-            break
-        anchor, rounds = clean, rounds + 1
-        seen.append(clean.tolist())
-        effects = _effects(table, focal, ability, anchor)
-    rows = [_row(table, focal, ability, anchor, j, effects[j], variable, reference, name, cautions) for j in items]
-    return Comparison(variable, reference, name, mine, theirs, tuple(anchor.tolist()), rounds, tuple(cautions)), rows
+@dataclass(frozen=True, eq=False)
+class _Pair:
+    """Two groups of one variable, and what they are matched on."""
+
+    table: Floats
+    focal: NDArray[np.bool_]
+    matching: _Matching
+    variable: str
+    names: tuple[str, str]  # reference, focal
+
+    def effects(self, anchor: Columns) -> list[MantelHaenszel | MantelPolytomous]:
+        """The studied difference of each item, matched on the anchor."""
+        found: list[MantelHaenszel | MantelPolytomous] = []
+        for item, column in enumerate(self.table.T):
+            method = mantel_haenszel if _is_right_or_wrong(column) else mantel_polytomous
+            found.append(method(column, self.focal, self.matching.strata(anchor, item)))
+        return found
+
+    def compare(self, purify: bool, least: int) -> tuple[Comparison, list[DifRow]]:
+        """Purify the anchor, then one row for each item; or the reason why not."""
+        sizes = int((~self.focal).sum()), int(self.focal.sum())
+        if min(sizes) < least:
+            few = Caution("too_few_in_group", {"n": min(sizes), "least": least})
+            return Comparison(self.variable, *self.names, *sizes, (), 0, (few,)), []
+        anchor, effects, rounds, cautions = self._purified(purify and self.matching.ability is None)
+        if min(sizes) < RECOMMENDED_GROUP or sum(sizes) < RECOMMENDED_TOTAL:
+            numbers = {"n": min(sizes), "total": sum(sizes), "least": RECOMMENDED_GROUP, "least_total": RECOMMENDED_TOTAL}
+            cautions += (Caution("group_below_recommended", numbers),)
+        rows = [self._row(item, anchor, effect, cautions) for item, effect in enumerate(effects)]
+        return Comparison(self.variable, *self.names, *sizes, anchor, rounds, cautions), rows
+
+    def _purified(
+        self, purify: bool
+    ) -> tuple[Columns, list[MantelHaenszel | MantelPolytomous], int, tuple[Caution, ...]]:
+        anchor: Columns = tuple(range(self.table.shape[1]))
+        effects, seen = self.effects(anchor), [anchor]
+        while purify:
+            clean = tuple(item for item, effect in enumerate(effects) if effect.category not in ("B", "C"))
+            if clean == anchor:
+                break
+            if len(clean) < LEAST_ANCHOR:
+                return anchor, effects, len(seen), (Caution("no_anchor_left", {"n": len(clean), "least": LEAST_ANCHOR}),)
+            if clean in seen or len(seen) == ROUNDS:
+                return anchor, effects, len(seen), (Caution("purification_unsettled", {"rounds": len(seen)}),)
+            anchor, effects = clean, self.effects(clean)
+            seen.append(clean)
+        return anchor, effects, len(seen), ()
+
+    def _row(
+        self, item: int, anchor: Columns, effect: MantelHaenszel | MantelPolytomous, cautions: tuple[Caution, ...]
+    ) -> DifRow:
+        mh = effect if isinstance(effect, MantelHaenszel) else None
+        several = effect if isinstance(effect, MantelPolytomous) else None
+        logistic = logistic_dif(self.table[:, item], self.focal, self.matching.level(anchor, item)) if mh else None
+        size = effect.delta if isinstance(effect, MantelHaenszel) else effect.effect
+        own = (*cautions, *effect.cautions, *(logistic.cautions if logistic else ()))
+        favours = ""
+        if effect.category in ("B", "C"):
+            own += (Caution("dif_large" if effect.category == "C" else "dif_moderate", {"size": size}),)
+            favours = self.names[0] if size < 0 else self.names[1]
+        return DifRow(
+            item, self.variable, *self.names, effect.category, favours, size, effect.p, nan, mh, logistic, several, own
+        )
 
 
-def _effects(
-    table: Floats, focal: NDArray[np.bool_], ability: Floats | None, anchor: NDArray[np.intp]
-) -> list[MantelHaenszel | MantelPolytomous]:
-    found: list[MantelHaenszel | MantelPolytomous] = []
-    matched = _matching(table, anchor, ability)
-    for j in range(table.shape[1]):
-        stratum = _strata(*matched(j))
-        method = mantel_haenszel if _is_right_or_wrong(table[:, j]) else mantel_polytomous
-        found.append(method(table[:, j], focal, stratum))
-    return found
+@dataclass(frozen=True, eq=False)
+class _Matching:
+    """What persons are matched on, by studied item: it always counts for itself (Holland & Thayer 1988)."""
+
+    table: Floats
+    ability: Floats | None
+
+    def level(self, anchor: Columns, item: int) -> Floats:
+        """By person; NaN where nothing is known."""
+        if self.ability is not None:
+            return self.ability
+        columns = sorted({*anchor, item})
+        if np.isnan(self.table).any():
+            return centred_means(self.table[:, columns])
+        return np.asarray(self.table[:, columns].sum(axis=1))
+
+    def strata(self, anchor: Columns, item: int) -> NDArray[np.intp]:
+        """Whole totals as they are, other levels in `STRATA` groups of about equal size."""
+        level = self.level(anchor, item)
+        if self.ability is None and (level >= 0).all() and (level == np.floor(level)).all():
+            return level.astype(np.intp)
+        return score_groups(level, STRATA)
 
 
-def _matching(table: Floats, anchor: NDArray[np.intp], ability: Floats | None):  # type: ignore[no-untyped-def]
-    """A function from an item to the level its persons are matched on, and whether levels are whole scores."""
-    if ability is not None:
-        return lambda j: (ability, False)
-    chosen = table[:, anchor]
-    if np.isnan(table).any():
-        return lambda j: (centred_means(table[:, np.union1d(anchor, [j])]), False)
-    total = chosen.sum(axis=1)
-    held = set(anchor.tolist())
-    return lambda j: (total if j in held else total + table[:, j], True)
-
-
-def _strata(level: Floats, whole: bool) -> NDArray[np.intp]:
-    return level.astype(np.intp) if whole and (level == np.floor(level)).all() else score_groups(level, STRATA)
-
-
-def _row(
-    table: Floats,
-    focal: NDArray[np.bool_],
-    ability: Floats | None,
-    anchor: NDArray[np.intp],
-    item: int,
-    effect: MantelHaenszel | MantelPolytomous,
-    variable: str,
-    reference: str,
-    name: str,
-    cautions: list[Caution],
-) -> DifRow:
-    dichotomous = isinstance(effect, MantelHaenszel)
-    level = _matching(table, anchor, ability)(item)[0]
-    logistic = logistic_dif(table[:, item], focal.astype(np.intp), level) if dichotomous else None
-    size = effect.delta if isinstance(effect, MantelHaenszel) else effect.effect
-    own = [*cautions, *effect.cautions, *(logistic.cautions if logistic else ())]
-    if effect.category in ("B", "C"):
-        own.append(Caution("dif_large" if effect.category == "C" else "dif_moderate", {"size": size}))
-    favours = "" if effect.category in ("A", "") else (reference if size < 0 else name)
-    return DifRow(
-        item, variable, reference, name, effect.category, favours, size, effect.p, nan,
-        effect if isinstance(effect, MantelHaenszel) else None, logistic,
-        effect if isinstance(effect, MantelPolytomous) else None, tuple(own),
-    )  # fmt: skip
-
-
-def _overall(table: Floats, variable: str, member: NDArray[np.object_], large: list[str], ability: ArrayLike | None) -> list[Overall]:
+def _overall(
+    table: Floats, variable: str, member: NDArray[np.object_], large: list[str], ability: Floats | None
+) -> list[Overall]:
     use = np.isin(member, large)
     codes = np.array([large.index(one) for one in member[use]])
-    level = None if ability is None else np.asarray(ability, dtype=np.float64)[use]
-    matched = _matching(table[use], np.arange(table.shape[1]), level)
+    matching = _Matching(table[use], None if ability is None else ability[use])
+    anchor = tuple(range(table.shape[1]))
     found = []
-    for j in range(table.shape[1]):
-        chi_square, freedom, p = several_groups(table[use, j], codes, _strata(*matched(j)))
-        found.append(Overall(j, variable, chi_square, freedom, p, nan))
+    for item in anchor:
+        chi_square, freedom, p = several_groups(table[use, item], codes, matching.strata(anchor, item))
+        found.append(Overall(item, variable, chi_square, freedom, p, nan))
     return found
 
 

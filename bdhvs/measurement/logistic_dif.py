@@ -119,7 +119,7 @@ def _fit(design: Floats, n: Floats, k: Floats) -> Fit | None:
             return None
         if abs(then - at) < 1e-11 * (1 + abs(then)):
             chance = 1 / (1 + np.exp(-(design @ found)))
-            return then, found, np.linalg.inv((design * (n * chance * (1 - chance))[:, None]).T @ design)
+            return then, found, np.asarray(np.linalg.inv((design * (n * chance * (1 - chance))[:, None]).T @ design))
         at = then
     return None
 
@@ -149,7 +149,7 @@ def _cells(
     score, level = score[use], level[use]
     if ((score != 0) & (score != 1)).any():
         raise ValueError("found a score that is neither 0 nor 1; for other scores use mantel_polytomous")
-    _, member = np.unique(member[use], return_inverse=True)
+    member = np.unique(member[use], return_inverse=True)[1]
     groups = int(member.max()) + 1 if len(member) else 0
     values, place = np.unique(level, return_inverse=True)
     flat = place * max(groups, 1) + member
@@ -162,7 +162,7 @@ def _cells(
         np.repeat(scaled, max(groups, 1))[held],
         np.tile(np.arange(max(groups, 1)), len(values))[held],
         n[held],
-        k[held],
+        np.asarray(k[held], dtype=np.float64),
     ), groups
 
 

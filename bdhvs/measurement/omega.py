@@ -15,6 +15,7 @@ from bdhvs.measurement.responses import Responses
 from bdhvs.measurement.score_tables import Floats
 
 FactorMethod = Literal["minres", "ml"]
+SETTLED = 1e-5  # slope of the loss by a unique variance below which the search is over
 LEAST_UNIQUENESS = 0.005  # of an item, as in R's factanal: a smaller one is a Heywood case
 
 
@@ -100,7 +101,10 @@ def one_factor(correlations: Floats, method: FactorMethod = "minres") -> OneFact
     )
     loadings = (_reduced_loadings if method == "minres" else _scaled_loadings)(found.x, correlations)
     loadings = loadings if loadings.sum() >= 0 else -loadings
-    return OneFactor(loadings, found.x, bool(found.success), bool((found.x <= LEAST_UNIQUENESS * 1.001).any()))
+    # L-BFGS also calls a search failed when rounding is all that is left to gain: the slope within the bounds decides.
+    free = (found.x > LEAST_UNIQUENESS) & (found.x < 1) | (found.x <= LEAST_UNIQUENESS) & (found.jac < 0)
+    settled = bool(np.abs(np.where(free, found.jac, 0)).max() < SETTLED)
+    return OneFactor(loadings, found.x, settled, bool((found.x <= LEAST_UNIQUENESS * 1.001).any()))
 
 
 def _omega(table: Floats, method: FactorMethod) -> tuple[float, OneFactor]:

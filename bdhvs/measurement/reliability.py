@@ -154,14 +154,14 @@ def _interval(name: IntervalName, value: float, table: Floats, spread: Floats, c
     if name == "normal":
         half = z * sqrt(_normal_variance(spread) / n)
     elif name == "distribution_free":
-        half = z * sqrt(float((_influences(table, spread) ** 2).sum())) / n
+        half = z * sqrt(float((_influences(table, spread * (n - 1) / n) ** 2).sum())) / n
     else:
         raise ValueError(f"found the interval {name!r}, expected 'distribution_free', 'feldt', 'bonett' or 'normal'")
     return value - half, min(value + half, 1.0)
 
 
 def _influences(table: Floats, spread: Floats) -> Floats:
-    """How much each person moves alpha: persons. Alpha is a ratio of two means of squares; this is its derivative."""
+    """How much each person moves alpha: persons. `spread` has n below, so that alpha is a ratio of two means of squares."""
     k, total, own = len(spread), spread.sum(), np.trace(spread)
     off = table - table.mean(axis=0)
     squares, whole = (off**2).sum(axis=1), off.sum(axis=1) ** 2

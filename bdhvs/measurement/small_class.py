@@ -24,7 +24,8 @@ WIDEST_SHARE = 0.4  # an interval of a share as wide as this holds "most" and "f
 MUCH_MISSING = 0.2
 SPREADS = np.array([0.3, 0.45, 0.65, 0.85, 1.05, 1.3, 1.6, 2.0])  # prior standard deviations tried, logits
 SHIFTS = np.linspace(-6, 6, 121)  # places of the class against the items, logits
-OFFSETS = np.linspace(-5, 5, 101)  # of an item from its prior mean, in prior standard deviations
+OFFSETS = np.linspace(-8, 8, 161)  # of an item from its prior mean, logits, where the spread is learnt; 4 of the widest
+STANDARD_OFFSETS = np.linspace(-5, 5, 101)  # the same in prior standard deviations, where the spread is given
 LOGISTIC_AS_NORMAL = 16 * sqrt(3) / (15 * pi)  # a logistic curve is about the normal curve of slope 0.588
 
 
@@ -153,41 +154,33 @@ def _posterior(
     right: NDArray[np.intp], persons: NDArray[np.intp], centre: Floats, prior_sd: float | None, sigma: float, confidence: float
 ) -> tuple[Floats, Floats, Floats, Floats, float, float, float]:
     """Mean, standard deviation and ends of each item's difficulty, then of the class's place, and the mean of τ."""
-    spreads = SPREADS if prior_sd is None else np.array([prior_sd])
+    spreads, offsets = (SPREADS, OFFSETS) if prior_sd is None else (np.array([prior_sd]), prior_sd * STANDARD_OFFSETS)
     shifts = SHIFTS + float(centre.mean())
-    prior = np.exp(-0.5 * OFFSETS**2)
-    prior /= prior.sum()
-    flatter = sqrt(1 + (LOGISTIC_AS_NORMAL * sigma) ** 2)
-    evidence = np.empty((len(spreads), len(shifts)))
-    posteriors = []
-    for s, tau in enumerate(spreads):
-        b = centre[:, None] + tau * OFFSETS  # items × offsets
-        logits = (shifts[:, None, None] - b) / flatter  # shifts × items × offsets
-        # log of binomial likelihood: k·log P + (n − k)·log(1 − P)
-        log_chance = -(np.logaddexp(0, -logits) * right[:, None] + np.logaddexp(0, logits) * (persons - right)[:, None])
-        best = log_chance.max(axis=2, keepdims=True)
-        joint = np.exp(log_chance - best) * prior
-        mass = joint.sum(axis=2, keepdims=True)
-        evidence[s] = (np.log(mass) + best)[:, :, 0].sum(axis=1)
-        posteriors.append(joint / mass)
+    prior = np.exp(-0.5 * (offsets / spreads[:, None]) ** 2)  # spreads × offsets
+    prior /= prior.sum(axis=1, keepdims=True)
+    values = centre[:, None] + offsets  # items × offsets
+    logits = (shifts[:, None, None] - values) / sqrt(1 + (LOGISTIC_AS_NORMAL * sigma) ** 2)  # shifts × items × offsets
+    wrong = (persons - right)[:, None]
+    log_chance = -(np.logaddexp(0, -logits) * right[:, None] + np.logaddexp(0, logits) * wrong)  # log P^k (1 − P)^(n − k)
+    best = log_chance.max(axis=2, keepdims=True)
+    chance = np.exp(log_chance - best)
+    mass = chance @ prior.T  # shifts × items × spreads: what the item says of the class's place and the spread
+    evidence = (np.log(mass) + best).sum(axis=1)
     weight = np.exp(evidence - evidence.max())
-    weight /= weight.sum()
-    values = np.concatenate([centre[:, None] + tau * OFFSETS for tau in spreads], axis=1)
-    mass = np.concatenate([np.einsum("m,mij->ij", weight[s], one) for s, one in enumerate(posteriors)], axis=1)
-    mean = (mass * values).sum(axis=1)
-    error = np.sqrt((mass * (values - mean[:, None]) ** 2).sum(axis=1))
-    low, high = (_quantiles(values, mass, share) for share in ((1 - confidence) / 2, (1 + confidence) / 2))
-    location = float(weight.sum(axis=0) @ shifts)
-    location_error = sqrt(float(weight.sum(axis=0) @ (shifts - location) ** 2))
-    return mean, error, low, high, location, location_error, float(weight.sum(axis=1) @ spreads)
+    weight /= weight.sum()  # shifts × spreads
+    posterior = (chance * ((weight[:, None] / mass) @ prior)).sum(axis=0)  # items × offsets
+    mean = (posterior * values).sum(axis=1)
+    error = np.sqrt((posterior * (values - mean[:, None]) ** 2).sum(axis=1))
+    low, high = (_quantiles(values, posterior, share) for share in ((1 - confidence) / 2, (1 + confidence) / 2))
+    location = float(weight.sum(axis=1) @ shifts)
+    location_error = sqrt(float(weight.sum(axis=1) @ (shifts - location) ** 2))
+    return mean, error, low, high, location, location_error, float(weight.sum(axis=0) @ spreads)
 
 
 def _quantiles(values: Floats, mass: Floats, share: float) -> Floats:
-    """Quantile of each row's discrete distribution, between grid points by straight lines."""
-    order = np.argsort(values, axis=1)
-    at, weight = np.take_along_axis(values, order, 1), np.take_along_axis(mass, order, 1)
-    middle = np.cumsum(weight, axis=1) - weight / 2
-    return np.array([np.interp(share, below, row) for below, row in zip(middle, at, strict=True)])
+    """Quantile of each row's distribution over a rising grid, between grid points by straight lines."""
+    middle = np.cumsum(mass, axis=1) - mass / 2
+    return np.array([np.interp(share, below, row) for below, row in zip(middle, values, strict=True)])
 
 
 def _class_spread(table: Floats) -> float:

@@ -27,7 +27,7 @@ def benjamini_hochberg(p: ArrayLike) -> Floats:
     values = given[known]
     order = np.argsort(values)[::-1]
     m = len(values)
-    falling = values[order] * m / np.arange(m, 0, -1)
+    falling = values[order] * (m / np.arange(m, 0, -1))
     adjusted = np.empty(m)
     adjusted[order] = np.minimum(np.minimum.accumulate(falling), 1.0)
     found = np.full(given.shape, np.nan)

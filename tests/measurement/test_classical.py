@@ -111,9 +111,9 @@ def test_what_is_no_table_is_refused(scores: object, said: str) -> None:
 
 
 def test_scores_beyond_the_maximum_and_odd_groups_are_refused() -> None:
-    with pytest.raises(ValueError, match="person 1, item 0: found .*2.0"):
+    with pytest.raises(ValueError, match=r"person 1, item 0: found .*2\.0"):
         item_statistics([[1.0], [2.0]], maximum=1)
-    with pytest.raises(ValueError, match="at most 0.5"):
+    with pytest.raises(ValueError, match=r"at most 0\.5"):
         upper_lower(RIGHT_OR_WRONG, share=0.6)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 pytest.importorskip("numpy")
@@ -68,7 +70,7 @@ def test_options_and_groups_add_up(persons, groups) -> None:  # type: ignore[no-
 def test_equal_numbers_are_in_one_group_and_groups_rise(levels, groups) -> None:  # type: ignore[no-untyped-def]
     found = score_groups(levels, groups)
     pairs = sorted((level, group) for level, group in zip(levels, found.tolist(), strict=True) if level == level)
-    assert all(one[1] <= other[1] and (one[0] != other[0] or one[1] == other[1]) for one, other in zip(pairs, pairs[1:], strict=False))
+    assert all(one[1] <= other[1] and (one[0] != other[0] or one[1] == other[1]) for one, other in pairwise(pairs))
     assert all((group == -1) == (level != level) and group < groups for level, group in zip(levels, found.tolist(), strict=True))
 
 

@@ -88,6 +88,6 @@ def test_few_or_unlike_common_items_are_said_or_refused() -> None:
         link(PARTIAL, CalibratedItems(PARTIAL.ids, PARTIAL.parameters[:, :2]))
     with pytest.raises(ValueError, match="found the method"):
         link(OLD, OLD, "median")  # type: ignore[arg-type]
+    alike = CalibratedItems.dichotomous([1.0, 1.1], [0.5, 0.5])
     with pytest.raises(ValueError, match="use mean_mean"):
-        alike = CalibratedItems.dichotomous([1.0, 1.1], [0.5, 0.5])
         link(alike, alike, "mean_sigma")

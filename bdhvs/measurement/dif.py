@@ -28,13 +28,14 @@ from bdhvs.measurement.mantel_haenszel import (
 )
 from bdhvs.measurement.multiplicity import benjamini_hochberg
 from bdhvs.measurement.responses import Responses
-from bdhvs.measurement.score_tables import Floats, centred_means, score_table
+from bdhvs.measurement.score_tables import Floats, score_table
 
 LEAST_GROUP = 100  # persons in the smaller group; below, nothing is computed: a large difference would go unseen half the time
 RECOMMENDED_GROUP = 200  # in the smaller group, and in all: ETS's minimum for test assembly, Zwick (2012), ETS RR-12-08, p. 9
 RECOMMENDED_TOTAL = 500
 LEAST_ANCHOR = 4  # items to match on
 STRATA = 20  # of equal ability, where responses are missing or ability comes from outside
+COARSE = 200  # levels in logistic regression, where more differ
 ROUNDS = 10  # of purification
 
 Columns = tuple[int, ...]
@@ -151,8 +152,7 @@ def screen_dif(
             raise ValueError(f"variable {name!r}: found the reference {reference!r}, expected one of {', '.join(sorted(sizes))}")
         for focal in sorted(set(sizes) - {reference}):
             use = (member == reference) | (member == focal)
-            matching = _Matching(table[use], None if level is None else level[use])
-            pair = _Pair(table[use], member[use] == focal, matching, name, (reference, focal))
+            pair = _Pair(table[use], member[use] == focal, None if level is None else level[use], name, (reference, focal))
             comparison, found = pair.compare(purify, least_group)
             comparisons.append(comparison)
             rows += found
@@ -172,16 +172,17 @@ class _Pair:
 
     table: Floats
     focal: NDArray[np.bool_]
-    matching: _Matching
+    ability: Floats | None
     variable: str
     names: tuple[str, str]  # reference, focal
 
     def effects(self, anchor: Columns) -> list[MantelHaenszel | MantelPolytomous]:
         """The studied difference of each item, matched on the anchor."""
+        matching = _Matching(self.table, self.ability, anchor)
         found: list[MantelHaenszel | MantelPolytomous] = []
         for item, column in enumerate(self.table.T):
             method = mantel_haenszel if _is_right_or_wrong(column) else mantel_polytomous
-            found.append(method(column, self.focal, self.matching.strata(anchor, item)))
+            found.append(method(column, self.focal, matching.strata(item)))
         return found
 
     def compare(self, purify: bool, least: int) -> tuple[Comparison, list[DifRow]]:
@@ -190,11 +191,12 @@ class _Pair:
         if min(sizes) < least:
             few = Caution("too_few_in_group", {"n": min(sizes), "least": least})
             return Comparison(self.variable, *self.names, *sizes, (), 0, (few,)), []
-        anchor, effects, rounds, cautions = self._purified(purify and self.matching.ability is None)
+        anchor, effects, rounds, cautions = self._purified(purify and self.ability is None)
         if min(sizes) < RECOMMENDED_GROUP or sum(sizes) < RECOMMENDED_TOTAL:
             numbers = {"n": min(sizes), "total": sum(sizes), "least": RECOMMENDED_GROUP, "least_total": RECOMMENDED_TOTAL}
             cautions += (Caution("group_below_recommended", numbers),)
-        rows = [self._row(item, anchor, effect, cautions) for item, effect in enumerate(effects)]
+        matching = _Matching(self.table, self.ability, anchor)
+        rows = [self._row(item, matching.level(item), effect, cautions) for item, effect in enumerate(effects)]
         return Comparison(self.variable, *self.names, *sizes, anchor, rounds, cautions), rows
 
     def _purified(
@@ -215,11 +217,11 @@ class _Pair:
         return anchor, effects, len(seen), ()
 
     def _row(
-        self, item: int, anchor: Columns, effect: MantelHaenszel | MantelPolytomous, cautions: tuple[Caution, ...]
+        self, item: int, level: Floats, effect: MantelHaenszel | MantelPolytomous, cautions: tuple[Caution, ...]
     ) -> DifRow:
         mh = effect if isinstance(effect, MantelHaenszel) else None
         several = effect if isinstance(effect, MantelPolytomous) else None
-        logistic = logistic_dif(self.table[:, item], self.focal, self.matching.level(anchor, item)) if mh else None
+        logistic = logistic_dif(self.table[:, item], self.focal, _coarse(level)) if mh else None
         size = effect.delta if isinstance(effect, MantelHaenszel) else effect.effect
         own = (*cautions, *effect.cautions, *(logistic.cautions if logistic else ()))
         favours = ""
@@ -231,26 +233,32 @@ class _Pair:
         )
 
 
-@dataclass(frozen=True, eq=False)
 class _Matching:
-    """What persons are matched on, by studied item: it always counts for itself (Holland & Thayer 1988)."""
+    """What persons are matched on: the anchor items and the studied one, which always counts for itself (Holland & Thayer 1988)."""
 
-    table: Floats
-    ability: Floats | None
+    def __init__(self, table: Floats, ability: Floats | None, anchor: Columns) -> None:
+        self._ability, self._anchor = ability, frozenset(anchor)
+        self._complete = not np.isnan(table).any()
+        self._off = table if self._complete else table - np.nanmean(table, axis=0)  # as in `centred_means`
+        self._sums = np.nansum(self._off[:, anchor], axis=1)
+        self._counts = (~np.isnan(table[:, anchor])).sum(axis=1)
 
-    def level(self, anchor: Columns, item: int) -> Floats:
-        """By person; NaN where nothing is known."""
-        if self.ability is not None:
-            return self.ability
-        columns = sorted({*anchor, item})
-        if np.isnan(self.table).any():
-            return centred_means(self.table[:, columns])
-        return np.asarray(self.table[:, columns].sum(axis=1))
+    def level(self, item: int) -> Floats:
+        """Total of complete scores, mean above the items' means where some are missing, or the ability given; by person."""
+        if self._ability is not None:
+            return self._ability
+        own = 0.0 if item in self._anchor else self._off[:, item]
+        if self._complete:
+            return np.asarray(self._sums + own)
+        known = ~np.isnan(own)
+        counts = self._counts + (known if item not in self._anchor else 0)
+        sums = self._sums + np.where(known, own, 0.0)
+        return np.asarray(np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0))
 
-    def strata(self, anchor: Columns, item: int) -> NDArray[np.intp]:
+    def strata(self, item: int) -> NDArray[np.intp]:
         """Whole totals as they are, other levels in `STRATA` groups of about equal size."""
-        level = self.level(anchor, item)
-        if self.ability is None and (level >= 0).all() and (level == np.floor(level)).all():
+        level = self.level(item)
+        if self._complete and self._ability is None and (level >= 0).all() and (level == np.floor(level)).all():
             return level.astype(np.intp)
         return score_groups(level, STRATA)
 
@@ -260,13 +268,24 @@ def _overall(
 ) -> list[Overall]:
     use = np.isin(member, large)
     codes = np.array([large.index(one) for one in member[use]])
-    matching = _Matching(table[use], None if ability is None else ability[use])
-    anchor = tuple(range(table.shape[1]))
+    items = tuple(range(table.shape[1]))
+    matching = _Matching(table[use], None if ability is None else ability[use], items)
     found = []
-    for item in anchor:
-        chi_square, freedom, p = several_groups(table[use, item], codes, matching.strata(anchor, item))
+    for item in items:
+        chi_square, freedom, p = several_groups(table[use, item], codes, matching.strata(item))
         found.append(Overall(item, variable, chi_square, freedom, p, nan))
     return found
+
+
+def _coarse(level: Floats) -> Floats:
+    """The level, or the mean of each of `COARSE` groups of equal size where more values differ: logistic regression counts persons alike."""
+    if len(np.unique(level[~np.isnan(level)])) <= COARSE:
+        return level
+    group = score_groups(level, COARSE)
+    known = group >= 0
+    sums = np.bincount(group[known], weights=level[known], minlength=COARSE)
+    means = sums / np.maximum(np.bincount(group[known], minlength=COARSE), 1)
+    return np.where(known, means[group], np.nan)
 
 
 def _is_right_or_wrong(column: Floats) -> bool:

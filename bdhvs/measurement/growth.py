@@ -332,7 +332,7 @@ def _z(confidence: float) -> float:
 
 
 def _t(confidence: float, freedom: float) -> float:
-    from scipy.stats import t
+    from scipy.special import stdtrit  # Student's quantiles
 
     _z(confidence)
-    return float(t.ppf((1 + confidence) / 2, freedom)) if freedom == freedom else nan
+    return float(stdtrit(freedom, (1 + confidence) / 2)) if freedom == freedom else nan

@@ -141,11 +141,12 @@ def _interval(name: IntervalName, value: float, table: Floats, spread: Floats, c
     n, k = table.shape
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     if name == "feldt":
-        from scipy.stats import f
+        from scipy.special import fdtri  # quantiles of F
 
         beyond = (1 - confidence) / 2
         freedom = n - 1, (n - 1) * (k - 1)
-        return 1 - (1 - value) * float(f.ppf(1 - beyond, *freedom)), 1 - (1 - value) * float(f.ppf(beyond, *freedom))
+        low, high = (1 - (1 - value) * float(fdtri(*freedom, one)) for one in (1 - beyond, beyond))
+        return low, high
     if name == "bonett":
         if value >= 1:
             return 1.0, 1.0

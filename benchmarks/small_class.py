@@ -4,9 +4,10 @@
     python benchmarks/small_class.py --classes 10 --persons 25
 
 Prints JSON. The world: abilities standard normal, difficulties standard normal, slopes log-normal (0, 0.3), right or wrong, 20
-items. Errors are of difficulties in logits, over all items and classes, after both true and estimated ones are centred (the origin of a
-class's scale is its own); ``raw`` without centring (ours without levels is centred by itself, so its raw error holds the items' mean). PyPI ``mirt`` and ``girth`` are taken along where they are installed, with their
-defaults. "Silent" counts classes with an error above 3 logits of which the package said nothing: no warning, no flag, converged.
+items. Errors are of difficulties in logits, over all items and classes, after both true and estimated ones are centred (the
+origin of a class's scale is its own); ``rmse_raw`` without centring (ours without levels is centred by itself, so there it holds
+the items' mean). PyPI ``mirt`` and ``girth`` are taken along where they are installed, with their defaults.
+"Silent" counts classes with an error above 3 logits of which the package said nothing: no warning, no flag, converged.
 """
 
 from __future__ import annotations

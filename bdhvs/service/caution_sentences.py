@@ -7,9 +7,13 @@ beside the code.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from bdhvs.i18n import translator
 from bdhvs.measurement.cautions import Caution
+
+if TYPE_CHECKING:
+    from bdhvs.measurement.growth import SelectionEffect
 
 
 def _n(text: str) -> str:
@@ -92,6 +96,21 @@ def why_not(cautions: Iterable[Caution], lang: str = "vi") -> str:
     _ = translator(lang)
     clauses = list(dict.fromkeys(caution_clause(one, lang) for one in cautions))
     return _("Do not conclude anything from this, because {reasons}.").format(reasons="; ".join(clauses)) if clauses else ""
+
+
+def selection_sentence(found: SelectionEffect, lang: str = "vi") -> str:
+    """How much of a chosen group's change comes by itself, in tenths; empty where selection explains less than half a tenth."""
+    _ = translator(lang)
+    if not found.change * found.expected > 0:
+        return ""
+    tenths = min(round(10 * found.expected / found.change), 10)
+    if not tenths:
+        return ""
+    if found.change < 0:
+        said = _("About {n} tenths of this loss would have come by itself: who did very well once, often does a little less well next.")
+    else:
+        said = _("About {n} tenths of this gain would have come by itself: who did poorly once, often does a little better next.")
+    return said.format(n=tenths)
 
 
 def verdict_sentence(verdict: str, lang: str = "vi") -> str:

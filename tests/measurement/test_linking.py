@@ -22,6 +22,25 @@ PARTIAL = CalibratedItems(
 GRADED = CalibratedItems(tuple("abcdef"), np.column_stack([RANDOM.uniform(0.6, 1.6, 6), [[1.5, 0.2, -1.2]] * 6]), "graded")
 
 
+#: six items calibrated twice, and their links by PyPI mirt 1.2.0, link(method=…, theta_range=(-6, 6), n_theta=41, weights=normal)
+TWICE = (
+    CalibratedItems.dichotomous([1.1, 0.8, 1.4, 0.6, 1.9, 1.2], [-1.5, -0.6, 0.1, 0.4, 0.9, 1.8]),
+    CalibratedItems.dichotomous([1.25, 0.85, 1.7, 0.75, 2.1, 1.5], [-1.6, -0.95, -0.2, 0.0, 0.35, 1.1]),
+)
+MIRT = {
+    "mean_mean": (1.1642857142857144, 0.4355952380952381),
+    "mean_sigma": (1.2065281192284825, 0.4447477591661712),
+    "haebara": (1.2067187995202506, 0.4246145068624985),
+    "stocking_lord": (1.191971268912748, 0.41591541204344284),
+}
+
+
+@pytest.mark.parametrize(("method", "theirs"), MIRT.items())
+def test_links_are_those_of_mirt(method, theirs) -> None:  # type: ignore[no-untyped-def]
+    found = link(*TWICE, method)
+    assert (found.slope, found.shift) == pytest.approx(theirs, abs=1e-8)
+
+
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("old", [OLD, PARTIAL, GRADED], ids=["right or wrong", "partial credit", "graded"])
 def test_every_method_finds_an_exact_line(method, old) -> None:  # type: ignore[no-untyped-def]

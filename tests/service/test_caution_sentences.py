@@ -7,7 +7,14 @@ import re
 import pytest
 
 from bdhvs.measurement.cautions import MESSAGES, Caution
-from bdhvs.service.caution_sentences import CLAUSES, VERDICTS, caution_clause, verdict_sentence, why_not
+from bdhvs.service.caution_sentences import (
+    CLAUSES,
+    VERDICTS,
+    caution_clause,
+    selection_sentence,
+    verdict_sentence,
+    why_not,
+)
 
 FEW = Caution("too_few_persons", {"n": 9, "least": 15})
 WIDE = Caution("interval_too_wide", {"low": 0.231, "high": 0.769, "widest": 0.4})
@@ -60,6 +67,25 @@ def test_regression_knows_its_direction() -> None:
     low, high = (Caution("regression_to_the_mean", {"change": 0.4, "expected": sign * 0.2}) for sign in (1, -1))
     assert "did poorly the first time" in caution_clause(low, "en")
     assert "did well the first time" in caution_clause(high, "en")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected", "said"),
+    [
+        (0.5, 0.2, "About 4 tenths of this gain"),
+        (0.2, 0.5, "About 10 tenths of this gain"),
+        (-0.4, -0.2, "About 5 tenths of this loss"),
+        (0.5, -0.1, ""),
+        (0.5, 0.01, ""),
+    ],
+)
+def test_what_comes_by_itself_is_said_in_tenths(change: float, expected: float, said: str) -> None:
+    pytest.importorskip("numpy")
+    from bdhvs.measurement.growth import SelectionEffect
+
+    found = selection_sentence(SelectionEffect(expected, change, change - expected, 0, 1, ()), "en")
+    assert found.startswith(said)
+    assert bool(found) == bool(said)
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)

@@ -62,7 +62,11 @@ def main() -> None:
         for shift in SHIFTS:
             rows.append(study(size, shift, asked.screens, asked.seed))
             print(rows[-1], file=sys.stderr)
-    print(json.dumps({"items": ITEMS, "impact": IMPACT, "screens": asked.screens, "seed": asked.seed, "rows": rows}, indent=2))
+    print(
+        json.dumps(
+            {"items": ITEMS, "impact": IMPACT, "screens": asked.screens, "seed": asked.seed, "rows": rows}, indent=2
+        )
+    )
 
 
 if __name__ == "__main__":

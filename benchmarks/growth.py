@@ -15,13 +15,16 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from bdhvs.measurement.growth import group_growth, regression_to_the_mean
+from bdhvs.measurement.growth import group_growth
+from bdhvs.measurement.selection import regression_to_the_mean
 
 GAIN, BETWEEN, WITHIN, ERROR = 0.5, 0.4, 0.5, 0.5
 COMMUNES = ((4, 25), (8, 25), (12, 15), (30, 30))  # classes, learners in each
 
 
-def simulate(draw: np.random.Generator, classes: int, each: int) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str]]:
+def simulate(
+    draw: np.random.Generator, classes: int, each: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str]]:
     """Results before and after, and the classes."""
     n = classes * each
     ability = draw.normal(size=n)
@@ -42,7 +45,11 @@ def commune(classes: int, each: int, times: int, seed: int) -> dict[str, float]:
         held["cluster_robust"] += aware.low <= GAIN <= aware.high
         held["learners_as_strangers"] += unaware.low <= GAIN <= unaware.high
         held["effect"] += aware.effect.low <= effect <= aware.effect.high
-    return {"classes": classes, "learners_each": each, **{name: round(count / times, 3) for name, count in held.items()}}
+    return {
+        "classes": classes,
+        "learners_each": each,
+        **{name: round(count / times, 3) for name, count in held.items()},
+    }
 
 
 def chosen(times: int, seed: int) -> dict[str, float]:

@@ -139,7 +139,14 @@ def main() -> None:
     asked = parser.parse_args()
     peers = installed()
     sizes = [study(persons, asked.classes, asked.seed, peers) for persons in asked.persons]
-    told = {"items": ITEMS, "classes": asked.classes, "seed": asked.seed, "peers": peers, "numpy": np.__version__, "sizes": sizes}
+    told = {
+        "items": ITEMS,
+        "classes": asked.classes,
+        "seed": asked.seed,
+        "peers": peers,
+        "numpy": np.__version__,
+        "sizes": sizes,
+    }
     print(json.dumps(told, indent=2))
 
 

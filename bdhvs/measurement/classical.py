@@ -19,7 +19,9 @@ from bdhvs.measurement.responses import Responses
 from bdhvs.measurement.score_tables import Floats, centred_means, centred_rests, maximum_scores, score_table
 
 LEAST_PERSONS = 30  # for a correlation: at 30 its 95 % interval is still ±0.35 around zero
-LOW_DISCRIMINATION = 0.20  # Ebel & Frisbie (1991), Essentials of educational measurement, 5th ed., p. 232: below 0.20 poor
+LOW_DISCRIMINATION = (
+    0.20  # Ebel & Frisbie (1991), Essentials of educational measurement, 5th ed., p. 232: below 0.20 poor
+)
 KELLEY_SHARE = 0.27  # of the persons in each outer group: Kelley (1939), Journal of Educational Psychology 30, 17–24
 MUCH_MISSING = 0.2  # share of missing responses to an item from which the cautions say so
 VANISHING = 1e-12  # a variance below this part of the squared scores is rounding
@@ -84,7 +86,8 @@ def item_statistics(
     rest_low, rest_high = correlation_interval(item_rest, (~np.isnan(rests)).sum(axis=0), confidence)
     share = mean / top
     cautions = tuple(
-        _cautions(int(n), one, r, 1 - n / len(table), least_persons) for n, one, r in zip(persons, share, item_rest, strict=True)
+        _cautions(int(n), one, r, 1 - n / len(table), least_persons)
+        for n, one, r in zip(persons, share, item_rest, strict=True)
     )
     return ItemStatistics(
         persons, mean, share, low, high, np.sqrt(variance), item_total, item_rest, rest_low, rest_high, cautions
@@ -151,7 +154,9 @@ def correlation_interval(r: ArrayLike, persons: ArrayLike, confidence: float = 0
 
 def least_telling_correlation(persons: int, confidence: float = 0.95) -> float:
     """The smallest correlation whose interval leaves out zero, by number of persons; NaN below four."""
-    return float(np.tanh(NormalDist().inv_cdf((1 + confidence) / 2) / sqrt(persons - 3))) if persons > 3 else float("nan")
+    return (
+        float(np.tanh(NormalDist().inv_cdf((1 + confidence) / 2) / sqrt(persons - 3))) if persons > 3 else float("nan")
+    )
 
 
 def _cautions(persons: int, share: float, item_rest: float, missing: float, least: int) -> tuple[Caution, ...]:

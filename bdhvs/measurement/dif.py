@@ -31,8 +31,8 @@ from bdhvs.measurement.responses import Responses
 from bdhvs.measurement.score_tables import Floats, score_table
 
 LEAST_GROUP = 100  # persons in the smaller group: even here a full logit goes unseen 6 times in 10 (benchmarks/dif.py)
-RECOMMENDED_GROUP = 200  # in the smaller group, and in all: ETS's minimum for test assembly, Zwick (2012), ETS RR-12-08, p. 9
-RECOMMENDED_TOTAL = 500
+#: In the smaller group, and in all: ETS's minimum for test assembly, Zwick (2012), ETS RR-12-08, p. 9
+RECOMMENDED_GROUP, RECOMMENDED_TOTAL = 200, 500
 LEAST_ANCHOR = 4  # items to match on
 STRATA = 20  # of equal ability, where responses are missing or ability comes from outside
 COARSE = 200  # levels in logistic regression, where more differ
@@ -141,7 +141,9 @@ def screen_dif(
     overall: list[Overall] = []
     for name, labels in variables.items():
         if len(labels) != len(table):
-            raise ValueError(f"variable {name!r}: found {len(labels)} groups for {len(table)} persons, expected one each")
+            raise ValueError(
+                f"variable {name!r}: found {len(labels)} groups for {len(table)} persons, expected one each"
+            )
         member = np.array([label or "" for label in labels], dtype=object)
         sizes = Counter(member.tolist())
         sizes.pop("", None)
@@ -149,10 +151,14 @@ def screen_dif(
             continue
         reference = (references or {}).get(name) or max(sorted(sizes), key=lambda one: sizes[one])
         if reference not in sizes:
-            raise ValueError(f"variable {name!r}: found the reference {reference!r}, expected one of {', '.join(sorted(sizes))}")
+            raise ValueError(
+                f"variable {name!r}: found the reference {reference!r}, expected one of {', '.join(sorted(sizes))}"
+            )
         for focal in sorted(set(sizes) - {reference}):
             use = (member == reference) | (member == focal)
-            pair = _Pair(table[use], member[use] == focal, None if level is None else level[use], name, (reference, focal))
+            pair = _Pair(
+                table[use], member[use] == focal, None if level is None else level[use], name, (reference, focal)
+            )
             comparison, found = pair.compare(purify, least_group)
             comparisons.append(comparison)
             rows += found
@@ -193,7 +199,12 @@ class _Pair:
             return Comparison(self.variable, *self.names, *sizes, (), 0, (few,)), []
         anchor, effects, rounds, cautions = self._purified(purify and self.ability is None)
         if min(sizes) < RECOMMENDED_GROUP or sum(sizes) < RECOMMENDED_TOTAL:
-            numbers = {"n": min(sizes), "total": sum(sizes), "least": RECOMMENDED_GROUP, "least_total": RECOMMENDED_TOTAL}
+            numbers = {
+                "n": min(sizes),
+                "total": sum(sizes),
+                "least": RECOMMENDED_GROUP,
+                "least_total": RECOMMENDED_TOTAL,
+            }
             cautions += (Caution("group_below_recommended", numbers),)
         matching = _Matching(self.table, self.ability, anchor)
         rows = [self._row(item, matching.level(item), effect, cautions) for item, effect in enumerate(effects)]
@@ -209,7 +220,12 @@ class _Pair:
             if clean == anchor:
                 break
             if len(clean) < LEAST_ANCHOR:
-                return anchor, effects, len(seen), (Caution("no_anchor_left", {"n": len(clean), "least": LEAST_ANCHOR}),)
+                return (
+                    anchor,
+                    effects,
+                    len(seen),
+                    (Caution("no_anchor_left", {"n": len(clean), "least": LEAST_ANCHOR}),),
+                )
             if clean in seen or len(seen) == ROUNDS:
                 return anchor, effects, len(seen), (Caution("purification_unsettled", {"rounds": len(seen)}),)
             anchor, effects = clean, self.effects(clean)
@@ -223,7 +239,8 @@ class _Pair:
         several = effect if isinstance(effect, MantelPolytomous) else None
         logistic = logistic_dif(self.table[:, item], self.focal, _coarse(level)) if mh else None
         size = effect.delta if isinstance(effect, MantelHaenszel) else effect.effect
-        own = (*cautions, *effect.cautions, *(logistic.cautions if logistic else ()))
+        more = tuple(one for one in logistic.cautions if one not in effect.cautions) if logistic else ()
+        own = (*cautions, *effect.cautions, *more)
         favours = ""
         if effect.category in ("B", "C"):
             own += (Caution("dif_large" if effect.category == "C" else "dif_moderate", {"size": size}),)
@@ -239,9 +256,11 @@ class _Matching:
     def __init__(self, table: Floats, ability: Floats | None, anchor: Columns) -> None:
         self._ability, self._anchor = ability, frozenset(anchor)
         self._complete = not np.isnan(table).any()
-        self._off = table if self._complete else table - np.nanmean(table, axis=0)  # as in `centred_means`
+        known = ~np.isnan(table)
+        means = np.where(known, table, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+        self._off = table if self._complete else table - means  # as in `centred_means`
         self._sums = np.nansum(self._off[:, anchor], axis=1)
-        self._counts = (~np.isnan(table[:, anchor])).sum(axis=1)
+        self._counts = known[:, anchor].sum(axis=1)
 
     def level(self, item: int) -> Floats:
         """Total of complete scores, mean above the items' means where some are missing, or the ability given; by person."""

@@ -86,7 +86,9 @@ def option_table(
     choices = np.array([one or "" for one in chosen], dtype=object)
     level = np.asarray(criterion, dtype=np.float64)
     if level.shape != choices.shape:
-        raise ValueError(f"found {len(choices)} choices and a criterion of shape {level.shape}, expected one number for each choice")
+        raise ValueError(
+            f"found {len(choices)} choices and a criterion of shape {level.shape}, expected one number for each choice"
+        )
     names = list(options) if options is not None else sorted({*choices.tolist(), *keys} - {""})
     strange = sorted({*choices.tolist(), *keys} - {"", *names})
     if strange:
@@ -96,7 +98,9 @@ def option_table(
     group = np.where(answered, score_groups(np.where(answered, level, np.nan), groups), -1)
     taken = np.stack([choices == name for name in names], axis=1)
     right = int(taken[:, [name in keys for name in names]].sum())
-    r = correlations(np.where(answered[:, None], taken.astype(np.float64), np.nan), np.repeat(level[:, None], len(names), axis=1))
+    r = correlations(
+        np.where(answered[:, None], taken.astype(np.float64), np.nan), np.repeat(level[:, None], len(names), axis=1)
+    )
     low_r, _ = correlation_interval(r, np.full(len(names), (answered & ~np.isnan(level)).sum()), confidence)
     found = []
     for place, name in enumerate(names):

@@ -145,7 +145,9 @@ def common_items(old: CalibratedItems, new: CalibratedItems) -> tuple[Calibrated
         raise ValueError(f"found {len(both)} common items, expected at least 2 with the same id in both calibrations")
     mine, theirs = old.take(both), new.take([places[old.ids[place]] for place in both])
     if old.family != new.family or (mine.cells.maximum != theirs.cells.maximum).any():
-        raise ValueError("found common items of different families or highest scores, expected the same in both calibrations")
+        raise ValueError(
+            "found common items of different families or highest scores, expected the same in both calibrations"
+        )
     return mine, theirs
 
 

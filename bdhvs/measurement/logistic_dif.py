@@ -144,7 +144,9 @@ def _cells(
     """Persons of one ability and group together: ability (standardized), group, persons, right. And how many groups."""
     score, member, level = np.asarray(right, np.float64), np.asarray(group), np.asarray(ability, np.float64)
     if not score.shape == member.shape == level.shape or score.ndim != 1:
-        raise ValueError(f"found {score.shape} scores, {member.shape} groups and {level.shape} abilities, expected one of each by person")
+        raise ValueError(
+            f"found {score.shape} scores, {member.shape} groups and {level.shape} abilities, expected one of each by person"
+        )
     use = ~np.isnan(score) & ~np.isnan(level) & (member >= 0)
     score, level = score[use], level[use]
     if ((score != 0) & (score != 1)).any():
@@ -168,6 +170,4 @@ def _cells(
 
 def _unknown(persons: int, freedom: int, code: str) -> LogisticDif:
     none = np.full(freedom, nan)
-    return LogisticDif(
-        nan, nan, nan, nan, nan, nan, freedom, none, none, nan, nan, "", "", persons, (Caution(code),)
-    )
+    return LogisticDif(nan, nan, nan, nan, nan, nan, freedom, none, none, nan, nan, "", "", persons, (Caution(code),))

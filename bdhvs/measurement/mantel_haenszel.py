@@ -161,7 +161,9 @@ def several_groups(score: ArrayLike, group: ArrayLike, stratum: ArrayLike) -> tu
     14, 235–259) generalized Mantel–Haenszel test.
     """
     member = np.asarray(group)
-    value, kept_group, level = _kept(np.where(member >= 0, np.asarray(score, dtype=np.float64), np.nan), member, stratum)
+    value, kept_group, level = _kept(
+        np.where(member >= 0, np.asarray(score, dtype=np.float64), np.nan), member, stratum
+    )
     points, codes = np.unique(value, return_inverse=True)
     _, places = np.unique(kept_group, return_inverse=True)
     groups = int(places.max()) + 1 if len(places) else 0
@@ -222,7 +224,9 @@ def _unknown(persons: tuple[int, int], strata: int, chi_square: float, p: float,
 def _kept(score: ArrayLike, group: ArrayLike, stratum: ArrayLike) -> tuple[Floats, NDArray[np.intp], NDArray[np.intp]]:
     value, member, level = np.asarray(score, dtype=np.float64), np.asarray(group), np.asarray(stratum)
     if not value.shape == member.shape == level.shape or value.ndim != 1:
-        raise ValueError(f"found {value.shape} scores, {member.shape} groups and {level.shape} strata, expected one of each by person")
+        raise ValueError(
+            f"found {value.shape} scores, {member.shape} groups and {level.shape} strata, expected one of each by person"
+        )
     use = ~np.isnan(value) & (level >= 0)
     return value[use], member[use].astype(np.intp), level[use].astype(np.intp)
 

@@ -82,7 +82,15 @@ def quiz_statistics(marks: ArrayLike, maximum: ArrayLike) -> QuizStatistics:
     sd = 100 * sqrt(k2) / best if s > 1 else nan
     shares = 100 * totals / best
     return QuizStatistics(
-        s, float(shares.mean()), float(np.median(shares)), float(sd), skewness, kurtosis, consistency, ratio, ratio * sd / 100
+        s,
+        float(shares.mean()),
+        float(np.median(shares)),
+        float(sd),
+        skewness,
+        kurtosis,
+        consistency,
+        ratio,
+        ratio * sd / 100,
     )
 
 
@@ -107,11 +115,17 @@ def question_statistics(
     s, p = table.shape
     totals = table.sum(axis=1)
     others = totals[:, None] - table
-    covariance, variance, variance_others = _covariances(table, others), _covariances(table, table), _covariances(others, others)
+    covariance, variance, variance_others = (
+        _covariances(table, others),
+        _covariances(table, table),
+        _covariances(others, others),
+    )
     with_total = _covariances(table, np.repeat(totals[:, None], p, axis=1))
     most = _covariances(np.sort(table, axis=0), np.sort(others, axis=0))
     roots = np.sqrt(np.where(with_total >= 0, with_total, np.nan))
-    guess = np.full(p, nan) if random_guess is None else np.broadcast_to(np.asarray(random_guess, dtype=np.float64), (p,))
+    guess = (
+        np.full(p, nan) if random_guess is None else np.broadcast_to(np.asarray(random_guess, dtype=np.float64), (p,))
+    )
     return QuestionStatistics(
         attempts=s,
         unanswered=np.isnan(given).sum(axis=0),

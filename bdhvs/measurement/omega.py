@@ -114,7 +114,9 @@ def _omega(table: Floats, method: FactorMethod) -> tuple[float, OneFactor]:
     return common / (common + float((factor.uniquenesses * sd**2).sum())), factor
 
 
-def _bootstrap(table: Floats, method: FactorMethod, confidence: float, resamples: int, seed: int) -> tuple[float, float]:
+def _bootstrap(
+    table: Floats, method: FactorMethod, confidence: float, resamples: int, seed: int
+) -> tuple[float, float]:
     if not resamples:
         return nan, nan
     draw = np.random.default_rng(seed)

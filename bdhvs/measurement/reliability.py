@@ -84,7 +84,9 @@ def alpha(
     return Reliability(value, low, high, n, k, sqrt(total), standard_error(sqrt(total), value), cautions + more)
 
 
-def kr20(scores: ArrayLike | Responses, confidence: float = 0.95, interval: IntervalName = "distribution_free") -> Reliability:
+def kr20(
+    scores: ArrayLike | Responses, confidence: float = 0.95, interval: IntervalName = "distribution_free"
+) -> Reliability:
     """Kuder and Richardson's formula 20: `alpha`, for scores of 0 and 1 only.
 
     k/(k − 1) · (1 − Σp(1 − p)/σ²). Source: Kuder & Richardson (1937), Psychometrika 2, 151–160, eq. 20.
@@ -98,7 +100,9 @@ def kr20(scores: ArrayLike | Responses, confidence: float = 0.95, interval: Inte
     wrong = ~np.isnan(table) & (table != 0) & (table != 1)
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
-        raise ValueError(f"person {row}, item {column}: found {table[row, column]}, expected 0 or 1; for other scores use alpha")
+        raise ValueError(
+            f"person {row}, item {column}: found {table[row, column]}, expected 0 or 1; for other scores use alpha"
+        )
     return alpha(table, confidence, interval)
 
 
@@ -135,7 +139,9 @@ def lengthened(reliability: float, times: float) -> float:
     return times * reliability / (1 + (times - 1) * reliability)
 
 
-def _interval(name: IntervalName, value: float, table: Floats, spread: Floats, confidence: float) -> tuple[float, float]:
+def _interval(
+    name: IntervalName, value: float, table: Floats, spread: Floats, confidence: float
+) -> tuple[float, float]:
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is {confidence}, expected a share between 0 and 1")
     n, k = table.shape

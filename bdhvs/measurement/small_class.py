@@ -93,7 +93,9 @@ def class_difficulties(
     right = np.nansum(table, axis=0).astype(np.intp)
     centre = np.zeros(table.shape[1]) if prior_mean is None else np.asarray(prior_mean, dtype=np.float64)
     if centre.shape != persons.shape or not np.isfinite(centre).all():
-        raise ValueError(f"found prior means of shape {centre.shape}, expected one number for each of {len(persons)} items")
+        raise ValueError(
+            f"found prior means of shape {centre.shape}, expected one number for each of {len(persons)} items"
+        )
     sigma = ability_sd if ability_sd is not None else _class_spread(table)
     found = _posterior(right, persons, centre, prior_sd, sigma, confidence)
     difficulty, error, low, high, location, location_error, tau = found
@@ -151,7 +153,12 @@ def item_cautions(
 
 
 def _posterior(
-    right: NDArray[np.intp], persons: NDArray[np.intp], centre: Floats, prior_sd: float | None, sigma: float, confidence: float
+    right: NDArray[np.intp],
+    persons: NDArray[np.intp],
+    centre: Floats,
+    prior_sd: float | None,
+    sigma: float,
+    confidence: float,
 ) -> tuple[Floats, Floats, Floats, Floats, float, float, float]:
     """Mean, standard deviation and ends of each item's difficulty, then of the class's place, and the mean of τ."""
     spreads, offsets = (SPREADS, OFFSETS) if prior_sd is None else (np.array([prior_sd]), prior_sd * STANDARD_OFFSETS)
@@ -161,7 +168,9 @@ def _posterior(
     values = centre[:, None] + offsets  # items × offsets
     logits = (shifts[:, None, None] - values) / sqrt(1 + (LOGISTIC_AS_NORMAL * sigma) ** 2)  # shifts × items × offsets
     wrong = (persons - right)[:, None]
-    log_chance = -(np.logaddexp(0, -logits) * right[:, None] + np.logaddexp(0, logits) * wrong)  # log P^k (1 − P)^(n − k)
+    log_chance = -(
+        np.logaddexp(0, -logits) * right[:, None] + np.logaddexp(0, logits) * wrong
+    )  # log P^k (1 − P)^(n − k)
     best = log_chance.max(axis=2, keepdims=True)
     chance = np.exp(log_chance - best)
     mass = chance @ prior.T  # shifts × items × spreads: what the item says of the class's place and the spread

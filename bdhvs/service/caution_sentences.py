@@ -13,7 +13,7 @@ from bdhvs.i18n import translator
 from bdhvs.measurement.cautions import Caution
 
 if TYPE_CHECKING:
-    from bdhvs.measurement.growth import SelectionEffect
+    from bdhvs.measurement.selection import SelectionEffect
 
 
 def _n(text: str) -> str:
@@ -70,12 +70,14 @@ CLAUSES: dict[str, str] = {
         "these learners were chosen because they did well the first time, and some of that was luck that does not come twice"
     ),
     "only_regression": _n("what is left after taking that away may be chance"),
-    "lost_learners": _n("{n} of {total} learners did not come the second time, and they may be different from the others"),
+    "lost_learners": _n(
+        "{n} of {total} learners did not come the second time, and they may be different from the others"
+    ),
     "few_common_items": _n("the two forms share only {n} tasks, and at least {least} are needed"),
     "items_drifted": _n("{n} of the {total} tasks of both forms became easier or harder than the others did"),
 }
 
-#: a learner's change (`bdhvs.measurement.growth.reliable_change`) → sentence for them
+#: a learner's change (`bdhvs.measurement.reliable_change`) → sentence for them
 VERDICTS: dict[str, str] = {
     "gained": _n("You can do clearly more than the first time."),
     "no_sure_change": _n("About the same as the first time, as far as so few tasks can tell."),
@@ -95,7 +97,11 @@ def why_not(cautions: Iterable[Caution], lang: str = "vi") -> str:
     """ "Do not conclude …, because …" in one sentence; empty when nothing speaks against it."""
     _ = translator(lang)
     clauses = list(dict.fromkeys(caution_clause(one, lang) for one in cautions))
-    return _("Do not conclude anything from this, because {reasons}.").format(reasons="; ".join(clauses)) if clauses else ""
+    return (
+        _("Do not conclude anything from this, because {reasons}.").format(reasons="; ".join(clauses))
+        if clauses
+        else ""
+    )
 
 
 def selection_sentence(found: SelectionEffect, lang: str = "vi") -> str:
@@ -107,9 +113,13 @@ def selection_sentence(found: SelectionEffect, lang: str = "vi") -> str:
     if not tenths:
         return ""
     if found.change < 0:
-        said = _("About {n} tenths of this loss would have come by itself: who did very well once, often does a little less well next.")
+        said = _(
+            "About {n} tenths of this loss would have come by itself: who did very well once, often does a little less well next."
+        )
     else:
-        said = _("About {n} tenths of this gain would have come by itself: who did poorly once, often does a little better next.")
+        said = _(
+            "About {n} tenths of this gain would have come by itself: who did poorly once, often does a little better next."
+        )
     return said.format(n=tenths)
 
 

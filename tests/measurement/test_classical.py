@@ -19,14 +19,30 @@ from tests.measurement.classical_data import EASY_TO_HARD, right_or_wrong, sever
 
 RIGHT_OR_WRONG = right_or_wrong(80, EASY_TO_HARD, seed=1)
 #: pingouin 0.7.0, `corr(x[:, j], total - x[:, j])["r"]` on RIGHT_OR_WRONG; to rounding.
-PINGOUIN_ITEM_REST = [0.1160533983, 0.3724844841, 0.2593437511, 0.3203840468, 0.4006048199, 0.264531692, 0.4117069031, 0.3415655362]
-TABLES = hnp.arrays(np.float64, hnp.array_shapes(min_dims=2, max_dims=2, min_side=2, max_side=12), elements=st.sampled_from([0.0, 1, 2, np.nan]))
+PINGOUIN_ITEM_REST = [
+    0.1160533983,
+    0.3724844841,
+    0.2593437511,
+    0.3203840468,
+    0.4006048199,
+    0.264531692,
+    0.4117069031,
+    0.3415655362,
+]
+TABLES = hnp.arrays(
+    np.float64,
+    hnp.array_shapes(min_dims=2, max_dims=2, min_side=2, max_side=12),
+    elements=st.sampled_from([0.0, 1, 2, np.nan]),
+)
 
 
 def test_item_rest_correlations_are_those_of_pingouin() -> None:
     found = item_statistics(RIGHT_OR_WRONG)
     np.testing.assert_allclose(found.item_rest, PINGOUIN_ITEM_REST, atol=5e-11)
-    assert (round(found.rest_low[3], 2), round(found.rest_high[3], 2)) == (0.11, 0.50)  # pingouin 0.7.0: CI95 [0.11, 0.5]
+    assert (round(found.rest_low[3], 2), round(found.rest_high[3], 2)) == (
+        0.11,
+        0.50,
+    )  # pingouin 0.7.0: CI95 [0.11, 0.5]
 
 
 def test_complete_scores_of_several_points_give_the_textbook_numbers() -> None:
@@ -103,7 +119,12 @@ def test_responses_of_the_calibration_s_form_give_the_same() -> None:
 
 @pytest.mark.parametrize(
     ("scores", "said"),
-    [([1, 0], "persons × items"), ([["a"]], "expected numbers"), ([[np.inf]], "person 0, item 0"), ([[0], [-2]], "person 1, item 0")],
+    [
+        ([1, 0], "persons × items"),
+        ([["a"]], "expected numbers"),
+        ([[np.inf]], "person 0, item 0"),
+        ([[0], [-2]], "person 1, item 0"),
+    ],
 )
 def test_what_is_no_table_is_refused(scores: object, said: str) -> None:
     with pytest.raises(ValueError, match=said):
@@ -119,7 +140,10 @@ def test_scores_beyond_the_maximum_and_odd_groups_are_refused() -> None:
 
 def test_fisher_s_interval_by_hand_and_at_its_ends() -> None:
     low, high = correlation_interval([0.5, 1.0, np.nan, 0.5], [28, 10, 30, 3])
-    assert (low[0], high[0]) == (pytest.approx(np.tanh(np.arctanh(0.5) - 1.959964 / 5), abs=1e-6), pytest.approx(0.7359, abs=1e-4))
+    assert (low[0], high[0]) == (
+        pytest.approx(np.tanh(np.arctanh(0.5) - 1.959964 / 5), abs=1e-6),
+        pytest.approx(0.7359, abs=1e-4),
+    )
     assert (low[1], high[1]) == (1, 1)
     assert np.isnan(low[2:]).all()
     assert np.isnan(correlations(np.ones((5, 1)), np.arange(5.0)[:, None]))[0]

@@ -26,14 +26,44 @@ SEX = np.where(FOCAL == 1, "female", "male").tolist()
 #: statsmodels 0.15.0, StratifiedTable over the strata that hold both groups: oddsratio_pooled, logodds_pooled_se, its 95 % ends, and
 #: test_null_odds with and without continuity correction
 STRATIFIED = {
-    3: (2.1516582095604675, 0.22171156995157873, 1.393323796281337, 3.3227258897932086, 11.222278137849313, 0.0008082122176696904, 11.977175893171944),
-    5: (0.7993779231999597, 0.23785587676088718, 0.5015206972411924, 1.2741349810976375, 0.6831296444921846, 0.4085111210599963, 0.8924994465698625),
+    3: (
+        2.1516582095604675,
+        0.22171156995157873,
+        1.393323796281337,
+        3.3227258897932086,
+        11.222278137849313,
+        0.0008082122176696904,
+        11.977175893171944,
+    ),
+    5: (
+        0.7993779231999597,
+        0.23785587676088718,
+        0.5015206972411924,
+        1.2741349810976375,
+        0.6831296444921846,
+        0.4085111210599963,
+        0.8924994465698625,
+    ),
 }
 #: statsmodels 0.15.0, Logit: χ² of the group, of group × total, the group's coefficient and its error, and the changes of
 #: Nagelkerke's R² (both, uniform) from its log-likelihoods
 LOGIT = {
-    3: (10.756101099338366, 1.331969937844633, -0.719015488327132, 0.22014990611434967, 0.021509134519189288, 0.01916350701232239),
-    5: (1.419789510742703, 1.1304629655778626, 0.2807491651222755, 0.23660502725864527, 0.004686470529259024, 0.0026119114326462745),
+    3: (
+        10.756101099338366,
+        1.331969937844633,
+        -0.719015488327132,
+        0.22014990611434967,
+        0.021509134519189288,
+        0.01916350701232239,
+    ),
+    5: (
+        1.419789510742703,
+        1.1304629655778626,
+        0.2807491651222755,
+        0.23660502725864527,
+        0.004686470529259024,
+        0.0026119114326462745,
+    ),
 }
 
 
@@ -42,7 +72,9 @@ def test_mantel_and_haenszel_are_statsmodels(item, theirs) -> None:  # type: ign
     found = mantel_haenszel(SCORES[:, item], FOCAL, TOTAL)
     ours = (found.odds_ratio, found.error, found.low, found.high, found.chi_square, found.p)
     assert ours == pytest.approx(theirs[:6], rel=1e-9)
-    assert mantel_haenszel(SCORES[:, item], FOCAL, TOTAL, continuity=False).chi_square == pytest.approx(theirs[6], rel=1e-9)
+    assert mantel_haenszel(SCORES[:, item], FOCAL, TOTAL, continuity=False).chi_square == pytest.approx(
+        theirs[6], rel=1e-9
+    )
     assert found.delta == pytest.approx(-2.35 * np.log(theirs[0]))
     assert (found.reference, found.focal, found.strata) == (300, 220, 9)
 
@@ -50,7 +82,14 @@ def test_mantel_and_haenszel_are_statsmodels(item, theirs) -> None:  # type: ign
 @pytest.mark.parametrize(("item", "theirs"), LOGIT.items())
 def test_logistic_regression_is_statsmodels(item, theirs) -> None:  # type: ignore[no-untyped-def]
     found = logistic_dif(SCORES[:, item], FOCAL, TOTAL)
-    ours = (found.uniform_chi_square, found.nonuniform_chi_square, found.log_odds[0], found.errors[0], found.r2_change, found.uniform_r2_change)
+    ours = (
+        found.uniform_chi_square,
+        found.nonuniform_chi_square,
+        found.log_odds[0],
+        found.errors[0],
+        found.r2_change,
+        found.uniform_r2_change,
+    )
     assert ours == pytest.approx(theirs, rel=1e-7, abs=1e-8)
 
 
@@ -111,7 +150,11 @@ def test_order_does_not_matter_and_swapped_groups_turn_it_round(order, item) -> 
     one = mantel_haenszel(SCORES[order, item], FOCAL[order], TOTAL[order])
     other = mantel_haenszel(SCORES[:, item], 1 - FOCAL, TOTAL)
     assert one.log_odds == pytest.approx(-other.log_odds)
-    assert (one.chi_square, one.error, one.category) == (pytest.approx(other.chi_square), pytest.approx(other.error), other.category)
+    assert (one.chi_square, one.error, one.category) == (
+        pytest.approx(other.chi_square),
+        pytest.approx(other.error),
+        other.category,
+    )
 
 
 def test_what_cannot_be_said_is_nan_with_a_reason() -> None:
@@ -177,6 +220,14 @@ def test_several_variables_missing_answers_and_outside_abilities() -> None:
     assert [row.item for row in outside.flagged()] == [3]
 
 
+def test_an_item_nobody_answered_has_no_row_of_numbers_but_a_reason() -> None:
+    table = SCORES.copy()
+    table[:, 2] = np.nan
+    row = screen_dif(table, {"sex": SEX}).rows[2]
+    assert (row.category, codes(row.cautions)) == ("", ("no_common_scores",))
+    assert np.isnan([row.size, row.p, row.adjusted_p]).all()
+
+
 def test_items_of_several_scores_are_screened_by_mantel_s_test() -> None:
     table = several_scores(500, 6, seed=8)
     focal = np.arange(500) % 2 == 1
@@ -190,14 +241,21 @@ def test_items_of_several_scores_are_screened_by_mantel_s_test() -> None:
 def test_groups_that_differ_in_ability_only_are_seldom_called_unfair() -> None:
     false = 0
     for seed in range(5):
-        table = np.vstack([right_or_wrong(250, EASY_TO_HARD, seed=seed), right_or_wrong(250, EASY_TO_HARD, seed=100 + seed, mean=-0.8)])
+        table = np.vstack(
+            [
+                right_or_wrong(250, EASY_TO_HARD, seed=seed),
+                right_or_wrong(250, EASY_TO_HARD, seed=100 + seed, mean=-0.8),
+            ]
+        )
         false += len(screen_dif(table, {"sex": ["male"] * 250 + ["female"] * 250}).flagged())
     assert false <= 2  # of 40 comparisons
 
 
 def test_benjamini_and_hochberg_s_adjustment_is_statsmodels() -> None:
     # statsmodels 0.15.0, multipletests(method="fdr_bh")
-    np.testing.assert_allclose(benjamini_hochberg([0.01, 0.04, np.nan, 0.03, 0.005, 0.2]), [0.025, 0.05, np.nan, 0.05, 0.025, 0.2])
+    np.testing.assert_allclose(
+        benjamini_hochberg([0.01, 0.04, np.nan, 0.03, 0.005, 0.2]), [0.025, 0.05, np.nan, 0.05, 0.025, 0.2]
+    )
     assert len(benjamini_hochberg([])) == 0
     with pytest.raises(ValueError, match="outside"):
         benjamini_hochberg([1.2])

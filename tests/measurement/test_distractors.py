@@ -59,9 +59,14 @@ def test_with_few_persons_only_counts_are_given() -> None:
     assert np.isnan(nobody.options[0].share)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["a", "b", "c", None]), st.integers(0, 5)), min_size=1, max_size=40), st.integers(2, 5))
+@given(
+    st.lists(st.tuples(st.sampled_from(["a", "b", "c", None]), st.integers(0, 5)), min_size=1, max_size=40),
+    st.integers(2, 5),
+)
 def test_options_and_groups_add_up(persons, groups) -> None:  # type: ignore[no-untyped-def]
-    table = option_table([one for one, _ in persons], "a", [level for _, level in persons], options="abc", groups=groups)
+    table = option_table(
+        [one for one, _ in persons], "a", [level for _, level in persons], options="abc", groups=groups
+    )
     assert sum(one.count for one in table.options) == table.answered == len(persons) - table.silent
     np.testing.assert_array_equal(sum(one.by_group for one in table.options), table.group_sizes)
 
@@ -71,12 +76,19 @@ def test_equal_numbers_are_in_one_group_and_groups_rise(levels, groups) -> None:
     found = score_groups(levels, groups)
     pairs = sorted((level, group) for level, group in zip(levels, found.tolist(), strict=True) if level == level)
     assert all(one[1] <= other[1] and (one[0] != other[0] or one[1] == other[1]) for one, other in pairwise(pairs))
-    assert all((group == -1) == (level != level) and group < groups for level, group in zip(levels, found.tolist(), strict=True))
+    assert all(
+        (group == -1) == (level != level) and group < groups
+        for level, group in zip(levels, found.tolist(), strict=True)
+    )
 
 
 @pytest.mark.parametrize(
     ("chosen", "key", "level", "said"),
-    [(["z"], "a", [1], "found the option 'z'"), (["a"], "a", [1, 2], "one number for each"), (["a"], "q", [1], "found the option 'q'")],
+    [
+        (["z"], "a", [1], "found the option 'z'"),
+        (["a"], "a", [1, 2], "one number for each"),
+        (["a"], "q", [1], "found the option 'q'"),
+    ],
 )
 def test_what_does_not_fit_is_refused(chosen, key, level, said) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ValueError, match=said):

@@ -41,7 +41,11 @@ def test_jeffreys_interval_is_statsmodels() -> None:
     np.testing.assert_allclose(found.high, [JEFFREYS[0][1], JEFFREYS[1][1]], atol=1e-10)
 
 
-@given(st.integers(0, 30).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.floats(0.05, 0.95), st.floats(0.5, 50))
+@given(
+    st.integers(0, 30).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+    st.floats(0.05, 0.95),
+    st.floats(0.5, 50),
+)
 def test_shrunk_shares_lie_between_what_was_seen_and_what_was_expected(counts, expected, weight) -> None:  # type: ignore[no-untyped-def]
     right, persons = counts
     found = shrunk_shares(right, persons, expected, weight)

@@ -13,14 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bdhvs.measurement.cautions import codes
-from bdhvs.measurement.growth import (
-    expected_from_cut,
-    group_growth,
-    paired_effect,
-    regression_to_the_mean,
-    reliable_change,
-    reliable_change_index,
-)
+from bdhvs.measurement.effects import paired_effect
+from bdhvs.measurement.growth import group_growth
+from bdhvs.measurement.reliable_change import reliable_change, reliable_change_index
+from bdhvs.measurement.selection import expected_from_cut, regression_to_the_mean
 
 DRAW = np.random.default_rng(31)
 BEFORE = DRAW.normal(-0.5, 1, 48)
@@ -117,7 +113,9 @@ def test_effects_of_a_commune_hold_the_truth() -> None:
 def test_a_link_s_error_does_not_shrink_with_more_learners() -> None:
     many = group_growth(np.tile(BEFORE, 100), np.tile(AFTER, 100), link_error=0.1)
     assert 0.1 < many.error < 0.101
-    assert group_growth(BEFORE, AFTER, link_error=0.1).error == pytest.approx(sqrt(group_growth(BEFORE, AFTER).error ** 2 + 0.01))
+    assert group_growth(BEFORE, AFTER, link_error=0.1).error == pytest.approx(
+        sqrt(group_growth(BEFORE, AFTER).error ** 2 + 0.01)
+    )
 
 
 def test_who_did_not_come_back_is_counted_and_said() -> None:
@@ -151,7 +149,10 @@ def test_units_and_order_do_not_matter_and_turned_time_turns_the_sign(unit, orig
     one = group_growth(BEFORE, AFTER, CLASSES)
     other = group_growth(unit * BEFORE[order] + origin, unit * AFTER[order] + origin, [CLASSES[i] for i in order])
     assert (other.change, other.error) == (pytest.approx(unit * one.change), pytest.approx(unit * one.error))
-    assert (other.effect.value, other.effect.error) == (pytest.approx(one.effect.value), pytest.approx(one.effect.error))
+    assert (other.effect.value, other.effect.error) == (
+        pytest.approx(one.effect.value),
+        pytest.approx(one.effect.error),
+    )
     turned = group_growth(AFTER, BEFORE, CLASSES)
     assert (turned.change, turned.low, turned.effect.value) == (
         pytest.approx(-one.change), pytest.approx(-one.high), pytest.approx(-one.effect.value),

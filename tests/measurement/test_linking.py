@@ -17,9 +17,12 @@ from bdhvs.measurement.linking import METHODS, Link, drift, link
 RANDOM = np.random.default_rng(9)
 OLD = CalibratedItems.dichotomous(np.exp(RANDOM.normal(0, 0.3, 12)), RANDOM.normal(0, 1, 12))
 PARTIAL = CalibratedItems(
-    tuple("abcdef"), np.column_stack([RANDOM.uniform(0.6, 1.6, 6), RANDOM.normal(0, 1, (6, 1)), RANDOM.normal(0, 1, (6, 2))])
+    tuple("abcdef"),
+    np.column_stack([RANDOM.uniform(0.6, 1.6, 6), RANDOM.normal(0, 1, (6, 1)), RANDOM.normal(0, 1, (6, 2))]),
 )
-GRADED = CalibratedItems(tuple("abcdef"), np.column_stack([RANDOM.uniform(0.6, 1.6, 6), [[1.5, 0.2, -1.2]] * 6]), "graded")
+GRADED = CalibratedItems(
+    tuple("abcdef"), np.column_stack([RANDOM.uniform(0.6, 1.6, 6), [[1.5, 0.2, -1.2]] * 6]), "graded"
+)
 
 
 #: six items calibrated twice, and their links by PyPI mirt 1.2.0, link(method=…, theta_range=(-6, 6), n_theta=41, weights=normal)
@@ -68,7 +71,10 @@ def test_mean_mean_and_mean_sigma_by_hand() -> None:
     new = CalibratedItems.dichotomous([2.0, 2.5], [-1.0, 0.0])
     assert link(old, new, "mean_mean").slope == pytest.approx(1.5)
     assert link(old, new, "mean_mean").shift == pytest.approx(1.75)
-    assert (link(old, new, "mean_sigma").slope, link(old, new, "mean_sigma").shift) == (pytest.approx(2), pytest.approx(2))
+    assert (link(old, new, "mean_sigma").slope, link(old, new, "mean_sigma").shift) == (
+        pytest.approx(2),
+        pytest.approx(2),
+    )
 
 
 def test_stocking_and_lord_s_loss_is_least_on_a_fine_grid() -> None:

@@ -27,7 +27,9 @@ def test_the_posterior_is_that_of_a_plain_sum_over_a_fine_grid() -> None:
         grid = b[j].reshape(shape)
         chance = 1 / (1 + np.exp(-(mu[:, None, None] - grid) / flat))
         right = table[:, j].sum()
-        joint = joint + right * np.log(chance) + (25 - right) * np.log1p(-chance) - 0.5 * ((grid - centre[j]) / tau) ** 2
+        joint = (
+            joint + right * np.log(chance) + (25 - right) * np.log1p(-chance) - 0.5 * ((grid - centre[j]) / tau) ** 2
+        )
     mass = np.exp(joint - joint.max())
     mass /= mass.sum()
     assert found.location == pytest.approx((mass.sum(axis=(1, 2)) @ mu), abs=0.005)

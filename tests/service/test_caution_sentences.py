@@ -81,7 +81,7 @@ def test_regression_knows_its_direction() -> None:
 )
 def test_what_comes_by_itself_is_said_in_tenths(change: float, expected: float, said: str) -> None:
     pytest.importorskip("numpy")
-    from bdhvs.measurement.growth import SelectionEffect
+    from bdhvs.measurement.selection import SelectionEffect
 
     found = selection_sentence(SelectionEffect(expected, change, change - expected, 0, 1, ()), "en")
     assert found.startswith(said)

@@ -19,9 +19,7 @@ from bdhvs.measurement.responses import Responses
 from bdhvs.measurement.score_tables import Floats, centred_means, centred_rests, maximum_scores, score_table
 
 LEAST_PERSONS = 30  # for a correlation: at 30 its 95 % interval is still ±0.35 around zero
-LOW_DISCRIMINATION = (
-    0.20  # Ebel & Frisbie (1991), Essentials of educational measurement, 5th ed., p. 232: below 0.20 poor
-)
+LOW_DISCRIMINATION = 0.20  # Ebel & Frisbie (1991), Essentials of educational measurement, 5th ed.: below 0.20 poor
 KELLEY_SHARE = 0.27  # of the persons in each outer group: Kelley (1939), Journal of Educational Psychology 30, 17–24
 MUCH_MISSING = 0.2  # share of missing responses to an item from which the cautions say so
 VANISHING = 1e-12  # a variance below this part of the squared scores is rounding

@@ -31,7 +31,7 @@ from bdhvs.measurement.responses import Responses
 from bdhvs.measurement.score_tables import Floats, score_table
 
 LEAST_GROUP = 100  # persons in the smaller group: even here a full logit goes unseen 6 times in 10 (benchmarks/dif.py)
-#: In the smaller group, and in all: ETS's minimum for test assembly, Zwick (2012), ETS RR-12-08, p. 9
+#: In the smaller group, and in all: ETS's minimum for test assembly, Zwick (2012), ETS RR-12-08
 RECOMMENDED_GROUP, RECOMMENDED_TOTAL = 200, 500
 LEAST_ANCHOR = 4  # items to match on
 STRATA = 20  # of equal ability, where responses are missing or ability comes from outside

@@ -37,7 +37,7 @@ def paired_effect(
     -----
     With s² = (v₁ + v₂)/2, v_d = v₁ + v₂ − 2·r·s₁·s₂ and df = n − 1:
     var(d) = d²(v₁² + v₂² + 2r²v₁v₂)/(8·df·s⁴) + v_d/(df·s²); interval d ± z·√var. Source: Bonett (2008), Psychological Methods 13,
-    99–109; as in his R package statpsych (ci.stdmean.ps). "d_av": Cumming (2012), Understanding the new statistics, p. 291.
+    99–109; as in his R package statpsych (ci.stdmean.ps). "d_av": Cumming (2012), Understanding the new statistics.
     NaN for fewer than three persons or when nobody differs.
     """
     v1, v2 = sd_before**2, sd_after**2

@@ -59,8 +59,8 @@ def shrunk_shares(
     Notes
     -----
     Posterior Beta(k + persons·expected, n − k + persons·(1 − expected)); its mean is (k + persons·expected)/(n + persons).
-    Source: Novick & Jackson (1974), Statistical methods for educational and psychological research, ch. 5; intervals:
-    Brown, Cai & DasGupta (2001), Statistical Science 16, 101–133, §3.1.
+    Source: Novick & Jackson (1974), Statistical methods for educational and psychological research; intervals:
+    Brown, Cai & DasGupta (2001), Statistical Science 16, 101–133.
     """
     from scipy.special import betaincinv
 

@@ -63,7 +63,7 @@ def logistic_dif(right: ArrayLike, group: ArrayLike, ability: ArrayLike) -> Logi
     Béland & Gérard 2011, International Journal of Testing 11, 365–386). R² is Nagelkerke's (1991, Biometrika 78, 691–692):
     (1 − exp(2(l0 − l)/n))/(1 − exp(2·l0/n)). Classes of its change, where χ² is significant at 0.05: 0.035 and 0.070 (Jodoin &
     Gierl 2001, Applied Measurement in Education 14, 329–349); 0.13 and 0.26 (Zumbo & Thomas 1997, see Zumbo 1999, A handbook
-    on the theory and methods of DIF, p. 27).
+    on the theory and methods of DIF).
     """
     from scipy.special import chdtrc  # the tail of χ²
 

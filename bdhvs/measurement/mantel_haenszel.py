@@ -157,7 +157,7 @@ def several_groups(score: ArrayLike, group: ArrayLike, stratum: ArrayLike) -> tu
     correction. NaN when no stratum holds two groups, or nothing varies.
 
     Source: the generalized Cochran–Mantel–Haenszel statistic for mean scores, Landis, Heyman & Koch (1978), International
-    Statistical Review 46, 237–254, eq. 3.6; for items of score 0 or 1 it is Penfield's (2001, Applied Measurement in Education
+    Statistical Review 46, 237–254; for items of score 0 or 1 it is Penfield's (2001, Applied Measurement in Education
     14, 235–259) generalized Mantel–Haenszel test.
     """
     member = np.asarray(group)

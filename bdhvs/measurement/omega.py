@@ -47,7 +47,7 @@ def omega_total(
     Notes
     -----
     ω = (Σλ)² / ((Σλ)² + Σψ), with loadings λ and unique variances ψ in score points: the correlations' loading times the
-    item's standard deviation (McDonald 1999, Test theory: a unified treatment, eq. 6.20). Cautions ``heywood`` and
+    item's standard deviation (McDonald 1999, Test theory: a unified treatment). Cautions ``heywood`` and
     ``not_converged`` mean that the number should not be used. For scores of 0 and 1 the factor model is an approximation.
     """
     table, left_out = complete_rows(scores)

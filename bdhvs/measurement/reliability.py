@@ -57,7 +57,7 @@ def alpha(
 
     Notes
     -----
-    α = k/(k − 1) · (1 − tr S / 1ᵀS1), S the items' covariance matrix (Cronbach 1951, Psychometrika 16, 297–334, eq. 2).
+    α = k/(k − 1) · (1 − tr S / 1ᵀS1), S the items' covariance matrix (Cronbach 1951, Psychometrika 16, 297–334).
     Its interval, with n persons and k items:
 
     - ``distribution_free``: α ± z · se, se² = Σ d²/n², d a person's influence on α. It supposes neither normal scores nor
@@ -66,7 +66,7 @@ def alpha(
     - ``feldt``: 1 − (1 − α)·F with n − 1 and (n − 1)(k − 1) degrees of freedom: exact for parallel normal items (Feldt 1965,
       Psychometrika 30, 357–370; shown again by Koning & Franses 2003, ERIM Report ERS-2003-041).
     - ``bonett``: 1 − exp(ln(1 − α) ± z√(2k/((k − 1)(n − 2)))) (Bonett 2002, Journal of Educational and Behavioral Statistics
-      27, 335–340, eq. 8 and its interval).
+      27, 335–340).
     - ``normal``: α ± z√(Q/n), Q = 2k²/((k − 1)² t³) · [t(tr S² + tr² S) − 2 tr S · 1ᵀS²1], t = 1ᵀS1: normal scores, items of any
       covariance (van Zyl, Neudecker & Nel 2000, Psychometrika 65, 271–280; Koning & Franses 2003).
     """
@@ -124,7 +124,7 @@ def standard_error(sd: float, reliability: float) -> float:
 
     NaN when the reliability is. A negative reliability counts as 0: error is never more than all the spread.
 
-    Source: Lord & Novick (1968), Statistical theories of mental test scores, eq. 2.7.
+    Source: Lord & Novick (1968), Statistical theories of mental test scores.
     """
     return sd * sqrt(1 - min(max(reliability, 0.0), 1.0)) if reliability == reliability else nan
 

@@ -68,7 +68,7 @@ def reliable_change_index(before: float, after: float, sd: float, reliability: f
     ----------
     sd, reliability : of the measurement in a group before; sd > 0, 0 ≤ reliability < 1.
 
-    Source: Jacobson & Truax (1991), p. 14.
+    Source: Jacobson & Truax (1991).
     """
     if not sd > 0 or not 0 <= reliability < 1:
         raise ValueError(

@@ -56,8 +56,8 @@ def regression_to_the_mean(
 def expected_from_cut(cut: float, mean: float, sd: float, retest: float) -> float:
     """Mean change to be expected, without any learning, of those whose first result lay below `cut`.
 
-    (1 − ρ)·σ·φ(z)/Φ(z), z = (cut − μ)/σ, for normal first results with mean μ and standard deviation σ. Source: Davis (1976), eq. 1;
-    Barnett et al. (2005), p. 217.
+    (1 − ρ)·σ·φ(z)/Φ(z), z = (cut − μ)/σ, for normal first results with mean μ and standard deviation σ. Source: Davis (1976);
+    Barnett et al. (2005).
     """
     if not sd > 0:
         raise ValueError(f"found a standard deviation of {sd}, expected more than 0")

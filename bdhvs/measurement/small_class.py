@@ -75,7 +75,7 @@ def class_difficulties(
     Notes
     -----
     1. Class: mean ability μ, spread σ. The share right on an item of difficulty b is ∫ logistic(θ − b) N(θ; μ, σ²) dθ ≈
-       logistic((μ − b)/√(1 + c²σ²)), c = 16√3/(15π) (Johnson & Kotz 1970, vol. 2, p. 6; the expansion of PROX, Cohen 1979,
+       logistic((μ − b)/√(1 + c²σ²)), c = 16√3/(15π) (Johnson & Kotz 1970, Continuous univariate distributions 2; the expansion of PROX, Cohen 1979,
        British Journal of Mathematical and Statistical Psychology 32, 113–120; Wright & Stone 1979, Best test design, ch. 2).
     2. σ from the covariance of items: with v the mean covariance of pairs and w the mean slope of the items' curves,
        σ² ≈ v/w² · (1 + c²σ²), drawn towards 1 with the weight of 10 persons.

@@ -25,7 +25,7 @@ CLASSES = [f"thôn {one}" for one in np.repeat(range(6), [4, 6, 8, 8, 10, 12])]
 
 
 def test_jacobson_and_truax_s_example() -> None:
-    # Jacobson & Truax (1991), p. 14: from 47.5 to 32.5, standard deviation 7.5, reliability .80: S_diff 4.74, RC −3.16
+    # Jacobson & Truax (1991): from 47.5 to 32.5, standard deviation 7.5, reliability .80: S_diff 4.74, RC −3.16
     assert reliable_change_index(47.5, 32.5, 7.5, 0.80) == pytest.approx(-3.16, abs=0.005)
 
 

@@ -36,7 +36,9 @@ LEAST_PERSONS = (
 )
 LEAST_IN_GROUP = 15  # to touch a group's means and standard deviations
 LEAST_ITEMS = 3  # of a domain, for its answers to count here: with fewer its spread is a guess
-CORRELATION_WORTH = 30.0  # ν, learners
+CORRELATION_WORTH = (
+    10.0  # ν, learners: errs least over correlations of 0.5 to 0.95 and 100 to 2,000 learners (simulated)
+)
 SPREAD_WORTH = 10.0  # λ, learners
 MOST_PERSONS = 20_000  # of a group: a correlation is then known to about 0.01, more would only cost time
 MOST_STEPS = 200
@@ -51,6 +53,8 @@ def fit_population(
     groups: ArrayLike | None = None,
     *,
     stated: DomainPopulation | None = None,
+    correlation_worth: float = CORRELATION_WORTH,
+    spread_worth: float = SPREAD_WORTH,
 ) -> DomainPopulation:
     """Means, standard deviations and correlations of the domains, by group, as the answers tell.
 
@@ -59,8 +63,9 @@ def fit_population(
     responses : of these items, in their order; not shown is missing.
     groups : name of each person's group; everybody is of the group "all" when not given.
     stated : what holds before there are data, one group (means 0, standard deviations 1, correlations 0.8 when not given).
-        It is where estimation starts, what stays where data are too few, and worth 30 learners beside the correlation,
-        10 beside standard deviations.
+        It is where estimation starts, and what stays where data are too few.
+    correlation_worth, spread_worth : how many learners the stated correlations and standard deviations are worth beside those
+        of the data; 0 or more. With 0 and 0 the estimate is plain maximum likelihood.
 
     Returns
     -------
@@ -78,9 +83,11 @@ def fit_population(
     Raises
     ------
     ValueError
-        when responses, items, groups or `stated` do not fit one another.
+        when responses, items, groups or `stated` do not fit one another, or a worth is below 0.
     """
     begin = stated if stated is not None else DomainPopulation.stated(items.domains)
+    if min(correlation_worth, spread_worth) < 0:
+        raise ValueError(f"found a worth of {min(correlation_worth, spread_worth)} learners, expected 0 or more")
     if begin.domains != items.domains or len(begin.groups) != 1:
         raise ValueError(
             f"found a stated population of domains {', '.join(begin.domains)} and {len(begin.groups)} groups, "
@@ -89,7 +96,7 @@ def fit_population(
     names, rows = _members(groups, responses.shape[0])
     evidence = _Evidence(items, responses, rows)
     notes, counted, free, correlate = _guard(items, names, rows, evidence)
-    task = _Task(evidence, begin, counted, free, correlate)
+    task = _Task(evidence, begin, counted, free, correlate, (correlation_worth, spread_worth))
     state = _State.of(begin, len(names))
     if free.any():
         state, settled = _climb(task, state)
@@ -230,8 +237,10 @@ class _Task:
         counted: NDArray[np.bool_],
         free: NDArray[np.bool_],
         correlate: bool,
+        worth: tuple[float, float],
     ) -> None:
         self._evidence, self._counted, self._free, self._correlate = evidence, counted, free, correlate
+        self._correlation_worth, self._spread_worth = worth
         self._stated_correlation, self._stated_sd = stated.correlation[0], stated.sd[0]
         self._known: dict[tuple[int, int], StandIns] = {}
 
@@ -242,16 +251,16 @@ class _Task:
             mean[group], tables[group], persons[group] = self._moments(int(group), state)
         correlation, sd = state.correlation, state.sd.copy()
         if self._correlate:
-            total = CORRELATION_WORTH * self._stated_correlation
+            total = self._correlation_worth * self._stated_correlation
             for group, table in tables.items():
                 total = total + persons[group] * table / np.outer(sd[group], sd[group])
-            scale = np.sqrt(np.diag(total) / (CORRELATION_WORTH + sum(persons.values())))
+            scale = np.sqrt(np.diag(total) / (self._correlation_worth + sum(persons.values())))
             correlation = total / np.sqrt(np.outer(np.diag(total), np.diag(total)))
             sd[self._free] *= scale
         inverse = np.linalg.inv(correlation)
         for group, table in tables.items():
-            pull = persons[group] * inverse * table + SPREAD_WORTH * np.diag(self._stated_sd**2)
-            sd[group] = 1 / _scales(pull, persons[group] + SPREAD_WORTH, 1 / sd[group])
+            pull = persons[group] * inverse * table + self._spread_worth * np.diag(self._stated_sd**2)
+            sd[group] = 1 / _scales(pull, persons[group] + self._spread_worth, 1 / sd[group])
         return _State(mean, sd, correlation)
 
     def _moments(self, group: int, state: _State) -> tuple[Floats, Floats, int]:

@@ -166,7 +166,7 @@ def rows_by_group(
     names = np.asarray(groups).astype(str)
     if names.shape != (persons,):
         raise ValueError(f"found groups of shape {names.shape} for {persons} persons, expected one per person")
-    unknown = sorted(set(names) - set(population.groups))
+    unknown = sorted(set(names.tolist()) - set(population.groups))
     if unknown:
         raise ValueError(f"found group {unknown[0]!r}, expected one of {', '.join(population.groups[:20])}")
     for place, name in enumerate(population.groups):

@@ -151,8 +151,12 @@ def domain_abilities(
     Raises
     ------
     ValueError
-        when responses and items do not fit, a score is above an item's highest, or a group is unknown.
+        when responses, items and population do not fit, a score is above an item's highest, or a group is unknown.
     """
+    if population.domains != items.domains:
+        raise ValueError(
+            f"found a population of domains {', '.join(population.domains)}, expected {', '.join(items.domains)}"
+        )
     persons, count = responses.shape[0], len(items.domains)
     found = DomainAbilities(
         items.domains,

@@ -73,8 +73,8 @@ def fit_population(
 
     - ``few_persons``: fewer than 100 persons with answers in two domains: the stated correlation; or a group of fewer than 15:
       its stated means and standard deviations;
-    - ``few_items``: a domain with fewer than 3 items, or met by fewer than 100 persons: its answers are left out here (not in
-      `domain_abilities`), so it keeps its stated relation to the others;
+    - ``few_items``: a domain with fewer than 3 items, or met by fewer than 100 persons (15 where the correlation is the stated
+      one anyway): its answers are left out here (not in `domain_abilities`), so it keeps its stated relation to the others;
     - ``nearly_one``: a correlation above 0.98: the data cannot tell the two domains apart;
     - ``not_settled``: the estimates still moved at the last step; do not use them.
 
@@ -143,15 +143,17 @@ def _guard(
     """What is too little: notes, domains whose answers count, groups whose means are free, whether the correlation is."""
     notes = []
     answered = np.concatenate(evidence.answered) > 0
+    telling = int((answered.sum(axis=1) >= 2).sum())
+    needed = LEAST_PERSONS if telling >= LEAST_PERSONS else LEAST_IN_GROUP
     counts = np.bincount(items.place, minlength=len(items.domains))
-    counted = (counts >= LEAST_ITEMS) & (answered.sum(axis=0) >= min(LEAST_PERSONS, max(len(answered), 1)))
+    counted = (counts >= LEAST_ITEMS) & (answered.sum(axis=0) >= needed)
     for domain in np.flatnonzero(~counted):
         notes.append(
             Note(
                 "few_items",
                 items.domains[domain],
                 f"domain {items.domains[domain]}: found {counts[domain]} items, answered by {answered[:, domain].sum()} persons, "
-                f"expected at least {LEAST_ITEMS} and {LEAST_PERSONS}: it keeps its stated relation to the others",
+                f"expected at least {LEAST_ITEMS} and {needed}: it keeps its stated relation to the others",
             )
         )
     free = np.zeros(len(names), dtype=bool)

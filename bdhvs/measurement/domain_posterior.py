@@ -31,6 +31,8 @@ SETTLED = 2e-3  # logits; a visit to all domains shrinks what is left at least t
 MOST_VISITS = 40
 LONGEST_STEP = 1.0  # logits, of one Newton step in one domain
 MODE_SETTLED = 1e-8
+MOST_AT_ENDS = 1e-3  # share of a posterior
+FAINT = 1e-200  # of a sum whose terms are at most 1
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Posterior:
     covariance : domains × domains × persons.
     skewness, excess : domains × persons; third and fourth standardised cumulant of each domain's own posterior, 0 for a
         normal one.
-    settled : persons; False where the visits ended before abilities stood still.
+    settled : persons; False where the visits ended before abilities stood still, or a posterior reaches over its grid's end.
     """
 
     mean: Floats
@@ -110,7 +112,7 @@ def match_moments(
     known = begin or StandIns.none(len(curves), persons)
     precision, shift = known.precision.copy(), known.shift.copy()
     middle, spread = prior_with(known, mean, covariance)
-    skewness, excess = np.zeros_like(middle), np.zeros_like(middle)
+    skewness, excess, ends = np.zeros_like(middle), np.zeros_like(middle), np.zeros_like(middle)
     some = [d for d, curve in enumerate(curves) if curve.answered.any()]
     powers = {d: _powers(curves[d].at) for d in some}
     moved = np.zeros(persons)
@@ -121,8 +123,8 @@ def match_moments(
             variance = column[d]
             precision_without = 1 / variance - precision[d]
             shift_without = middle[d] / variance - shift[d]
-            weights = _tilted(curves[d], powers[d], precision_without, shift_without)
-            matched, matched_variance, skewness[d], excess[d] = _moments(weights, curves[d].at, powers[d])
+            found = _matched(curves[d], powers[d], precision_without, shift_without)
+            matched, matched_variance, skewness[d], excess[d], ends[d] = found
             # Who answered nothing here keeps exactly what the other domains say, whatever the grid's ends cut off.
             matched = np.where(curves[d].answered, matched, middle[d])
             matched_variance = np.where(
@@ -136,8 +138,9 @@ def match_moments(
         if not moved.max(initial=0.0) > SETTLED:
             break
     for d, curve in enumerate(curves):
-        skewness[d, ~curve.answered] = excess[d, ~curve.answered] = 0.0
-    return Posterior(middle, spread, skewness, excess, moved <= SETTLED, StandIns(precision, shift))
+        skewness[d, ~curve.answered] = excess[d, ~curve.answered] = ends[d, ~curve.answered] = 0.0
+    settled = (moved <= SETTLED) & (ends.max(axis=0) < MOST_AT_ENDS)
+    return Posterior(middle, spread, skewness, excess, settled, StandIns(precision, shift))
 
 
 class Slopes(Protocol):
@@ -178,19 +181,26 @@ def _powers(at: Floats) -> Floats:
     return np.asarray(at[:, None] ** np.arange(5))
 
 
-def _tilted(curve: Curves, powers: Floats, precision: Floats, shift: Floats) -> Floats:
-    """Likelihood times the normal curve of all else, at the nodes; highest value of a person 1."""
-    weights = np.stack([shift, -0.5 * precision], axis=1) @ powers[:, 1:3].T
-    weights += curve.log
-    weights -= weights.max(axis=1, keepdims=True)
-    return np.asarray(np.exp(weights, out=weights))
+def _matched(
+    curve: Curves, powers: Floats, precision: Floats, shift: Floats
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Likelihood times the normal curve of all else, by the trapezoid rule on the grid.
 
-
-def _moments(weights: Floats, at: Floats, powers: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Mean, variance, skewness and excess of persons' weights over equally spaced nodes (trapezoid rule)."""
+    Mean, variance, skewness, excess, and the share at the two ends of the grid.
+    """
+    # Both curves are at most 1, so nothing overflows; only where answers flatly deny all else could all of it vanish.
+    log = np.stack([-0.5 * shift * shift / precision, shift, -0.5 * precision], axis=1) @ powers[:, :3].T
+    log += curve.log
+    weights = np.exp(log)
     raw = weights @ powers
-    one, two, three, four = (raw[:, power] / raw[:, 0] for power in range(1, 5))
-    variance = two - one**2
-    third = three - 3 * one * two + 2 * one**3
-    fourth = four - 4 * one * three + 6 * one**2 * two - 3 * one**4
-    return one, variance, third / variance**1.5, fourth / variance**2 - 3
+    if raw[:, 0].min() < FAINT:
+        weights = np.exp(log - log.max(axis=1, keepdims=True))
+        raw = weights @ powers
+    rows = np.ascontiguousarray(raw.T)
+    one, two, three, four = rows[1:] / rows[0]
+    square = one * one
+    variance = two - square
+    third = three - one * (3 * two - 2 * square)
+    fourth = four - one * (4 * three - one * (6 * two - 3 * square))
+    ends = (weights[:, 0] + weights[:, -1]) / rows[0]
+    return one, variance, third / (variance * np.sqrt(variance)), fourth / (variance * variance) - 3, ends

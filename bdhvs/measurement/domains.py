@@ -25,7 +25,7 @@ from bdhvs.measurement.domain_posterior import Posterior
 from bdhvs.measurement.domain_reading import Reading
 from bdhvs.measurement.responses import Responses
 
-__all__ = ["DomainAbilities", "DomainItems", "DomainPopulation", "Note", "domain_abilities"]
+__all__ = ["DomainAbilities", "DomainItems", "DomainPopulation", "Method", "Note", "domain_abilities"]
 
 Floats = NDArray[np.float64]
 Method = Literal["moments", "laplace"]
@@ -43,7 +43,8 @@ class DomainAbilities:
     skewness, excess : persons × domains; how far each posterior is from normal.
     answered : persons × domains; items answered. Where it is 0 the ability is what the other domains (or, with no answer
         at all, the population alone) let expect, and the standard deviation says so.
-    settled : persons; False where the computation did not come to rest: do not use those.
+    settled : persons; False where the computation did not come to rest, or where answers lie more than six standard
+        deviations from what the population lets expect (a wrong population, or a wrong key): do not use those.
     """
 
     domains: tuple[str, ...]

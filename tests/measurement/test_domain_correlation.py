@@ -35,10 +35,10 @@ def test_two_domains_as_the_direct_maximum_of_the_exact_likelihood_has_them() ->
 
     items = form(6, domains=2)
     truth = DomainPopulation.stated(("1", "2"), 0.6, mean=[-0.4, 0.5], sd=[0.8, 1.2])
-    scores = answers(items, truth, 400, 1)
+    scores = answers(items, truth, 300, 1)
     found = fit_population(items, Responses.dense(scores), correlation_worth=0, spread_worth=0)
 
-    at = np.linspace(-6, 6, 61)
+    at = np.linspace(-6, 6, 49)
     chance = items.items.log_probabilities(at)
     likelihood = [
         np.exp(sum(chance[2 * item + scores[:, item].astype(int)] for item in items.of_domain(d))) for d in range(2)
@@ -66,14 +66,14 @@ def test_six_domains_in_two_groups_come_back() -> None:
     truth = DomainPopulation.stated(
         SIX, table, groups=("a", "b"), mean=[[0.0] * 6, [-0.8, -0.6, -0.4, -0.2, 0.0, 0.5]], sd=[[1.0] * 6, [0.7] * 6]
     )
-    scores = np.concatenate([answers(items, truth, 900, 3, 0), answers(items, truth, 900, 4, 1)])
-    groups = ["a"] * 900 + ["b"] * 900
+    scores = np.concatenate([answers(items, truth, 600, 3, 0), answers(items, truth, 600, 4, 1)])
+    groups = ["a"] * 600 + ["b"] * 600
     found = fit_population(items, Responses.dense(scores), groups)
-    np.testing.assert_allclose(found.mean, truth.mean, atol=0.12)
-    np.testing.assert_allclose(found.sd, truth.sd, atol=0.12)
+    np.testing.assert_allclose(found.mean, truth.mean, atol=0.15)
+    np.testing.assert_allclose(found.sd, truth.sd, atol=0.15)
     np.testing.assert_allclose(found.correlation, truth.correlation, atol=0.1)
     np.testing.assert_allclose(found.correlation[0], found.correlation[1], atol=1e-12)
-    order = np.random.default_rng(5).permutation(1800)
+    order = np.random.default_rng(5).permutation(1200)
     again = fit_population(items, Responses.dense(scores[order]), np.array(groups)[order])
     np.testing.assert_allclose(again.correlation, found.correlation, atol=0.01)
     np.testing.assert_allclose(again.mean, found.mean, atol=0.01)
@@ -84,10 +84,7 @@ def test_a_class_keeps_the_stated_correlation_and_learns_its_mean() -> None:
     truth = DomainPopulation.stated(SIX, 0.8, mean=-0.9)
     found = fit_population(items, Responses.dense(answers(items, truth, 40, 2)))
     np.testing.assert_allclose(found.correlation[0], truth.correlation[0])
-    assert [(note.code, note.about) for note in found.notes] == [
-        *(("few_items", name) for name in SIX if any(n.about == name for n in found.notes)),
-        ("few_persons", "correlation"),
-    ]
+    assert [(note.code, note.about) for note in found.notes] == [("few_persons", "correlation")]
     assert "found 40 persons with answers in two domains or more, expected at least 100" in found.notes[-1].text
     assert found.mean.mean() == pytest.approx(-0.9, abs=0.35)
     assert found.mean.max() < -0.2

@@ -134,6 +134,16 @@ def test_who_answered_nothing_is_as_the_population() -> None:
         assert (found.mean[1] > population.mean[0]).all()
 
 
+def test_answers_that_flatly_deny_the_population_are_said_not_to_be_settled() -> None:
+    items = DomainItems.of(CalibratedItems.dichotomous(np.full(120, 4.0), np.zeros(120)), list(SIX) * 20)
+    scores = np.ones((2, 120))
+    scores[1, ::2] = np.nan
+    found = domain_abilities(items, Responses.dense(scores), DomainPopulation.stated(SIX, 0.95, mean=-5.0, sd=0.3))
+    assert not found.settled.any()
+    assert np.isfinite(found.mean).all()
+    assert domain_abilities(items, Responses.dense(scores), DomainPopulation.stated(SIX, 0.95)).settled.all()
+
+
 def test_domains_that_do_not_go_together_are_scored_as_if_alone() -> None:
     items = form(4)
     _, scores = answers(items, DomainPopulation.stated(SIX, 0.0), 50, 1)

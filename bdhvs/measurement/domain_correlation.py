@@ -8,6 +8,8 @@ Maximum likelihood estimation via the ECM algorithm, Biometrika 80, 267–278)::
     R   =  (Σ_g n_g S_g⁻¹ C_g S_g⁻¹ + ν R₀) / (Σ_g n_g + ν),   then a unit diagonal, its scale going into S_g
     S_g :  with u = 1/s,  (n_g + λ)/u = (n_g R⁻¹∘C_g + λ diag(s₀²)) u       (Newton; the problem is concave)
 
+A group of fewer than 100 learners gets one factor f for all, S_g = f·S₀, which solves the sum of those equations.
+
 R₀ and s₀ are the stated ones; ν and λ say how many learners that statement is worth, so that few data move it little
 (the mode under an inverse Wishart prior; A. Gelman et al. 2013, Bayesian data analysis, 3rd ed., section 3.6). EM steps
 are extrapolated by R. Varadhan & C. Roland (2008), Simple and globally convergent methods for accelerating the convergence
@@ -31,15 +33,15 @@ from bdhvs.measurement.responses import Responses
 
 Floats = NDArray[np.float64]
 
-LEAST_PERSONS = (
-    100  # with answers in two domains or more, to touch the correlation: below, its standard error is above 0.1
-)
+#: With answers in two domains or more, to touch the correlation (its standard error is above 0.1 below), and in a group, for
+#: six standard deviations of its own.
+LEAST_PERSONS = 100
 LEAST_IN_GROUP = 15  # to touch a group's means and standard deviations
 LEAST_ITEMS = 3  # of a domain, for its answers to count here: with fewer its spread is a guess
-CORRELATION_WORTH = (
-    10.0  # ν, learners: errs least over correlations of 0.5 to 0.95 and 100 to 2,000 learners (simulated)
-)
-SPREAD_WORTH = 10.0  # λ, learners
+#: ν, learners: errs least over correlations of 0.5 to 0.95 and 100 to 2,000 learners (simulated).
+CORRELATION_WORTH = 10.0
+#: λ, learners: 10 pulled spreads to the stated ones and so correlations down; with none, intervals of classes held 92 %.
+SPREAD_WORTH = 3.0
 MOST_PERSONS = 20_000  # of a group: a correlation is then known to about 0.01, more would only cost time
 MOST_STEPS = 200
 STILL = 3e-4  # largest change of a step, in logits, log standard deviations and Fisher's z of correlations
@@ -262,8 +264,14 @@ class _Task:
         inverse = np.linalg.inv(correlation)
         for group, table in tables.items():
             pull = persons[group] * inverse * table + self._spread_worth * np.diag(self._stated_sd**2)
-            sd[group] = 1 / _scales(pull, persons[group] + self._spread_worth, 1 / sd[group])
+            worth = persons[group] + self._spread_worth
+            sd[group] = (self._one_scale if persons[group] < LEAST_PERSONS else _scales)(pull, worth, 1 / sd[group])
         return _State(mean, sd, correlation)
+
+    def _one_scale(self, pull: Floats, worth: float, _: Floats) -> Floats:
+        """The stated standard deviations times one factor: six of a class's own would be mostly chance."""
+        stated = 1 / self._stated_sd
+        return np.asarray(self._stated_sd * np.sqrt(stated @ pull @ stated / (worth * len(stated))))
 
     def _moments(self, group: int, state: _State) -> tuple[Floats, Floats, int]:
         """Mean and covariance of a group's abilities, and how many persons they come from."""
@@ -288,13 +296,13 @@ class _Task:
 
 
 def _scales(pull: Floats, worth: float, begin: Floats) -> Floats:
-    """u > 0 with worth/u = pull·u: the highest point of worth·Σ log u − ½ uᵀ pull u, by Newton's method."""
+    """1/u for the u > 0 with worth/u = pull·u: the highest point of worth·Σ log u − ½ uᵀ pull u, by Newton's method."""
     u = begin
     for _ in range(NEWTON_STEPS):
         uphill = worth / u - pull @ u
         step = np.linalg.solve(pull + np.diag(worth / u**2), uphill)
         u = np.maximum(u + step, u / 2)
-    return u
+    return 1 / u
 
 
 def _climb(task: _Task, state: _State) -> tuple[_State, bool]:

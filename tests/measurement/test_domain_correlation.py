@@ -90,6 +90,20 @@ def test_a_class_keeps_the_stated_correlation_and_learns_its_mean() -> None:
     assert found.mean.max() < -0.2
 
 
+def test_classes_have_means_of_their_own_and_one_factor_of_spread() -> None:
+    items = form(4)
+    names = tuple(f"class {n}" for n in range(8))
+    truth = DomainPopulation.stated(SIX, 0.8, groups=names, mean=[[0.2 * n - 0.8] * 6 for n in range(8)], sd=0.8)
+    scores = np.concatenate([answers(items, truth, 30, 20 + n, n) for n in range(8)])
+    stated = DomainPopulation.stated(SIX, sd=[1.0, 1.0, 1.0, 1.0, 1.0, 1.5])
+    found = fit_population(items, Responses.dense(scores), np.repeat(names, 30), stated=stated)
+    assert found.notes == ()
+    np.testing.assert_allclose(found.mean.mean(axis=1), truth.mean[:, 0], atol=0.45)
+    assert np.corrcoef(found.mean.mean(axis=1), truth.mean[:, 0])[0, 1] > 0.9
+    np.testing.assert_allclose(found.sd / found.sd[:, :1], stated.sd / stated.sd[:, :1] * np.ones((8, 1)), rtol=1e-9)
+    assert (found.sd[:, 0] < 1).mean() > 0.7
+
+
 def test_a_handful_keeps_everything_as_stated() -> None:
     items = form(4)
     stated = DomainPopulation.stated(SIX, 0.7, mean=0.3, sd=1.2)

@@ -23,7 +23,7 @@ FINENESS = 0.8  # node distance in standard deviations of the narrowest posterio
 WIDEST_STEP = 0.5  # prior standard deviations
 LOOKS = 121  # abilities at which an item's sharpest point is looked for
 BLOCK_PERSONS = 2048  # six domains by 36 covariances of so many persons stay in a processor's cache
-BLOCK_CELLS = 4_000_000
+BLOCK_CELLS = 4_000_000  # of a dense table made into ones and zeros at a time: 32 MB
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Reading:
             )
         self._items, self._responses = items, responses
         self._domains = [_OneDomain.of(items, responses, d) for d in range(len(items.domains))]
-        cells = max(len(seen.item), 1)
-        self._rows = max(1, min(BLOCK_PERSONS, BLOCK_CELLS // cells))
+        dense = BLOCK_PERSONS if responses.is_sparse else BLOCK_CELLS // len(seen.item)
+        self._rows = max(1, min(BLOCK_PERSONS, dense))
 
     def parts(self, rows: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
         """Rows in parts that fit into a processor's cache."""

@@ -142,7 +142,8 @@ def domain_abilities(
     responses : of these items, in their order. Persons may have answered any of them, or none.
     population : prior; `DomainPopulation.stated` before there are data, `fit_population` after.
     groups : of each person, the name of its group in `population`; not needed when there is only one.
-    method : "moments" (moment matching: posterior means, intervals that know skewness) or "laplace" (mode and curvature).
+    method : "moments" (moment matching: posterior means, intervals that know skewness) or "laplace" (mode and curvature; it
+        looks at every item for everybody, so it is for forms, not for banks of thousands).
 
     Returns
     -------

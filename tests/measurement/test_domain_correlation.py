@@ -36,7 +36,7 @@ def test_two_domains_as_the_direct_maximum_of_the_exact_likelihood_has_them() ->
     items = form(6, domains=2)
     truth = DomainPopulation.stated(("1", "2"), 0.6, mean=[-0.4, 0.5], sd=[0.8, 1.2])
     scores = answers(items, truth, 300, 1)
-    found = fit_population(items, Responses.dense(scores), correlation_worth=0, spread_worth=0)
+    found = fit_population(items, Responses.dense(scores), correlation_worth=0, spread_worth=0, mean_worth=0)
 
     at = np.linspace(-6, 6, 49)
     chance = items.items.log_probabilities(at)

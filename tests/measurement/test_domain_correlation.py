@@ -38,7 +38,7 @@ def test_two_domains_as_the_direct_maximum_of_the_exact_likelihood_has_them() ->
     scores = answers(items, truth, 300, 1)
     found = fit_population(items, Responses.dense(scores), correlation_worth=0, spread_worth=0, mean_worth=0)
 
-    at = np.linspace(-6, 6, 49)
+    at = np.linspace(-6, 6, 41)
     chance = items.items.log_probabilities(at)
     likelihood = [
         np.exp(sum(chance[2 * item + scores[:, item].astype(int)] for item in items.of_domain(d))) for d in range(2)
@@ -51,7 +51,7 @@ def test_two_domains_as_the_direct_maximum_of_the_exact_likelihood_has_them() ->
         density = np.exp(-0.5 * square) / (np.exp(p[2] + p[3]) * np.sqrt(1 - r**2))
         return -float(np.log(np.einsum("na,ab,nb->n", likelihood[0], density, likelihood[1])).sum())
 
-    best = minimize(cost, np.zeros(5), method="BFGS").x
+    best = minimize(cost, np.zeros(5), method="BFGS", options={"gtol": 1e-3}).x
     # 0.02 is a fifth of the standard errors here (0.05 to 0.15); moment matching and the stopping rule leave this much.
     np.testing.assert_allclose(found.mean[0], best[:2], atol=0.02)
     np.testing.assert_allclose(found.sd[0], np.exp(best[2:4]), atol=0.02)
@@ -66,14 +66,14 @@ def test_six_domains_in_two_groups_come_back() -> None:
     truth = DomainPopulation.stated(
         SIX, table, groups=("a", "b"), mean=[[0.0] * 6, [-0.8, -0.6, -0.4, -0.2, 0.0, 0.5]], sd=[[1.0] * 6, [0.7] * 6]
     )
-    scores = np.concatenate([answers(items, truth, 600, 3, 0), answers(items, truth, 600, 4, 1)])
-    groups = ["a"] * 600 + ["b"] * 600
+    scores = np.concatenate([answers(items, truth, 500, 3, 0), answers(items, truth, 500, 4, 1)])
+    groups = ["a"] * 500 + ["b"] * 500
     found = fit_population(items, Responses.dense(scores), groups)
     np.testing.assert_allclose(found.mean, truth.mean, atol=0.15)
     np.testing.assert_allclose(found.sd, truth.sd, atol=0.15)
     np.testing.assert_allclose(found.correlation, truth.correlation, atol=0.1)
     np.testing.assert_allclose(found.correlation[0], found.correlation[1], atol=1e-12)
-    order = np.random.default_rng(5).permutation(1200)
+    order = np.random.default_rng(5).permutation(1000)
     again = fit_population(items, Responses.dense(scores[order]), np.array(groups)[order])
     np.testing.assert_allclose(again.correlation, found.correlation, atol=0.01)
     np.testing.assert_allclose(again.mean, found.mean, atol=0.01)
@@ -133,7 +133,7 @@ def test_a_domain_nobody_met_keeps_its_stated_relation_to_the_others() -> None:
 def test_one_ability_called_two_is_said() -> None:
     items = form(40, domains=2)
     truth = DomainPopulation.stated(("1", "2"), 0.999)
-    found = fit_population(items, Responses.dense(answers(items, truth, 1500, 3)), correlation_worth=0)
+    found = fit_population(items, Responses.dense(answers(items, truth, 800, 3)), correlation_worth=0)
     assert [note.code for note in found.notes] == ["nearly_one"]
     assert "cannot tell them apart" in found.notes[0].text
 

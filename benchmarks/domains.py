@@ -165,6 +165,7 @@ def study_sizes() -> list[dict[str, Any]]:
                 | row
             )
             found[-1]["fit_seconds"] = round(seconds / times, 3)
+            found[-1]["correlation_mean_off"] = round(float(np.mean(off)), 4)
             say(f"sizes: {length} items, {name}")
     return found
 
@@ -336,7 +337,27 @@ def study_speed(persons: int = 50_000) -> list[dict[str, Any]]:
                 "per_processor_second": round(persons / min(processor)),
             }
         found.append(row)
+    for bank in (240, 5000):
+        items, table = _from_bank(bank, 20_000, prior)
+        clock, processor = zip(*(_seconds(items, table, prior, "moments") for _ in range(3)), strict=True)
+        speed = {"per_second": round(20_000 / min(clock)), "per_processor_second": round(20_000 / min(processor))}
+        found.append({"bank": bank, "answered": 30, "learners": 20_000, "moments": speed})
     return found
+
+
+def _from_bank(bank: int, persons: int, prior: DomainPopulation) -> tuple[DomainItems, Responses]:
+    """A sparse table: everybody answers 30 items of a bank, drawn at random."""
+    items, chance = form(bank, bank), np.random.default_rng(9)
+    true = learners(prior, persons, chance)
+    what = np.argsort(chance.random((persons, bank)), axis=1)[:, :30].ravel()
+    who = np.repeat(np.arange(persons), 30)
+    score = np.empty(len(who), dtype=np.int64)
+    for item in range(bank):
+        rows = np.flatnonzero(what == item)
+        own = items.items.take([item])
+        below = np.cumsum(np.exp(own.log_probabilities(true[who[rows], items.place[item]])), axis=0)[:-1]
+        score[rows] = (chance.random(len(rows)) > below).sum(axis=0)
+    return items, Responses.from_long(who, what, score, items=bank)
 
 
 def _seconds(items: DomainItems, table: Responses, prior: DomainPopulation, method: Method) -> tuple[float, float]:

@@ -47,11 +47,13 @@ class Learners:
             )
 
 
-def draw_abilities(groups: Sequence[Learners], seed: int) -> Floats:
-    """Abilities of all groups in one order of arrival, shuffled. Logits."""
+def draw_learners(groups: Sequence[Learners], seed: int) -> tuple[Floats, Indices]:
+    """Abilities (logits) of all groups in one order of arrival, and the place of each learner's group."""
     rng = np.random.default_rng([seed, 1])
     drawn = np.concatenate([rng.normal(one.mean, one.sd, one.count) for one in groups])
-    return np.asarray(rng.permutation(drawn))
+    group = np.repeat(np.arange(len(groups)), [one.count for one in groups])
+    order = rng.permutation(len(drawn))
+    return drawn[order], group[order]
 
 
 def draw_scores(pool: Pool, abilities: Floats, seed: int) -> Iterator[tuple[slice, Scores]]:

@@ -102,7 +102,9 @@ class State:
     @cached_property
     def bands(self) -> Floats:
         """Probability of each band, the lowest first."""
-        return np.maximum(self.form.bands @ self.posterior, 0.0)  # interpolation may put an impossible band a hair below 0
+        return np.maximum(
+            self.form.bands @ self.posterior, 0.0
+        )  # interpolation may put an impossible band a hair below 0
 
 
 def begin(form: AdaptiveForm, seed: int, dealt: Flags | None = None) -> State:

@@ -80,6 +80,8 @@ def plot_success(run: AdaptiveRun, ax: Axes) -> None:
             100 * share if enough else None for share, enough in zip(success_by_position(run, who), came, strict=True)
         ]
         places = [place for place, share in enumerate(shares, start=1) if share is not None]
+        if not places:
+            continue
         ax.plot(places, [one for one in shares if one is not None], LINES[band % 4], color=INK, label=f"band {band}")
     ax.set_ylim(0, 100)
     _finish(ax, "Success on the way, by band of true ability", "position in the test", "points won, %")
@@ -98,6 +100,7 @@ def _finish(ax: Axes, title: str, along: str, up: str) -> None:
     ax.set_title(title, loc="left", fontweight="bold")
     ax.set_xlabel(along)
     ax.set_ylabel(up)
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.grid(color=PALE, linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)

@@ -110,7 +110,7 @@ def imagined_pool(count: int, shares: Mapping[str, float]) -> Pool:
     for number in range(count):  # each to the domain that is furthest behind
         domains[max(shares, key=lambda name: (number + 1) * shares[name] - domains[name])] += 1
     names = tuple(name for name in shares for _ in range(domains[name]))
-    levels = tuple(1 + k % 6 for name in shares for k in range(domains[name]))
+    levels = tuple(1 + k % 6 for k in range(count))  # names stand in runs, so each domain has all levels
     ids = tuple(f"{name}-{number}" for number, name in enumerate(names, start=1))
     difficulty = np.array([level_difficulty(level) for level in levels])
     return Pool(CalibratedItems.dichotomous(1.0, difficulty, ids), names, levels=levels)

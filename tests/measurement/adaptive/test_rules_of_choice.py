@@ -50,7 +50,9 @@ def test_a_domain_without_a_share_never_comes_and_no_shares_mean_no_balance() ->
 
 @settings(max_examples=60, deadline=None)
 @given(parts=weights, data=st.data())
-def test_some_domain_may_come_even_after_answers_these_rules_did_not_choose(parts: list[float], data: st.DataObject) -> None:
+def test_some_domain_may_come_even_after_answers_these_rules_did_not_choose(
+    parts: list[float], data: st.DataObject
+) -> None:
     counts = data.draw(st.lists(st.integers(0, 6), min_size=len(parts), max_size=len(parts)))
     may = Blueprint(tuple(np.array(parts) / sum(parts)), sum(counts) + data.draw(st.integers(1, 20))).may_come(counts)
     assert any(may)

@@ -70,20 +70,25 @@ def timing() -> dict[str, Any]:
         begun_us = [_timed(partial(begin, form, seed)) for seed in range(200)]
         again_us = [_timed(partial(replay, form, 0, states[-1].answers)) for states in tests]
         found[name] = {
-            "choice_us": _us(choices),
+            **_choice_us(choices),
             "choice_p99_us": round(1e6 * float(np.percentile(choices, 99)), 1),
             "record_us": _us(records),
             "begin_us": _us(begun_us),
             "replay_of_a_test_us": _us(again_us),
         }
-    ours = found["all rules"]["choice_us"]
+    ours = found["all rules"]
     for name, measure in {"catsim": _catsim_us, "adaptivetesting": _adaptivetesting_us}.items():
         try:
             peer = measure(pool)
         except ImportError:
             found[name] = "not installed"
             continue
-        found[name] = {**peer, "times_ours": round(peer["choice_us"] / ours, 1)}
+        found[name] = {
+            **peer,
+            **{
+                f"times_ours_{one}": round(peer[f"choice_{one}"] / ours[f"choice_{one}"], 1) for one in ("us", "p10_us")
+            },
+        }
     return found
 
 
@@ -109,6 +114,11 @@ def _us(seconds: list[float]) -> float:
     return round(1e6 * float(np.median(seconds)), 1)
 
 
+def _choice_us(seconds: list[float]) -> dict[str, float]:
+    """Median, and the tenth percentile: what it takes while nobody else has the processor."""
+    return {"choice_us": _us(seconds), "choice_p10_us": round(1e6 * float(np.percentile(seconds, 10)), 1)}
+
+
 def _catsim_us(pool: Pool) -> dict[str, Any]:
     from importlib.metadata import version
 
@@ -121,7 +131,7 @@ def _catsim_us(pool: Pool) -> dict[str, Any]:
         _timed(lambda at=at: selector.select(item_bank=bank, administered_items=shown, est_theta=at))
         for at in np.linspace(-2, 2, 60)
     ]
-    return {"version": version("catsim"), "choice_us": _us(took)}
+    return {"version": version("catsim"), **_choice_us(took)}
 
 
 def _adaptivetesting_us(pool: Pool) -> dict[str, Any]:
@@ -136,7 +146,7 @@ def _adaptivetesting_us(pool: Pool) -> dict[str, Any]:
         one.a, one.b = float(slope), float(difficulty)
         items.append(one)
     took = [_timed(lambda at=at: maximum_information_criterion(items, float(at))) for at in np.linspace(-2, 2, 5)]
-    return {"version": version("adaptivetesting"), "choice_us": _us(took)}
+    return {"version": version("adaptivetesting"), **_choice_us(took)}
 
 
 def _four_parameters(pool: Pool) -> Any:

@@ -97,10 +97,12 @@ def plot_accuracy(run: AdaptiveRun, fixed: Mapping[str, FixedRun], ax: Axes) -> 
 
 
 def _finish(ax: Axes, title: str, along: str, up: str) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     ax.set_title(title, loc="left", fontweight="bold")
     ax.set_xlabel(along)
     ax.set_ylabel(up)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(color=PALE, linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)

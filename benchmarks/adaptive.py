@@ -229,6 +229,35 @@ def _beside_catsim(form: AdaptiveForm, abilities: Any) -> Iterator[dict[str, Any
     }
 
 
+def catsim_whole(learners: int) -> dict[str, Any] | str:
+    """catsim by itself: its estimator, its own stopper for bands, its exposure limit; it has no content balance. 480 items."""
+    try:
+        from catsim.estimation import NumericalSearchEstimator
+        from catsim.initialization import FixedPointInitializer
+        from catsim.item_bank import ItemBank
+        from catsim.selection import MaxInfoSelector
+        from catsim.simulation import Simulator
+        from catsim.stopping import ConfidenceIntervalStopper
+    except ImportError:
+        return "not installed"
+    abilities = simulation.draw_learners([simulation.Learners(learners)], SEED)[0]
+    pool = pool_of(480)
+    stopper = ConfidenceIntervalStopper(
+        list(RULES.cuts), RULES.certainty, min_items=RULES.minimum, max_items=RULES.maximum
+    )
+    run = Simulator(ItemBank(_four_parameters(pool)), abilities, seed=SEED)
+    run.simulate(FixedPointInitializer(0.0), MaxInfoSelector(r_max=0.25), NumericalSearchEstimator(), stopper)
+    estimates = np.array(run.latest_estimations)
+    right = simulation.true_bands(RULES, estimates) == simulation.true_bands(RULES, abilities)
+    ours = simulation.take_adaptive(AdaptiveForm(RULES, pool), abilities, SEED)
+    return {
+        "length": float(np.mean([len(one) for one in run.administered_items])),
+        "accuracy": float(right.mean()),
+        "rmse": float(np.sqrt(((estimates - abilities) ** 2).mean())),
+        "ours, kind start, the same learners": _row(ours),
+    }
+
+
 def _taken(form: AdaptiveForm, scores: Any, everything: Any, bank: Any, selector: Any) -> tuple[State, Ending]:
     """One test with catsim's choices; estimate, content and end as ours."""
     state = begin(form, 0, everything)
@@ -266,7 +295,7 @@ def kindness_study(learners: int) -> list[dict[str, Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=["timing", "study", "kindness"], default=None)
+    parser.add_argument("--only", choices=["timing", "study", "kindness", "catsim"], default=None)
     parser.add_argument("--learners", type=int, default=10_000)
     parser.add_argument("--catsim-learners", type=int, default=2_000)
     given = parser.parse_args()
@@ -277,6 +306,8 @@ def main() -> None:
         result["kindness"] = kindness_study(min(given.learners, 1000))
     if given.only in (None, "study"):
         result["study"] = study(given.learners, given.catsim_learners)
+    if given.only in (None, "catsim"):
+        result["catsim whole"] = catsim_whole(given.catsim_learners // 5)
     tell("adaptive", {"seed": SEED, **vars(given)}, result)
 
 

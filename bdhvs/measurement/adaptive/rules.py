@@ -46,7 +46,7 @@ class Rules:
     first_success: float = 0.8
     later_success: float = 0.5
     kind_items: int = 8
-    caution: float = 0.5
+    caution: float = 0.7
     prior_mean: float = 0.0
     prior_sd: float = 1.0
 

@@ -27,7 +27,7 @@ FREE_SLOPE = {"rasch": False, "2pl": True, "pcm": False, "gpcm": True, "grm": Tr
 SAMPLE = 20_000  # persons by whom a larger calibration is brought near its end first
 LEAST_IN_SAMPLE = 10  # answers of each score without which a sample says nothing of an item
 ROUGH, MOST_ROUGH_STEPS = 1e-3, 60  # where the sample's search ends: its sampling error is some ten times that
-TOLERANCE = {np.float64: 1e-7, np.float32: 1e-4}
+TOLERANCE = {np.float64: 1e-7, np.float32: 1e-5}
 
 
 class IRTModel:
@@ -40,8 +40,8 @@ class IRTModel:
     priors : see `bdhvs.measurement.priors`; none by default.
     anchors : items whose parameters stay as they are, found by their ids; they set the scale.
     least_for_slope : answers below which an item's slope stays at 1, or leans on its prior.
-    tolerance : the search ends when no parameter moves by as much in an EM step; None for 1e-7, or 1e-4 in single precision
-        (from 100,000 persons on), where a step's last mixing leaves less than a tenth of a standard error.
+    tolerance : the search ends when no parameter moves by as much in an EM step; None for 1e-7, or 1e-5 in single precision
+        (from 100,000 persons on).
     most_steps : EM steps after which the search gives up, with a `CalibrationWarning` and a flag.
     errors : whether to compute standard errors.
     threads : blocks of persons worked on at once.

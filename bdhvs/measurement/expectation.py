@@ -96,33 +96,54 @@ def constant_loglik(family: FamilyName, cells: Cells, counts: Floats, parameters
 
 
 class Kernel:
-    """A block of persons against `Tables`, in one precision."""
+    """A block of persons against `Tables`, in one precision.
+
+    A dense block is a matrix of persons by *columns*: what they were shown (or their cells), their sum of slope × score, and a 1 for
+    their group. So one product with the table of those columns is the whole log of the posterior, and one back all counts.
+    """
 
     def __init__(self, responses: Responses, tables: Tables, dtype: Any) -> None:
-        self.responses, self.dtype = responses, dtype
-        self.cells = responses.cells
+        self.responses, self.dtype, self.cells = responses, dtype, responses.cells
+        self.by_total = tables.slope is not None
+        self.sparse = responses.is_sparse
         self.at = tables.at.astype(dtype)
-        self.log_weights = np.ascontiguousarray(tables.log_weights.T, dtype=dtype)
-        self.scored_by_total = tables.slope is not None and not responses.is_sparse
-        # A sparse table has a 1 per response, so a row per score costs nothing there.
-        rows = _rows_of_cells(tables, self.cells) if responses.is_sparse and tables.slope is not None else tables.rows
-        self.rows = np.ascontiguousarray(rows.T, dtype=dtype)
+        self.groups = len(tables.log_weights)
         self.slope = None if tables.slope is None else tables.slope.astype(dtype)
-        self.totals_only = tables.slope is not None
+        # A sparse table has a 1 per response, so a row per score costs nothing there.
+        rows = _rows_of_cells(tables, self.cells) if self.sparse and self.by_total else tables.rows
+        self.count = len(rows)
+        total = [tables.at[None]] if self.by_total and not self.sparse else []
+        self.table = np.concatenate([rows, *total, tables.log_weights]).astype(dtype)
+        self.binary = bool((self.cells.maximum == 1).all())
 
-    def columns(self, which: slice) -> tuple[Any, Any]:
-        """Rows × persons as ones and zeros, and items × persons of scores where totals are what counts."""
-        if not self.scored_by_total:
-            return self.responses.block(which, self.dtype).T, None
-        codes = self.responses.scores(which)
-        return (codes >= 0).astype(self.dtype).T, np.maximum(codes, 0).astype(self.dtype).T
+    def columns(self, which: slice, group: Groups) -> tuple[Any, NDArray[Any]]:
+        """Persons × columns, and persons × items of scores (empty where only cells count)."""
+        persons = which.stop - which.start
+        if self.sparse:
+            return self.responses.block(which, self.dtype), np.empty((persons, 0), self.dtype)
+        found = np.zeros((persons, len(self.table)), self.dtype)
+        scores: NDArray[Any] = np.empty((persons, 0), self.dtype)
+        if self.slope is None:
+            found[:, : self.count] = self.responses.block(which, self.dtype)
+        else:
+            codes = self.responses.scores(which)
+            np.greater_equal(codes, 0, out=found[:, : self.count], casting="unsafe")
+            scores = (codes == 1 if self.binary else np.maximum(codes, 0)).astype(self.dtype)
+            found[:, self.count] = scores @ self.slope
+        if group is None:
+            found[:, -self.groups] = 1.0
+        else:
+            found[np.arange(persons), len(self.table) - self.groups + group] = 1.0
+        return found, scores
 
-    def posterior(self, shown: Any, scores: Any, group: Groups) -> tuple[NDArray[Any], NDArray[Any]]:
+    def posterior(self, columns: Any, group: Groups) -> tuple[NDArray[Any], NDArray[Any]]:
         """Posterior over the nodes (nodes × persons, columns sum to 1) and log-likelihood per person."""
-        spread = (shown.T @ self.rows.T).T if self.responses.is_sparse else self.rows @ shown
-        if scores is not None:
-            spread += self.at[:, None] * (self.slope @ scores)
-        spread += self.log_weights[:, :1] if group is None else self.log_weights[:, group]
+        if self.sparse:
+            spread = np.ascontiguousarray((columns @ self.table[: self.count]).T)
+            weights = self.table[self.count :].T
+            spread += weights[:, :1] if group is None else weights[:, group]
+        else:
+            spread = self.table.T @ columns.T
         top = spread.max(axis=0)
         spread -= top
         np.maximum(spread, self.dtype(LEAST_LOG), out=spread)
@@ -131,32 +152,34 @@ class Kernel:
         spread /= total
         return spread, np.log(total) + top
 
-    def empty(self, groups: int) -> Sums:
+    def empty(self) -> Sums:
         """Sums over nobody."""
-        nodes, rows = len(self.at), self.rows.shape[1]
-        return Sums(np.zeros((rows, nodes)), np.zeros(len(self.cells.maximum)), np.zeros((groups, nodes)), 0.0)
+        nodes = len(self.at)
+        return Sums(np.zeros((self.count, nodes)), np.zeros(len(self.cells.maximum)), np.zeros((self.groups, nodes)), 0.0)
 
     def add(self, sums: Sums, which: slice, group: Groups, weight: Floats | None) -> None:
         """Add a block of persons to `sums`."""
-        shown, scores = self.columns(which)
-        spread, loglik = self.posterior(shown, scores, group)
+        columns, scores = self.columns(which, group)
+        spread, loglik = self.posterior(columns, group)
         if weight is None:
             sums.loglik += float(loglik.sum(dtype=np.float64))
         else:
             spread *= weight.astype(self.dtype)
             sums.loglik += float(loglik @ weight)
-        sums.rows += shown @ spread.T
-        if scores is not None:
-            sums.scored += scores @ (self.at @ spread)
-        if group is None:
-            sums.persons[0] += spread.sum(axis=1)
-        else:
-            member = (group[:, None] == np.arange(len(sums.persons))).astype(self.dtype)
-            sums.persons += (spread @ member).T
+        if self.sparse:
+            sums.rows += columns.T @ np.ascontiguousarray(spread.T)
+            member = np.arange(self.groups) == (0 if group is None else group[:, None])
+            sums.persons += (spread @ np.broadcast_to(member, (spread.shape[1], self.groups))).T
+            return
+        counted = (spread @ columns).T
+        sums.rows += counted[: self.count]
+        sums.persons += counted[len(self.table) - self.groups :]
+        if self.by_total:
+            sums.scored += (self.at @ spread) @ scores
 
     def finish(self, sums: Sums) -> Sums:
         """From a row per cell to a row per item where the model asks for no more."""
-        if not self.totals_only or self.scored_by_total:
+        if not (self.by_total and self.sparse):
             return sums
         counted = self.cells.score * (sums.rows @ self.at)
         scored = np.bincount(self.cells.item, counted, len(self.cells.maximum)).astype(np.float64)
@@ -183,10 +206,10 @@ def expect(
     threads : blocks worked on at once.
     """
     kernel = Kernel(responses, tables, dtype)
-    blocks = [slice(begin, begin + BLOCK_PERSONS) for begin in range(0, responses.shape[0], BLOCK_PERSONS)]
+    blocks = blocks_of(responses.shape[0])
 
     def share(part: list[slice]) -> Sums:
-        sums = kernel.empty(len(tables.log_weights))
+        sums = kernel.empty()
         for which in part:
             kernel.add(
                 sums, which, None if group is None else group[which], None if weight is None else weight[which]
@@ -194,6 +217,11 @@ def expect(
         return kernel.finish(sums)
 
     return in_threads(share, blocks, threads)
+
+
+def blocks_of(persons: int) -> list[slice]:
+    """Slices of `BLOCK_PERSONS` persons, the last one shorter."""
+    return [slice(begin, min(begin + BLOCK_PERSONS, persons)) for begin in range(0, persons, BLOCK_PERSONS)]
 
 
 def in_threads(share: Callable[[list[slice]], Sums], blocks: list[slice], threads: int) -> Sums:

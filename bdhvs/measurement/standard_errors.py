@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bdhvs.measurement import grids
-from bdhvs.measurement.expectation import BLOCK_PERSONS, Kernel, Sums
+from bdhvs.measurement.expectation import Kernel, Sums, blocks_of
 from bdhvs.measurement.grids import Normal
 from bdhvs.measurement.item_models import FAMILIES, FamilyName, Floats, alike
 from bdhvs.measurement.maximisation import LEAST_DIVISOR, derivatives
@@ -34,8 +34,8 @@ from bdhvs.measurement.search import Point, Problem
 
 Method = Literal["louis", "outer product", "item by item"]
 MOST_LOUIS = 1e10  # multiplications: a second or two
-MOST_OUTER = 1e10
-LEAST_PERSONS_PER_PARAMETER = 20  # below it an outer product is too noisy to invert
+MOST_PARAMETERS = 800  # of which a matrix of outer products is made
+PERSONS_PER_PARAMETER, LEAST_PERSONS = 100, 20_000  # then an outer product's errors are half a percent too small, or less
 STEP = 1e-5  # of central differences: their error is STEP², that of rounding 1e-16/STEP
 
 
@@ -74,7 +74,7 @@ def standard_errors(problem: Problem, point: Point, data: Parts) -> StandardErro
     if persons * len(problem.at) * size**2 <= MOST_LOUIS:
         method: Method = "louis"
         information = layout.complete(data.expected(problem.tables(point))) - sum_over(data, layout, layout.missing)
-    elif MOST_OUTER / size**2 >= LEAST_PERSONS_PER_PARAMETER * size:
+    elif size <= MOST_PARAMETERS:
         method = "outer product"
         information = _outer(problem, layout, data)
     else:
@@ -220,9 +220,9 @@ class _Blocks:
         part = Partition(part.responses.with_maximum(self.maximum), part.group, part.weight)
         kernel = Kernel(part.responses, self.tables, self.dtype)
         total = np.zeros((len(self.layout), len(self.layout)))
-        for begin in range(0, part.responses.shape[0], BLOCK_PERSONS):
-            rows = slice(begin, min(begin + BLOCK_PERSONS, part.responses.shape[0]))
-            spread, _ = kernel.posterior(*kernel.columns(rows), None if part.group is None else part.group[rows])
+        for rows in blocks_of(part.responses.shape[0]):
+            group = None if part.group is None else part.group[rows]
+            spread, _ = kernel.posterior(kernel.columns(rows, group)[0], group)
             weight = np.ones(spread.shape[1]) if part.weight is None else part.weight[rows]
             total += getattr(self.layout, self.term)(part, rows, spread, weight)
         return total
@@ -230,7 +230,7 @@ class _Blocks:
 
 def _outer(problem: Problem, layout: Layout, data: Parts) -> Floats:
     """Outer products over as many persons as the work allows, scaled to all."""
-    most = max(int(MOST_OUTER / len(layout) ** 2), LEAST_PERSONS_PER_PARAMETER * 100)
+    most = max(PERSONS_PER_PARAMETER * len(layout), LEAST_PERSONS)
     if data.persons <= most:
         return sum_over(data, layout, layout.outer)
     part = data.sample(most)

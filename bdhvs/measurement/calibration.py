@@ -124,7 +124,8 @@ class IRTModel:
         X : persons × items of whole scores from 0, NaN for not shown (or −1 in an array of integers); or `Responses`, which for
             a bank of thousands come from a long table and are never made dense.
         groups : label of each person's group.
-        sample_weight : how many persons each row stands for, ≥ 0.
+        sample_weight : how many persons each row stands for, ≥ 0. Standard errors take it at its word. Guards count rows, since a
+            weight is no evidence: with patterns and how often each came, set `least_for_slope`.
         item_ids : names of the items; "item0", "item1", … by default.
 
         Raises
@@ -136,13 +137,14 @@ class IRTModel:
         responses = X if isinstance(X, Responses) else Responses.dense(X)
         persons = responses.shape[0]
         weight = None if sample_weight is None else _checked_weights(sample_weight, persons)
-        labels, group = None, None
+        labels: NDArray[Any] | None = None
+        group: NDArray[np.intp] | None = None
         if groups is not None:
             if len(np.asarray(groups)) != persons:
                 raise ValueError(f"found {len(np.asarray(groups))} group labels for {persons} persons, expected one each")
             labels, group = np.unique(np.asarray(groups), return_inverse=True)
         whole = Partition(responses, group, weight)
-        return self.fit_partitions([whole], labels=None if labels is None else list(labels), item_ids=item_ids)
+        return self.fit_partitions([whole], labels=None if labels is None else labels.tolist(), item_ids=item_ids)
 
     def fit_partitions(
         self,
@@ -196,10 +198,10 @@ class IRTModel:
         group = None
         if groups is not None:
             place = {label: number for number, label in enumerate(self.groups_)}
-            unknown = [label for label in np.unique(np.asarray(groups)) if label not in place]
+            unknown = [label for label in np.unique(np.asarray(groups)).tolist() if label not in place]
             if unknown:
                 raise ValueError(f"found group {unknown[0]!r}, expected one of {self.groups_}")
-            group = np.array([place[label] for label in np.asarray(groups)], dtype=np.intp)
+            group = np.array([place[label] for label in np.asarray(groups).tolist()], dtype=np.intp)
         return ability.estimate(
             responses,
             self.family,

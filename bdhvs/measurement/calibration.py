@@ -24,10 +24,10 @@ from bdhvs.measurement.search import Found, Point, Search
 
 Kind = Literal["rasch", "2pl", "pcm", "gpcm", "grm"]
 FREE_SLOPE = {"rasch": False, "2pl": True, "pcm": False, "gpcm": True, "grm": True}
-SAMPLE = 20_000  # persons by whom a larger calibration is brought near its end first
+SAMPLE, SAMPLE_SHARE = 20_000, 0.1  # at least so many persons, or such a share, bring a larger calibration near its end first
 LEAST_IN_SAMPLE = 10  # answers of each score without which a sample says nothing of an item
-ROUGH, MOST_ROUGH_STEPS = 1e-3, 60  # where the sample's search ends: its sampling error is some ten times that
-TOLERANCE = {np.float64: 1e-7, np.float32: 1e-5}
+ROUGH, MOST_ROUGH_STEPS = 3e-4, 60  # where the sample's search ends, far below its sampling error
+TOLERANCE = {np.float64: 1e-7, np.float32: 2e-5}
 
 
 class IRTModel:
@@ -40,7 +40,7 @@ class IRTModel:
     priors : see `bdhvs.measurement.priors`; none by default.
     anchors : items whose parameters stay as they are, found by their ids; they set the scale.
     least_for_slope : answers below which an item's slope stays at 1, or leans on its prior.
-    tolerance : the search ends when no parameter moves by as much in an EM step; None for 1e-7, or 1e-5 in single precision
+    tolerance : the search ends when no parameter moves by as much in an EM step; None for 1e-7, or 2e-5 in single precision
         (from 100,000 persons on).
     most_steps : EM steps after which the search gives up, with a `CalibrationWarning` and a flag.
     errors : whether to compute standard errors.
@@ -269,7 +269,7 @@ def _near(plan: Plan, data: Parts, search: Search) -> Point:
 
     `search` keeps what it learned about how one step follows another, which saves most steps over all persons.
     """
-    sample, bank = data.sample(SAMPLE), plan.problem.bank
+    sample, bank = data.sample(max(SAMPLE, round(SAMPLE_SHARE * data.persons))), plan.problem.bank
     counts = sample.counts()
     few = np.minimum.reduceat(counts.rows, bank.cells.first) < LEAST_IN_SAMPLE
     free = bank.free & ~few[:, None]

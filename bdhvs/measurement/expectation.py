@@ -9,6 +9,9 @@ credit) two things only: the sum of slope × score, and which items were shown, 
 matrix, half of what one row per score would take, and the counts that the M-step needs are one product back. The graded
 model has no such sums; there every score of an item has a row.
 
+A sparse table asks for time by responses times nodes. But items' curves are smooth, so all of them are combinations of some
+twenty-five (of 61 nodes' worth), and in single precision responses meet those instead of the nodes, out and back.
+
 `expect` serves threads, processes, files and a cluster's partitions alike: each gives `Sums`, and sums add up::
 
     total = functools.reduce(operator.add, map(lambda part: expect(part, tables), parts))
@@ -30,6 +33,7 @@ from bdhvs.measurement.item_models import FAMILIES, FamilyName, Floats
 from bdhvs.measurement.responses import Cells, Responses
 
 LEAST_LOG = -80.0  # exp(-80) is 2e-35; processors compute with still smaller numbers several times as slowly
+LEAST_CURVE = 1e-7  # of the largest; less is below single precision
 BLOCK_PERSONS = 2048  # by 61 nodes half a megabyte in single precision, which stays in a processor's own cache
 Groups = NDArray[np.intp] | None
 
@@ -44,12 +48,15 @@ class Tables:
     rows : log-probabilities, rows × nodes: of score 0 by item when `slope` is given, else of each cell.
     slope : of each item, 0 for items left out; None for the graded model.
     log_weights : log share of each group at each node, groups × nodes.
+    basis : nodes × some: orthonormal, and the M-step asks of counts over nodes only for products with what it spans; None for the
+        graded model.
     """
 
     at: Floats
     rows: Floats
     slope: Floats | None
     log_weights: Floats
+    basis: Floats | None = None
 
     @classmethod
     def of(
@@ -61,7 +68,7 @@ class Tables:
         weights = np.log(np.maximum([grids.weights(at, group) for group in groups], 1e-300))
         if family == "graded":
             return cls(at, logs, None, weights)
-        return cls(at, logs[cells.first], np.where(used, parameters[:, 0], 0.0), weights)
+        return cls(at, logs[cells.first], np.where(used, parameters[:, 0], 0.0), weights, _basis(np.exp(logs), at))
 
 
 @dataclass
@@ -109,12 +116,27 @@ class Kernel:
         self.at = tables.at.astype(dtype)
         self.groups = len(tables.log_weights)
         self.slope = None if tables.slope is None else tables.slope.astype(dtype)
-        # A sparse table has a 1 per response, so a row per score costs nothing there.
-        rows = _rows_of_cells(tables, self.cells) if self.sparse and self.by_total else tables.rows
+        rows = tables.rows
+        self.basis: Any = None
+        if self.sparse and self.by_total:
+            # A sparse table has a 1 per response, so a row per score costs nothing there.
+            if dtype == np.float32:
+                self.basis = np.column_stack([_required(tables.basis), tables.at]).astype(dtype)
+                rows, self.combined = self._combinations(tables)
+            else:
+                rows = _rows_of_cells(tables, self.cells)
         self.count = len(rows)
         total = [tables.at[None]] if self.by_total and not self.sparse else []
         self.table = np.concatenate([rows, *total, tables.log_weights]).astype(dtype)
         self.binary = bool((self.cells.maximum == 1).all())
+
+    def _combinations(self, tables: Tables) -> tuple[Floats, NDArray[Any]]:
+        """Curves, and of which combination of them each cell's log-probability is (cells × curves)."""
+        left, size, curves = np.linalg.svd(tables.rows, full_matrices=False)
+        keep = size > LEAST_CURVE * size[0] if size[0] > 0 else size == size.max()
+        steep = _required(tables.slope)[self.cells.item] * self.cells.score
+        share = np.column_stack([(left * size)[:, keep][self.cells.item], steep])
+        return np.concatenate([curves[keep], tables.at[None]]), share.astype(self.dtype)
 
     def columns(self, which: slice, group: Groups) -> tuple[Any, NDArray[Any]]:
         """Persons × columns, and persons × items of scores (empty where only cells count)."""
@@ -139,7 +161,7 @@ class Kernel:
     def posterior(self, columns: Any, group: Groups) -> tuple[NDArray[Any], NDArray[Any]]:
         """Posterior over the nodes (nodes × persons, columns sum to 1) and log-likelihood per person."""
         if self.sparse:
-            spread = np.ascontiguousarray((columns @ self.table[: self.count]).T)
+            spread = self._logs(columns)
             weights = self.table[self.count :].T
             spread += weights[:, :1] if group is None else weights[:, group]
         else:
@@ -152,10 +174,17 @@ class Kernel:
         spread /= total
         return spread, np.log(total) + top
 
+    def _logs(self, columns: Any) -> NDArray[Any]:
+        """Log-likelihood of a sparse block, nodes × persons."""
+        if self.basis is None:
+            return np.ascontiguousarray((columns @ self.table[: self.count]).T)
+        return np.asarray(self.table[: self.count].T @ (columns @ self.combined).T)
+
     def empty(self) -> Sums:
         """Sums over nobody."""
-        nodes = len(self.at)
-        return Sums(np.zeros((self.count, nodes)), np.zeros(len(self.cells.maximum)), np.zeros((self.groups, nodes)), 0.0)
+        nodes = len(self.at) if self.basis is None else self.basis.shape[1]
+        rows = len(self.cells) if self.sparse else self.count
+        return Sums(np.zeros((rows, nodes)), np.zeros(len(self.cells.maximum)), np.zeros((self.groups, len(self.at))), 0.0)
 
     def add(self, sums: Sums, which: slice, group: Groups, weight: Floats | None) -> None:
         """Add a block of persons to `sums`."""
@@ -167,7 +196,7 @@ class Kernel:
             spread *= weight.astype(self.dtype)
             sums.loglik += float(loglik @ weight)
         if self.sparse:
-            sums.rows += columns.T @ np.ascontiguousarray(spread.T)
+            sums.rows += columns.T @ (np.ascontiguousarray(spread.T) if self.basis is None else spread.T @ self.basis)
             member = np.arange(self.groups) == (0 if group is None else group[:, None])
             sums.persons += (spread @ np.broadcast_to(member, (spread.shape[1], self.groups))).T
             return
@@ -181,9 +210,12 @@ class Kernel:
         """From a row per cell to a row per item where the model asks for no more."""
         if not (self.by_total and self.sparse):
             return sums
-        counted = self.cells.score * (sums.rows @ self.at)
+        counted = self.cells.score * (sums.rows @ self.at if self.basis is None else sums.rows[:, -1])
         scored = np.bincount(self.cells.item, counted, len(self.cells.maximum)).astype(np.float64)
-        return Sums(np.add.reduceat(sums.rows, self.cells.first, axis=0), scored, sums.persons, sums.loglik)
+        rows = np.add.reduceat(sums.rows, self.cells.first, axis=0)
+        if self.basis is not None:
+            rows = rows[:, :-1] @ self.basis[:, :-1].T.astype(np.float64)
+        return Sums(rows, scored, sums.persons, sums.loglik)
 
 
 def expect(
@@ -235,8 +267,20 @@ def in_threads(share: Callable[[list[slice]], Sums], blocks: list[slice], thread
     return first
 
 
+def _basis(chances: Floats, at: Floats) -> Floats:
+    """Orthonormal curves whose combinations are P, θP, and P(1 − P) times 1, θ and θ², of all cells (cells × nodes)."""
+    spread = chances * (1 - chances)
+    gram = sum(curve.T @ curve for curve in (np.ones((1, len(at))), chances, chances * at, spread, spread * at, spread * at**2))
+    size, curves = np.linalg.eigh(gram)
+    return np.asarray(curves[:, size > LEAST_CURVE**2 * size[-1]])
+
+
+def _required(table: Floats | None) -> Floats:
+    assert table is not None
+    return table
+
+
 def _rows_of_cells(tables: Tables, cells: Cells) -> Floats:
     """From a row per item to a row per score: log P(0) + score · slope · θ."""
-    assert tables.slope is not None
-    steep = tables.slope[cells.item] * cells.score
+    steep = _required(tables.slope)[cells.item] * cells.score
     return np.asarray(tables.rows[cells.item] + steep[:, None] * tables.at)

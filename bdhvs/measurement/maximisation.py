@@ -72,7 +72,8 @@ def derivatives(bank: Bank, parameters: Floats, sums: Sums, at: Floats) -> tuple
             found = np.empty((len(which), count))
             found[:, 0] = sums.scored[which] - (shown * mean_score) @ at
             found[:, 1:] = bank.counts[own_cells[:, 1:]] - np.einsum("iq,ikq->ik", shown, chance[:, 1:])
-        scaled = (slopes * np.sqrt(shown[:, None] / divisor)[:, None]).reshape(len(which), count, -1)
+        expected = np.maximum(shown, 0.0)[:, None]  # single precision may leave a little less than nobody at a far node
+        scaled = (slopes * np.sqrt(expected / divisor)[:, None]).reshape(len(which), count, -1)
         gradient[which, :count] = found
         information[which, :count, :count] = scaled @ scaled.transpose(0, 2, 1)
     return gradient, information

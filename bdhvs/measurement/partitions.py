@@ -49,6 +49,10 @@ class Partition:
         persons = self.responses.shape[0]
         size = max(1, min(persons, round(share * persons)))
         rows = np.sort(np.random.default_rng(SEED).integers(persons, size=size))
+        return self.taking(rows)
+
+    def taking(self, rows: NDArray[np.intp]) -> Partition:
+        """Some of the persons."""
         return Partition(
             self.responses.take(rows),
             None if self.group is None else self.group[rows],
@@ -117,6 +121,13 @@ def sampled(part: Partition, *, share: float) -> Partition:
     return part.sample(share)
 
 
+def answering(part: Partition, *, items: NDArray[np.intp]) -> Partition:
+    """Those of a part who answered one of these items."""
+    cells = np.isin(part.responses.cells.item, items).astype(np.float32)
+    rows = [np.flatnonzero(block @ cells > 0) + which.start for which, block in part.responses.blocks(np.float32)]
+    return part.taking(np.concatenate(rows))
+
+
 class Parts:
     """All parts, asked together.
 
@@ -163,9 +174,16 @@ class Parts:
 
     def sample(self, persons: int) -> Parts:
         """About so many of the persons, here in memory, in single precision."""
+        return self._here(partial(sampled, share=persons / self.persons))
+
+    def answering(self, items: NDArray[np.intp]) -> Parts:
+        """Those who answered one of these items, here in memory."""
+        return self._here(partial(answering, items=items))
+
+    def _here(self, some: Callable[[Partition], Partition]) -> Parts:
         few = object.__new__(Parts)
         few.__dict__.update(self.__dict__)
-        few._parts = list(self._mapped(partial(sampled, share=persons / self.persons), self._parts))
+        few._parts = [one for one in self._mapped(some, self._parts) if one.responses.shape[0]]
         few._mapped, few.dtype = map, np.float32
         few.persons = sum(one.responses.shape[0] for one in few._parts)
         return few

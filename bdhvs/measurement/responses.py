@@ -183,9 +183,13 @@ class Responses:
 
     def block(self, which: slice, dtype: Any) -> Any:
         """Persons `which` by cells as ones and zeros."""
-        part = self._codes[which]
         if self.is_sparse:
-            return part.astype(dtype, copy=False)
+            # Views instead of scipy's slicing, which copies what is here only read.
+            codes, (begin, end, _) = self._codes, which.indices(self.shape[0])
+            first, last = codes.indptr[begin], codes.indptr[end]
+            parts = (codes.data[first:last].astype(dtype, copy=False), codes.indices[first:last], codes.indptr[begin : end + 1] - first)
+            return type(codes)(parts, shape=(end - begin, len(self.cells)))
+        part = self._codes[which]
         return (part[:, self.cells.item] == self.cells.score).astype(dtype)
 
 

@@ -19,7 +19,7 @@ from bdhvs.measurement.grids import Normal
 from bdhvs.measurement.item_models import Floats
 from bdhvs.measurement.maximisation import Bank, GroupRules, clipped, improved_groups, improved_items, is_ordered
 
-REMEMBERED_STEPS = 8
+REMEMBERED_STEPS = 12
 DOUBT = 1e-7  # of the log-likelihood: less than this is rounding, in single precision too
 
 Expectation = Callable[[Tables], Sums]

@@ -9,9 +9,10 @@ Three ways, chosen by the work they ask:
   with s and H the first and second derivatives of the complete log-likelihood, and expectations over each person's posterior.
 - *outer product*: I = Σᵢ E[sᵢ | x] E[sᵢ | x]ᵀ, a sum of one term a person. At the maximum both estimate the same information and
   differ by 1/√N; with thousands of persons that is a percent of a standard error, at a hundredth of the work. Where there are more
-  persons than needed, a random part of them is taken, and each item's rows scaled by its answers.
-- *item by item*: outer products of an item's own parameters only, for banks with too many parameters to invert at once. What
-  items share (the scale) is left out, which makes errors a little too small.
+  persons than needed, a random part of them is taken, and each item's rows scaled by its answers; for items that few of that part
+  answered, all who answered them are.
+- *item by item*: outer products of an item's own parameters only, over a random part of the persons, for banks with too many
+  parameters for one matrix. What items share (the scale) is left out, which makes errors a little too small.
 
 The prior's information is added where there is a prior, so these are then deviations of the posterior.
 """
@@ -36,6 +37,8 @@ Method = Literal["louis", "outer product", "item by item"]
 MOST_LOUIS = 1e10  # multiplications: a second or two
 MOST_PARAMETERS = 800  # of which a matrix of outer products is made
 PERSONS_PER_PARAMETER, LEAST_PERSONS = 100, 20_000  # then an outer product's errors are half a percent too small, or less
+LEAST_IN_SAMPLE = 200  # answers; fewer say too little of an item's errors
+MOST_PERSONS = 50_000  # for errors item by item
 STEP = 1e-5  # of central differences: their error is STEP², that of rounding 1e-16/STEP
 
 
@@ -69,20 +72,19 @@ def standard_errors(problem: Problem, point: Point, data: Parts) -> StandardErro
     """Standard errors at a maximum of the likelihood."""
     layout = Layout.of(problem, point)
     size, persons = len(layout), data.persons
-    if size == 0:
-        return _gathered(problem, point, layout, np.zeros((0, 0)), "louis")
+    if size > MOST_PARAMETERS and persons * len(problem.at) * size**2 > MOST_LOUIS:
+        return _item_by_item(problem, point, layout, data)
     if persons * len(problem.at) * size**2 <= MOST_LOUIS:
         method: Method = "louis"
-        information = layout.complete(data.expected(problem.tables(point))) - sum_over(data, layout, layout.missing)
-    elif size <= MOST_PARAMETERS:
+        information = layout.complete(data.expected(problem.tables(point))) - sum_over(data, layout, "missing")
+    else:
         method = "outer product"
         information = _outer(problem, layout, data)
-    else:
-        method = "item by item"
-        information = _outer(problem, layout, data)
-        information = np.where(layout.owner[:, None] == layout.owner, information, 0.0)
-    information += layout.of_prior()
-    return _gathered(problem, point, layout, _inverse(information), method)
+    covariance = _inverse(information + layout.square(layout.of_prior()))
+    own = np.zeros((*point.items.shape, point.items.shape[1]))
+    row, column = np.nonzero(np.equal.outer(layout.items, layout.items))
+    own[layout.items[row], layout.columns[row], layout.columns[column]] = covariance[row, column]
+    return _gathered(problem, point, layout, own, np.sqrt(np.diag(covariance)[len(layout.items) :]), method)
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,6 @@ class Layout:
     ----------
     items, columns : of the free item parameters in `Point.items`, in their order in the matrix.
     groups, kinds : then those of the groups: which group, 0 for a mean and 1 for the logarithm of a deviation.
-    owner : number of the item (or −1 − group) of each row of the matrix.
     by_cell : parameters × cells × nodes, derivative of a cell's log-probability; kept as nodes × cells × parameters.
     by_group : group parameters × nodes.
     """
@@ -120,20 +121,13 @@ class Layout:
     def __len__(self) -> int:
         return len(self.items) + len(self.groups)
 
-    @property
-    def owner(self) -> NDArray[np.intp]:
-        """Whose each parameter is."""
-        return np.concatenate([self.items, -1 - self.groups])
-
     def scores(self, block: Any, spread: NDArray[Any], group: NDArray[np.intp] | None) -> NDArray[Any]:
         """Derivatives of each person's log-likelihood: persons × parameters. `block`: persons × cells, `spread`: nodes × persons."""
         dtype, first = spread.dtype, self.problem.bank.cells.first
         found = np.zeros((spread.shape[1], len(self)), dtype=dtype)
-        filled = block.tocsc() if hasattr(block, "tocsc") else block
+        filled = block.toarray() if hasattr(block, "toarray") else block
         for score, (rows, slopes) in enumerate(self.by_cell):
-            chosen = filled[:, first[self.items[rows]] + score]
-            chosen = chosen.toarray() if hasattr(chosen, "toarray") else chosen
-            found[:, rows] += chosen * (spread.T @ slopes.T.astype(dtype))
+            found[:, rows] += filled[:, first[self.items[rows]] + score] * (spread.T @ slopes.T.astype(dtype))
         own = spread.T @ self.by_group.T.astype(dtype)
         found[:, len(self.items) :] = own if group is None else own * (group[:, None] == self.groups)
         return found
@@ -161,6 +155,18 @@ class Layout:
         scores = self.scores(part.responses.block(rows, spread.dtype), spread, group)
         return np.asarray((scores * weight[:, None].astype(spread.dtype)).T @ scores, dtype=np.float64)
 
+    def blocks(self, part: Partition, rows: slice, spread: NDArray[Any], weight: Floats) -> Floats:
+        """`outer` of each item's own parameters only: items × parameters × parameters; then those of the groups."""
+        group = None if part.group is None else part.group[rows]
+        scores = self.scores(part.responses.block(rows, spread.dtype), spread, group)
+        items, most = self.point.items.shape
+        own = np.zeros((len(scores), items + len(self.groups), most), dtype=scores.dtype)
+        count = len(self.items)
+        own[:, self.items, self.columns] = scores[:, :count]
+        own[:, items + np.arange(len(self.groups)), 0] = scores[:, count:]
+        found = np.einsum("nip,nir->ipr", own * weight[:, None, None].astype(own.dtype), own)
+        return np.asarray(found, dtype=np.float64)
+
     def complete(self, sums: Sums) -> Floats:
         """Σ E[−H | x]: how the gradient of the expected complete log-likelihood falls, by central differences."""
         bank, at, most = self.problem.bank, self.problem.at, self.point.items.shape[1]
@@ -171,10 +177,7 @@ class Layout:
             ahead, _ = derivatives(bank, self.point.items + step, sums, at)
             behind, _ = derivatives(bank, self.point.items - step, sums, at)
             bend[:, :, column] = (behind - ahead) / (2 * STEP)
-        found = np.zeros((len(self), len(self)))
-        same = np.equal.outer(self.items, self.items)
-        count = len(self.items)
-        found[:count, :count] = np.where(same, bend[self.items[:, None], self.columns[:, None], self.columns], 0.0)
+        found, count = self.square(bend), len(self.items)
         for row, (g, k) in enumerate(zip(self.groups, self.kinds, strict=True)):
             for column, (other, kind) in enumerate(zip(self.groups, self.kinds, strict=True)):
                 if g == other:
@@ -189,21 +192,24 @@ class Layout:
         return float((behind - ahead) / (2 * STEP))
 
     def of_prior(self) -> Floats:
-        """Information of the prior."""
+        """Information of the prior: items × parameters × parameters."""
         shape = self.point.items.shape
         gradient, own = np.zeros(shape), np.zeros((*shape, shape[1]))
         self.problem.bank.prior.add(self.point.items, gradient, own)
-        found = np.zeros((len(self), len(self)))
+        return own
+
+    def square(self, own: Floats) -> Floats:
+        """From items × parameters × parameters to the matrix of all parameters; zeros for the groups."""
+        found, count = np.zeros((len(self), len(self))), len(self.items)
         same = np.equal.outer(self.items, self.items)
-        count = len(self.items)
         found[:count, :count] = np.where(same, own[self.items[:, None], self.columns[:, None], self.columns], 0.0)
         return found
 
 
-def sum_over(data: Parts, layout: Layout, term: Any) -> Floats:
-    """`term` (a method of `layout`) summed over all blocks of all parts."""
+def sum_over(data: Parts, layout: Layout, term: Literal["missing", "outer", "blocks"]) -> Floats:
+    """`term`, a method of `layout` by its name, summed over all blocks of all parts."""
     tables = layout.problem.tables(layout.point)
-    return np.asarray(data.summed(_Blocks(layout, tables, term.__name__, data.maximum, data.dtype)))
+    return np.asarray(data.summed(_Blocks(layout, tables, term, data.maximum, data.dtype)))
 
 
 @dataclass(frozen=True)
@@ -219,29 +225,62 @@ class _Blocks:
     def __call__(self, part: Partition) -> Floats:
         part = Partition(part.responses.with_maximum(self.maximum), part.group, part.weight)
         kernel = Kernel(part.responses, self.tables, self.dtype)
-        total = np.zeros((len(self.layout), len(self.layout)))
+        total: Any = 0.0
         for rows in blocks_of(part.responses.shape[0]):
             group = None if part.group is None else part.group[rows]
             spread, _ = kernel.posterior(kernel.columns(rows, group)[0], group)
             weight = np.ones(spread.shape[1]) if part.weight is None else part.weight[rows]
-            total += getattr(self.layout, self.term)(part, rows, spread, weight)
-        return total
+            total = total + getattr(self.layout, self.term)(part, rows, spread, weight)
+        return np.asarray(total)
 
 
 def _outer(problem: Problem, layout: Layout, data: Parts) -> Floats:
-    """Outer products over as many persons as the work allows, scaled to all."""
+    """Outer products over as many persons as are needed, scaled to all."""
     most = max(PERSONS_PER_PARAMETER * len(layout), LEAST_PERSONS)
     if data.persons <= most:
-        return sum_over(data, layout, layout.outer)
+        return sum_over(data, layout, "outer")
     part = data.sample(most)
-    cells = problem.bank.cells
-    all_answers, own_answers = (np.add.reduceat(one, cells.first) for one in (problem.bank.counts, part.counts().weighted))
-    scale = np.sqrt(
-        np.concatenate(
-            [(all_answers / np.maximum(own_answers, 1e-9))[layout.items], np.full(len(layout.groups), data.persons / part.persons)]
-        )
-    )
-    return np.asarray(sum_over(part, layout, layout.outer) * scale[:, None] * scale)
+    counts = part.counts()
+    found = sum_over(part, layout, "outer")
+    scale = np.sqrt(_times_more(problem, layout, counts.weighted, data.persons / part.persons))
+    found = found * scale[:, None] * scale
+    answers = np.add.reduceat(counts.rows, problem.bank.cells.first)
+    rare = np.flatnonzero(problem.bank.free.any(axis=1) & (answers < LEAST_IN_SAMPLE))
+    if len(rare):  # nobody else's terms are in these rows, so they are exact
+        theirs = np.append(np.isin(layout.items, rare), np.zeros(len(layout.groups), dtype=bool))
+        exact = sum_over(data.answering(rare), layout, "outer")
+        found[theirs] = exact[theirs]
+        found[:, theirs] = exact[:, theirs]
+    return found
+
+
+def _item_by_item(problem: Problem, point: Point, layout: Layout, data: Parts) -> StandardErrors:
+    """Outer products of each item's own parameters."""
+    part = data.sample(MOST_PERSONS) if data.persons > MOST_PERSONS else data
+    scale = _times_more(problem, layout, part.counts().weighted, data.persons / part.persons)
+    found = sum_over(part, layout, "blocks")
+    items, count = len(point.items), len(layout.items)
+    by_item = np.ones(items)
+    by_item[layout.items] = scale[:count]
+    information = found[:items] * by_item[:, None, None] + layout.of_prior()
+    fixed = ~problem.bank.free
+    information[fixed[:, :, None] | fixed[:, None, :]] = 0.0
+    corner = np.arange(point.items.shape[1])
+    information[:, corner, corner] += fixed
+    hopeless = np.linalg.eigvalsh(information)[:, 0] <= 0
+    information[hopeless] = np.nan
+    own = np.linalg.inv(np.where(np.isnan(information), np.eye(len(corner)), information))
+    own[hopeless] = np.nan
+    own[fixed[:, :, None] | fixed[:, None, :]] = 0.0
+    groups = 1 / np.sqrt(found[items:, 0, 0] * scale[count:])
+    return _gathered(problem, point, layout, own, groups, "item by item")
+
+
+def _times_more(problem: Problem, layout: Layout, counts: Floats, persons: float) -> Floats:
+    """How many times more answers there are than in a sample with these `counts` by cell, for each parameter."""
+    first = problem.bank.cells.first
+    times = np.add.reduceat(problem.bank.counts, first) / np.maximum(np.add.reduceat(counts, first), 1e-9)
+    return np.concatenate([times[layout.items], np.full(len(layout.groups), persons)])
 
 
 def _by_score(
@@ -291,14 +330,12 @@ def _inverse(information: Floats) -> Floats:
     return found
 
 
-def _gathered(problem: Problem, point: Point, layout: Layout, covariance: Floats, method: Method) -> StandardErrors:
-    """Errors by item, those of difficulty and thresholds by the delta method."""
+def _gathered(
+    problem: Problem, point: Point, layout: Layout, own: Floats, of_groups: Floats, method: Method
+) -> StandardErrors:
+    """Errors by item from each item's covariance; those of difficulty and thresholds by the delta method."""
     bank = problem.bank
     items, most = point.items.shape
-    own = np.zeros((items, most, most))
-    count = len(layout.items)
-    row, column = np.nonzero(np.equal.outer(layout.items, layout.items))
-    own[layout.items[row], layout.columns[row], layout.columns[column]] = covariance[row, column]
     free_item = bank.free.any(axis=1)
     parameters = np.where(bank.free, np.sqrt(np.einsum("ipp->ip", own)), np.nan)
     slope = point.items[:, :1]
@@ -315,10 +352,9 @@ def _gathered(problem: Problem, point: Point, layout: Layout, covariance: Floats
             by[:, step] = 1 / slope[:, 0]
         found = np.sqrt(np.einsum("ip,ipr,ir->i", by, own, by))
         steps[:, step] = np.where(free_item & bank.free[:, step + 1], found, np.nan)
-    errors = np.sqrt(np.diag(covariance)[count:])
     means, log_sds = np.full(len(point.groups), np.nan), np.full(len(point.groups), np.nan)
-    means[layout.groups[layout.kinds == 0]] = errors[layout.kinds == 0]
-    log_sds[layout.groups[layout.kinds == 1]] = errors[layout.kinds == 1]
+    means[layout.groups[layout.kinds == 0]] = of_groups[layout.kinds == 0]
+    log_sds[layout.groups[layout.kinds == 1]] = of_groups[layout.kinds == 1]
     return StandardErrors(
         parameters, parameters[:, 0].copy(), np.where(free_item, difficulty, np.nan), steps, means, log_sds, method
     )

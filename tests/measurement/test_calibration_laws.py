@@ -144,3 +144,17 @@ def test_many_persons_by_a_sample_first_give_what_all_from_the_start_give(monkey
     monkeypatch.setattr(partitions, "SINGLE_PRECISION_FROM", 1000)
     sampled = fitted(data, "2pl")
     np.testing.assert_allclose(sampled.parameters_, plain.parameters_, atol=5e-4)
+
+
+def test_errors_of_an_item_that_few_answered_are_right_among_many_persons(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bdhvs.measurement import standard_errors
+
+    data = scores(7, persons=6000, items=8)
+    data[400:, 3] = np.nan
+    monkeypatch.setattr(standard_errors, "MOST_LOUIS", 0)
+    whole = fitted(data, "2pl").se_
+    monkeypatch.setattr(standard_errors, "PERSONS_PER_PARAMETER", 10)
+    monkeypatch.setattr(standard_errors, "LEAST_PERSONS", 2000)
+    part = fitted(data, "2pl").se_
+    np.testing.assert_allclose(part.difficulty[3], whole.difficulty[3], rtol=0.01)
+    np.testing.assert_allclose(part.difficulty, whole.difficulty, rtol=0.1)

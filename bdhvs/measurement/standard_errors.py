@@ -34,7 +34,7 @@ from bdhvs.measurement.partitions import Partition, Parts
 from bdhvs.measurement.search import Point, Problem
 
 Method = Literal["louis", "outer product", "item by item"]
-MOST_LOUIS = 1e10  # multiplications: a second or two
+MOST_LOUIS = 3e9  # multiplications: about a second
 MOST_PARAMETERS = 800  # of which a matrix of outer products is made
 PERSONS_PER_PARAMETER, LEAST_PERSONS = 100, 20_000  # then an outer product's errors are half a percent too small, or less
 LEAST_IN_SAMPLE = 200  # answers; fewer say too little of an item's errors

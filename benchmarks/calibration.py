@@ -1,0 +1,226 @@
+"""Seconds, memory and truth of calibration and of ability, beside the Python packages mirt and girth where they are installed.
+
+    OPENBLAS_NUM_THREADS=1 python benchmarks/calibration.py             # all; a quarter of an hour with the peers
+    python benchmarks/calibration.py --only province --runs 5
+    python benchmarks/calibration.py --without-peers
+
+Each case runs in processes of its own; the best of several runs counts, and the spread is told. ``cpu_s`` is processor time of both
+threads: half of it is what the case takes on two cores that nobody else uses. Data are simulated with fixed seeds: slopes
+log-normal(0, 0.3), difficulties normal(0, 1), abilities normal(0, 1).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+import warnings
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from machine import facts, say
+
+SEED = 2025
+MIB = 1024
+
+
+def bank(items: int) -> tuple[Any, Any]:
+    """Slopes and difficulties."""
+    rng = np.random.default_rng(SEED)
+    return rng.lognormal(0, 0.3, items), rng.normal(size=items)
+
+
+def answers(persons: int, items: int, missing: float) -> Any:
+    """Scores as small integers, −1 for not shown; made in blocks, so that making them takes no memory."""
+    slope, difficulty = (one.astype(np.float32) for one in bank(items))
+    rng = np.random.default_rng(SEED + 1)
+    found = np.empty((persons, items), np.int8)
+    for begin in range(0, persons, 8192):
+        block = found[begin : begin + 8192]
+        theta = rng.standard_normal((len(block), 1), dtype=np.float32)
+        chance = 1 / (1 + np.exp(-slope * (theta - difficulty)))
+        block[:] = rng.random(block.shape, dtype=np.float32) < chance
+        if missing:
+            block[rng.random(block.shape, dtype=np.float32) < missing] = -1
+    return found
+
+
+def sparse_answers(persons: int, items: int, shown: int) -> Any:
+    """`shown` items each, from a bank, as a long table."""
+    from bdhvs.measurement.responses import Responses
+
+    slope, difficulty = bank(items)
+    rng = np.random.default_rng(SEED + 2)
+    start = rng.integers(0, items, persons)
+    stride = rng.choice([1, 7, 11, 13, 17], persons)  # none divides the number of items, so no item comes twice
+    item = (start[:, None] + stride[:, None] * np.arange(shown)) % items
+    theta = rng.normal(size=(persons, 1))
+    score = rng.random(item.shape) < 1 / (1 + np.exp(-slope[item] * (theta - difficulty[item])))
+    person = np.repeat(np.arange(persons), shown)
+    return Responses.from_long(person, item.ravel(), score.ravel().astype(np.int64), items=items)
+
+
+def peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
+
+
+def timed(work: Any) -> tuple[Any, dict[str, float]]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    found = work()
+    return found, {
+        "seconds": round(time.perf_counter() - wall, 3),
+        "cpu_s": round(time.process_time() - cpu, 3),
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+def away(found: Any, truth: Any) -> float:
+    """Root mean square distance."""
+    return round(float(np.sqrt(np.mean((np.asarray(found) - np.asarray(truth)) ** 2))), 5)
+
+
+def ours(data: Any, items: int, kind: str = "2pl") -> dict[str, Any]:
+    """Calibrate, then EAP scores of everybody."""
+    from bdhvs.measurement.calibration import IRTModel
+
+    before, threads = peak_mib(), min(2, os.cpu_count() or 1)
+    model, took = timed(lambda: IRTModel(kind, threads=threads).fit(data))  # type: ignore[arg-type]
+    peak = peak_mib()
+    (theta, _), scored = timed(lambda: model.ability(data))
+    slope, difficulty = bank(items)
+    return {
+        **took,
+        "peak_mib": round(peak),
+        "peak_mib_before_fit": round(before),
+        "steps": model.n_iter_,
+        "converged": bool(model.converged_),
+        "errors_by": model.se_.method,
+        "rmse_slope": away(model.discrimination_, slope),
+        "rmse_difficulty": away(model.difficulty_, difficulty),
+        "mean_se_difficulty": round(float(np.mean(model.se_.difficulty)), 5),
+        "eap_per_s": round(len(theta) / scored["seconds"]),
+        "eap_per_two_cpu_s": round(2 * len(theta) / scored["cpu_s"]),
+        "estimates": np.column_stack([model.discrimination_, model.difficulty_]).round(7).tolist(),
+    }
+
+
+def province() -> dict[str, Any]:
+    return ours(answers(2_000_000, 60, 0.3), 60)
+
+
+def district() -> dict[str, Any]:
+    return ours(answers(100_000, 60, 0.0), 60)
+
+
+def bank_of_240() -> dict[str, Any]:
+    data = sparse_answers(500_000, 240, 30)
+    found = ours(data, 240)
+    return {**found, "answers_per_cpu_s": round(500_000 * 30 / found["cpu_s"])}
+
+
+def dense_rate() -> dict[str, Any]:
+    """What the bank of 240 is compared to: as many answers in a dense table."""
+    found = ours(answers(357_143, 60, 0.3), 60)
+    return {**found, "answers_per_cpu_s": round(357_143 * 42 / found["cpu_s"])}
+
+
+def class_of_40() -> dict[str, Any]:
+    return ours(answers(40, 24, 0.0), 24, "rasch")
+
+
+def mirt_peer() -> dict[str, Any]:
+    import mirt
+
+    data = answers(100_000, 60, 0.0).astype(int)
+    found, took = timed(lambda: mirt.fit_mirt(data, model="2PL", n_quadpts=61, compute_standard_errors=False))
+    own = found.model.parameters
+    return {**took, "peak_mib": round(peak_mib()), "estimates": np.column_stack([own["discrimination"], own["difficulty"]]).tolist()}
+
+
+def girth_peer() -> dict[str, Any]:
+    import girth
+
+    data = np.ascontiguousarray(answers(100_000, 60, 0.0).astype(int).T)
+    options = {"quadrature_n": 61, "quadrature_bounds": (-6, 6)}
+    found, took = timed(lambda: girth.twopl_mml(data, options))
+    return {
+        **took,
+        "peak_mib": round(peak_mib()),
+        "estimates": np.column_stack([found["Discrimination"], found["Difficulty"]]).tolist(),
+    }
+
+
+CASES = {
+    "province": (province, "2,000,000 persons x 60 items, 30 % missing; target 12 s, 700 MB, 2,000,000 EAP scores a second"),
+    "district": (district, "100,000 x 60, complete; target 0.8 s"),
+    "bank": (bank_of_240, "500,000 persons, 30 answers each of 240 items, sparse"),
+    "dense": (dense_rate, "as many answers in a dense table of 60 items, 30 % missing"),
+    "class": (class_of_40, "40 persons x 24 items, Rasch"),
+}
+PEERS = {"mirt": mirt_peer, "girth": girth_peer}
+
+
+def in_its_own_process(case: str) -> dict[str, Any]:
+    say(f"{case} …")
+    done = subprocess.run([sys.executable, __file__, "--case", case], capture_output=True, text=True, check=False)
+    if done.returncode:
+        return {"failed": done.stderr.strip().splitlines()[-1:]}
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def best(case: str, runs: int) -> dict[str, Any]:
+    found = [in_its_own_process(case) for _ in range(runs)]
+    good = [one for one in found if "failed" not in one]
+    if not good:
+        return found[0]
+    first = min(good, key=lambda one: one["seconds"])
+    return {**first, "seconds_of_runs": [one["seconds"] for one in good], "cpu_s_of_runs": [one["cpu_s"] for one in good]}
+
+
+def beside(peer: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
+    """How many times longer it took, and how far its estimates are from ours."""
+    theirs, mine = np.array(peer.pop("estimates")), np.array(ours["estimates"])
+    return {
+        **peer,
+        "times_ours_seconds": round(peer["seconds"] / ours["seconds"], 1),
+        "times_ours_cpu": round(peer["cpu_s"] / ours["cpu_s"], 1),
+        "furthest_slope": round(float(np.abs(theirs - mine)[:, 0].max()), 5),
+        "furthest_difficulty": round(float(np.abs(theirs - mine)[:, 1].max()), 5),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--case", choices=[*CASES, *PEERS], help=argparse.SUPPRESS)
+    parser.add_argument("--only", choices=CASES, action="append")
+    parser.add_argument("--without-peers", action="store_true")
+    parser.add_argument("--runs", type=int, default=3)
+    chosen = parser.parse_args()
+    if chosen.case:
+        warnings.simplefilter("ignore")  # the peers' own
+        work = CASES[chosen.case][0] if chosen.case in CASES else PEERS[chosen.case]
+        print(json.dumps(work()))
+        return
+    names = chosen.only or list(CASES)
+    result: dict[str, Any] = {"machine": facts(), "blas_threads": os.environ.get("OPENBLAS_NUM_THREADS", "as it comes")}
+    result |= {name: {"what": CASES[name][1], **best(name, chosen.runs)} for name in names}
+    if not chosen.without_peers and "district" in names and "estimates" in result["district"]:
+        for name in PEERS:
+            if find_spec(name) is None:
+                result[name] = {"failed": "not installed"}
+                continue
+            found = in_its_own_process(name)
+            result[name] = found if "failed" in found else beside(found, result["district"])
+    for name in names:
+        result[name].pop("estimates", None)
+    print(json.dumps(result, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -129,6 +129,52 @@ class Responses:
         part._codes, part.cells = self._codes[rows], self.cells
         return part
 
+    def with_maximum(self, maximum: ArrayLike) -> Responses:
+        """The same responses with room up to these highest scores, by item; itself when it has that room already.
+
+        Raises
+        ------
+        ValueError
+            naming the item, when a score lies above, or the number of items differs.
+        """
+        top = np.asarray(maximum, dtype=np.intp)
+        if top.shape != self.cells.maximum.shape:
+            raise ValueError(f"found responses to {len(self.cells.maximum)} items, expected {len(top)}")
+        if (top == self.cells.maximum).all():
+            return self
+        if (top < self.cells.maximum).any():
+            self._refuse_above(top)
+        roomy = object.__new__(Responses)
+        roomy._codes, roomy.cells = self._codes, Cells.of(top)
+        if self.is_sparse:
+            places = roomy.cells.first[self.cells.item] + self.cells.score
+            kept = places < np.append(roomy.cells.first[1:], len(roomy.cells))[self.cells.item]
+            places = np.where(kept, places, 0)  # of a score that nobody has
+            codes = self._codes
+            roomy._codes = type(codes)(
+                (codes.data, places[codes.indices].astype(codes.indices.dtype), codes.indptr),
+                shape=(codes.shape[0], len(roomy.cells)),
+            )
+        return roomy
+
+    def _refuse_above(self, top: NDArray[np.intp]) -> None:
+        """Say which item has a score above `top`, if one has: room that nobody uses is no score."""
+        given = self.counts() > 0
+        above = given & (self.cells.score > top[self.cells.item])
+        if above.any():
+            cell = int(np.flatnonzero(above)[0])
+            item = int(self.cells.item[cell])
+            raise ValueError(
+                f"item {item}: found score {int(self.cells.score[cell])}, expected at most {int(top[item])}; "
+                "score the answers as the item was calibrated"
+            )
+
+    def scores(self, which: slice) -> NDArray[np.int8]:
+        """Persons `which` by items, `MISSING` where not shown; only of a dense table."""
+        if self.is_sparse:
+            raise TypeError("found a sparse table, expected a dense one: its scores are read by cells")
+        return np.asarray(self._codes[which])
+
     def blocks(self, dtype: Any, rows: int = BLOCK_PERSONS) -> Iterator[tuple[slice, Any]]:
         """Persons by cells as ones and zeros, block after block, with which persons they are."""
         for begin in range(0, self.shape[0], rows):
@@ -158,4 +204,4 @@ def _whole(array: NDArray[Any]) -> NDArray[np.int8]:
             f"person {row}, item {column}: found {array[row, column]!r}, expected a whole score from 0 to {MOST_CATEGORIES} "
             "or NaN for an item not shown"
         )
-    return filled.astype(np.int8)
+    return filled.astype(np.int8, copy=False)

@@ -13,6 +13,7 @@ from bdhvs.bank.calibration import (
     ItemEstimate,
     Sample,
     calibration,
+    difficulty_of_level,
     free_version,
     load_calibrations,
     read_calibrations,
@@ -38,7 +39,7 @@ def estimates(bank: Bank, intercept: float = -0.25) -> tuple[ItemEstimate, ...]:
     return tuple(
         ItemEstimate(
             id=one.id, version=one.version, slope=1.25, intercepts=(intercept,) * one.maximum,
-            errors=(0.0, *(0.25,) * one.maximum), persons=321, flags=("few_persons",),
+            difficulty=0.2, slope_error=0.1, difficulty_error=0.25, persons=321, flags=("few_persons",),
         )
         for one in list(bank.items.values())[:9]
     )  # fmt: skip
@@ -85,8 +86,8 @@ def test_an_estimate_holds_for_its_own_version_of_an_item_and_only_when_usable(b
     ("change", "said"),
     [
         ({"slope": -1.0}, "slope"),
-        ({"intercepts": [0.1] * 9, "errors": []}, "found 9 intercepts, expected"),
-        ({"errors": [0.1]}, "found 1 errors"),
+        ({"intercepts": [0.1] * 9}, "found 9 intercepts, expected"),
+        ({"difficulty_error": -0.5}, "difficulty_error"),
         ({"intercepts": []}, "intercepts"),
     ],
 )
@@ -118,6 +119,12 @@ def test_an_unknown_version_names_those_there_are(bank: Bank, content: Content) 
     write_calibration(content, made(bank))
     with pytest.raises(NotFound, match="2026-11-22"):
         calibration(content, bank.items, "2025-01-01")
+
+
+def test_levels_rise_and_the_entry_module_lies_below() -> None:
+    found = [difficulty_of_level(level) for level in range(7)]
+    assert found == sorted(found)
+    assert found[1] == -found[6]
 
 
 def test_the_shipped_calibrations_are_in_order(bank: Bank) -> None:

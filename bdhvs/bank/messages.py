@@ -152,6 +152,7 @@ _SENTENCES: Mapping[str, Callable[[Context, Any], str]] = {
     "int_from_float": _WHOLE,
     "int_parsing": _WHOLE,
     "is_instance_of": _expected("a number without quotes, such as 150000 or 0.5"),
+    "float_type": _expected("a number without quotes, such as 0.67"),
     "decimal_type": _expected("a number without quotes, such as 150000 or 0.5"),
     "finite_number": _expected("an ordinary number"),
     "bool_type": _expected("true or false, without quotes"),

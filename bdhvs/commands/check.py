@@ -11,6 +11,7 @@ import click
 
 from bdhvs.bank.calibration import read_calibrations
 from bdhvs.bank.checks import RULES, Coverage, coverage, run_checks
+from bdhvs.bank.cut_scores import read_cut_scores
 from bdhvs.bank.loader import Bank, read_bank
 from bdhvs.bank.paths import Content, find_content
 from bdhvs.errors import FrameworkError, Problem
@@ -27,7 +28,7 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules and their reasons, then stop.")
 @click.pass_context
 def check(context: click.Context, path: Path | None, as_json: bool, strict: bool, list_rules: bool) -> None:
-    """Check items, forms and programming exercises, with advice.
+    """Check items, forms, cut scores and programming exercises, with advice.
 
     PATH is a folder with content, or one folder or file of it. Exit code 1 when there are errors.
     """
@@ -52,8 +53,8 @@ def _checked(content: Content) -> tuple[Bank | None, list[Problem]]:
         bank, problems = read_bank(content)
     except FrameworkError as error:
         return None, list(error.problems)
-    _, wrong = read_calibrations(content, bank.items)
-    return bank, [*problems, *run_checks(bank), *wrong]
+    files = [*read_calibrations(content, bank.items)[1], *read_cut_scores(content)[1]]
+    return bank, [*problems, *run_checks(bank), *files]
 
 
 def _is_below(problem: Problem, content: Content, path: Path | None) -> bool:

@@ -47,7 +47,7 @@ def test_advice_is_an_error_only_when_strict(small_bank: SmallBank) -> None:
 def test_json_has_stable_fields(small_bank: SmallBank) -> None:
     small_bank.change("ma-otp.yaml", "context: home", "context: hme")
     report = json.loads(run(small_bank, "--json").stdout)
-    fields = ["v", "bank", "items", "forms", "errors", "warnings", "problems", "coverage"]
+    fields = ["v", "bank", "items", "forms", "exercises", "errors", "warnings", "problems", "coverage"]
     assert list(report) == fields
     assert (report["v"], report["items"], report["errors"]) == (1, 3, 1)
     assert list(report["problems"][0]) == ["path", "line", "severity", "rule", "message"]

@@ -1,0 +1,73 @@
+"""Random effects against the published analyses of the BCG vaccine trials."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("numpy")
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bdhvs.measurement.random_effects import random_effects
+
+# G. A. Colditz et al. (1994), JAMA 271, 698–702: tuberculosis yes/no of vaccinated, yes/no of others, latitude, year.
+BCG = np.array(
+    [
+        [4, 119, 11, 128, 44, 1948],
+        [6, 300, 29, 274, 55, 1949],
+        [3, 228, 11, 209, 42, 1960],
+        [62, 13536, 248, 12619, 52, 1977],
+        [33, 5036, 47, 5761, 13, 1973],
+        [180, 1361, 372, 1079, 44, 1953],
+        [8, 2537, 10, 619, 19, 1973],
+        [505, 87886, 499, 87892, 13, 1980],
+        [29, 7470, 45, 7232, 27, 1968],
+        [17, 1699, 65, 1600, 42, 1961],
+        [186, 50448, 141, 27197, 18, 1974],
+        [5, 2493, 3, 2338, 33, 1969],
+        [27, 16886, 29, 17825, 33, 1976],
+    ],
+    dtype=float,
+)
+
+
+def bcg() -> tuple[np.ndarray, np.ndarray]:
+    a, b, c, d = BCG[:, :4].T
+    return np.log(a / (a + b) / (c / (c + d))), 1 / a - 1 / (a + b) + 1 / c - 1 / (c + d)
+
+
+def test_mean_and_regression_are_those_printed_by_metafor() -> None:
+    # W. Viechtbauer (2010), Conducting meta-analyses in R with the metafor package, Journal of Statistical Software 36(3):
+    # REML, printed to four decimals.
+    y, v = bcg()
+    mean = random_effects(y, v)
+    np.testing.assert_allclose([mean.coefficients[0], mean.se[0], mean.between], [-0.7145, 0.1798, 0.3132], atol=5e-5)
+    design = np.column_stack([np.ones(13), BCG[:, 4], BCG[:, 5]])
+    line = random_effects(y, v, design)
+    # The intercept (at the year 0, error 29) shows that they stop at a change of 1e-5 in the variance and we at 1e-10.
+    np.testing.assert_allclose(line.coefficients, [-3.5455, -0.0280, 0.0019], atol=5e-5, rtol=5e-5)
+    np.testing.assert_allclose(line.se, [29.0959, 0.0102, 0.0147], atol=5e-5, rtol=2e-5)
+    np.testing.assert_allclose(line.between, 0.1108, atol=5e-5)
+
+
+@given(st.lists(st.floats(-3, 3), min_size=3, max_size=12), st.floats(0, 2))
+def test_equal_errors_have_a_closed_form(values: list[float], variance: float) -> None:
+    found = random_effects(values, variance)
+    spread = np.var(values, ddof=1)
+    assert found.coefficients[0] == pytest.approx(np.mean(values), abs=1e-9)
+    assert found.between == pytest.approx(max(0.0, spread - variance), abs=1e-6)
+    assert found.se[0] == pytest.approx(np.sqrt(max(spread, variance) / len(values)), abs=1e-5)
+
+
+def test_as_many_units_as_columns_say_nothing_of_the_spread() -> None:
+    found = random_effects([0.3], [0.04])
+    assert np.isnan(found.between)
+    assert found.se[0] == pytest.approx(0.2)
+
+
+def test_missing_numbers_and_twin_columns_are_refused() -> None:
+    with pytest.raises(ValueError, match="leave such units out"):
+        random_effects([0.1, np.nan], [0.1, 0.1])
+    with pytest.raises(ValueError, match="columns that differ"):
+        random_effects([0.1, 0.2, 0.3], [0.1, 0.1, 0.1], np.ones((3, 2)))

@@ -9,8 +9,9 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from bdhvs.analysis.scored import ItemKey, Scored
-from bdhvs.bank.calibration import Calibration, ItemEstimate, Kind, Sample, difficulty_of_level
+from bdhvs.bank.calibration import Calibration, ItemEstimate, Kind, Sample
 from bdhvs.errors import BdhvsError
+from bdhvs.measurement.thresholds import tag_difficulty
 
 if TYPE_CHECKING:
     from bdhvs.bank.loader import Bank
@@ -83,7 +84,7 @@ def calibrate(
 
     Notes
     -----
-    Each item's level is its prior difficulty (`difficulty_of_level`, standard deviation `PRIOR_SD`), and slopes have a lognormal
+    Each item's level is its prior difficulty (`tag_difficulty`, standard deviation `PRIOR_SD`), and slopes have a lognormal
     prior; data take over with their number. Items the bank no longer has in that version have no prior. Items on which abler
     learners do worse are found first, without priors (a lognormal slope cannot be negative), and left out: their key is wrong.
     """
@@ -173,7 +174,7 @@ def _fitted(responses: Scored, kind: Kind, priors: Priors | None) -> IRTModel:
 
 def _beliefs(bank: Bank, responses: Scored) -> dict[str, float]:
     present = {one: bank.items.get(one.id) for one in responses.items}
-    return {str(key): difficulty_of_level(item.level) for key, item in present.items() if item is not None and item.version == key.version}
+    return {str(key): tag_difficulty(item.level) for key, item in present.items() if item is not None and item.version == key.version}
 
 
 def _spread(model: IRTModel) -> float:

@@ -24,18 +24,6 @@ Family = Literal["partial_credit", "graded"]
 DECIMALS = 6  # of an estimate; its standard error is seldom below 0.01
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
-LEVEL_STEP = 0.8
-MIDDLE_LEVEL = 3.5
-
-
-def difficulty_of_level(level: int) -> float:
-    """Where an item of this level is believed to lie before anybody has answered it, in logits.
-
-    Levels 1–6 are `LEVEL_STEP` apart around `MIDDLE_LEVEL`; the entry module (0) lies below. A belief of ours, with room of a
-    logit either way, for want of data: no published figure says how far the framework's levels lie apart.
-    """
-    return (level - MIDDLE_LEVEL) * LEVEL_STEP
-
 
 class ItemEstimate(Record):
     """One item on the scale.

@@ -10,14 +10,14 @@ import numpy as np
 
 from bdhvs.analysis.calibrate import CannotCalibrate, calibrate, calibrated_items
 from bdhvs.analysis.scored import ItemKey, Scored
-from bdhvs.bank.calibration import difficulty_of_level
 from bdhvs.bank.loader import Bank
+from bdhvs.measurement.thresholds import tag_difficulty
 
 BANK = Bank.load()
 ITEMS = sorted((one for one in BANK.items.values() if one.maximum == 1), key=lambda one: one.id)[:24]
 SLOPES = np.linspace(0.8, 1.6, len(ITEMS))
 MOVED = 4
-DIFFICULTIES = np.array([difficulty_of_level(one.level) for one in ITEMS]) + np.linspace(-0.5, 0.5, len(ITEMS))
+DIFFICULTIES = np.array([tag_difficulty(one.level) for one in ITEMS]) + np.linspace(-0.5, 0.5, len(ITEMS))
 
 
 def simulated(persons: int, seed: int, mean: float = 0.0, harder: float = 0.0, missing: float = 0.3) -> Scored:
@@ -72,7 +72,7 @@ def test_few_answers_leave_an_item_near_its_level_and_say_so() -> None:
     small = made(simulated(40, 3))
     for one in small.calibration.items:
         assert "few_for_slope_prior" in one.flags
-        assert abs(one.difficulty - difficulty_of_level(BANK.items[one.id].level)) < 1.6
+        assert abs(one.difficulty - tag_difficulty(BANK.items[one.id].level)) < 1.6
         assert one.difficulty_error > 0.2
 
 

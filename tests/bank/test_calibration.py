@@ -13,7 +13,6 @@ from bdhvs.bank.calibration import (
     ItemEstimate,
     Sample,
     calibration,
-    difficulty_of_level,
     free_version,
     load_calibrations,
     read_calibrations,
@@ -119,12 +118,6 @@ def test_an_unknown_version_names_those_there_are(bank: Bank, content: Content) 
     write_calibration(content, made(bank))
     with pytest.raises(NotFound, match="2026-11-22"):
         calibration(content, bank.items, "2025-01-01")
-
-
-def test_levels_rise_and_the_entry_module_lies_below() -> None:
-    found = [difficulty_of_level(level) for level in range(7)]
-    assert found == sorted(found)
-    assert found[1] == -found[6]
 
 
 def test_the_shipped_calibrations_are_in_order(bank: Bank) -> None:

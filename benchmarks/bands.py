@@ -18,8 +18,7 @@ from bdhvs.measurement.classification import lee, rudner
 from bdhvs.measurement.cut_scores import level_cuts, locations
 from bdhvs.measurement.evidence import judge
 from bdhvs.measurement.grids import nodes
-from bdhvs.measurement.tag_cuts import tag_difficulty
-from bdhvs.measurement.thresholds import CERTAINTY, RESPONSE_PROBABILITY
+from bdhvs.measurement.thresholds import CERTAINTY, RESPONSE_PROBABILITY, tag_difficulty
 
 SEED = 20261122
 PERSONS = 20_000

@@ -18,7 +18,7 @@ from bdhvs.measurement.bands import Bands, decide, reached_on_grid
 from bdhvs.measurement.calibrated import CalibratedItems
 from bdhvs.measurement.cut_scores import LevelCuts, level_cuts, locations
 from bdhvs.measurement.grids import Normal, nodes, weights
-from bdhvs.measurement.tag_cuts import tag_difficulty
+from bdhvs.measurement.thresholds import tag_difficulty
 
 TARGET = Path(__file__).parents[1] / "docs" / "images" / "levels.svg"
 SEED, ITEM_SD, ITEM_SE = 2, 0.55, 0.15

@@ -28,25 +28,22 @@ Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 class ItemEstimate(Record):
     """One item on the scale.
 
-    ``slope`` per logit; ``intercepts``, one for each score above 0, as in `bdhvs.measurement.item_models`; ``errors``: standard
-    errors of slope and intercepts in that order (0: fixed, not estimated). ``persons``: how many answers it rests on.
-    ``flags``: codes of what is doubtful about it. ``usable`` false: the numbers are kept for the record, not for scoring.
+    ``slope`` per logit; ``intercepts``, one for each score above 0, as in `bdhvs.measurement.item_models`; ``difficulty`` in
+    logits follows from them (`CalibratedItems.difficulty`) and is here to be read; ``slope_error``, ``difficulty_error``: standard
+    errors (0: fixed, not estimated). ``persons``: how many answers it rests on. ``flags``: codes of what is doubtful about it.
+    ``usable`` false: the numbers are kept for the record, not for scoring.
     """
 
     id: str
     version: int = Field(ge=1)
     slope: float = Field(gt=0, allow_inf_nan=False)
     intercepts: tuple[float, ...] = Field(min_length=1)
-    errors: tuple[float, ...] = ()
+    difficulty: float = Field(allow_inf_nan=False)
+    slope_error: float = Field(default=0.0, ge=0)
+    difficulty_error: float = Field(default=0.0, ge=0)
     persons: int = Field(ge=0)
     flags: tuple[str, ...] = ()
     usable: bool = True
-
-    @model_validator(mode="after")
-    def _as_many_errors(self) -> ItemEstimate:
-        if self.errors and len(self.errors) != 1 + len(self.intercepts):
-            raise ValueError(f"found {len(self.errors)} errors, expected {1 + len(self.intercepts)}: the slope's, then the intercepts'")
-        return self
 
 
 class Sample(Record):

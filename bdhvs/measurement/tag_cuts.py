@@ -7,19 +7,11 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bdhvs.measurement.cut_scores import LEAST_ITEMS, Cut, Flag, Floats, LevelCuts
-from bdhvs.measurement.thresholds import RESPONSE_PROBABILITY
+from bdhvs.measurement.cut_scores import LEAST_ITEMS, Cut, Flag, LevelCuts
+from bdhvs.measurement.thresholds import RESPONSE_PROBABILITY, tag_difficulty
 
-#: The scale before any answer, which makes levels comparable until calibration takes over: a level is a logit, and the middle
-#: between levels 2 and 3 is 0. These three are assumptions, not findings; whatever stands on them is provisional.
-TAG_STEP, TAG_CENTRE = 1.0, 2.5
 TAG_SD = 1.0  # of items within a level: an author's level tells difficulty about so well
 LEVEL_SD = 0.5  # of a level as a whole: authors may see all its items half a level too hard or too easy
-
-
-def tag_difficulty(level: ArrayLike) -> Floats:
-    """Difficulty an item of this level is supposed to have before anybody answered it, logits on the scale of tags."""
-    return TAG_STEP * (np.asarray(level, dtype=np.float64) - TAG_CENTRE)
 
 
 def cuts_from_tags(
@@ -46,6 +38,6 @@ def cuts_from_tags(
             few = Flag("no_items" if not count else "too_few_items", f"Level {one} has {count} of the {least_items} items it needs: no cut.")
             cuts.append(Cut(one, np.nan, np.nan, count, np.nan, (few,)))
         else:
-            ability = float(tag_difficulty(one) + above)
+            ability = tag_difficulty(one) + float(above)
             cuts.append(Cut(one, ability, float(np.hypot(LEVEL_SD, TAG_SD / np.sqrt(count))), count, ability, (assumed,)))
     return LevelCuts(tuple(cuts), TAG_SD, response_probability)

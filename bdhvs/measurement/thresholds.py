@@ -22,3 +22,15 @@ CERTAINTY_AGAINST: Final = 0.9
 
 #: Tasks of a kind before anything is said about one person: one or two may be a bad moment, or a lucky one.
 LEAST_TASKS: Final = 3
+
+#: The scale before any answer, which makes levels comparable until calibration takes over: a level is a logit, and the middle
+#: between levels 2 and 3 is 0. These are assumptions, not findings; whatever stands on them is provisional.
+TAG_STEP, TAG_CENTRE = 1.0, 2.5
+
+
+def tag_difficulty(level: float) -> float:
+    """Difficulty an item of this level is supposed to have before anybody answered it, logits on the scale of tags.
+
+    The entry module, level 0, lies below level 1.
+    """
+    return TAG_STEP * (level - TAG_CENTRE)

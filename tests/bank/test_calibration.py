@@ -38,7 +38,7 @@ def estimates(bank: Bank, intercept: float = -0.25) -> tuple[ItemEstimate, ...]:
     return tuple(
         ItemEstimate(
             id=one.id, version=one.version, slope=1.25, intercepts=(intercept,) * one.maximum,
-            errors=(0.0, *(0.25,) * one.maximum), persons=321, flags=("few_persons",),
+            difficulty=0.2, slope_error=0.1, difficulty_error=0.25, persons=321, flags=("few_persons",),
         )
         for one in list(bank.items.values())[:9]
     )  # fmt: skip
@@ -85,8 +85,8 @@ def test_an_estimate_holds_for_its_own_version_of_an_item_and_only_when_usable(b
     ("change", "said"),
     [
         ({"slope": -1.0}, "slope"),
-        ({"intercepts": [0.1] * 9, "errors": []}, "found 9 intercepts, expected"),
-        ({"errors": [0.1]}, "found 1 errors"),
+        ({"intercepts": [0.1] * 9}, "found 9 intercepts, expected"),
+        ({"difficulty_error": -0.5}, "difficulty_error"),
         ({"intercepts": []}, "intercepts"),
     ],
 )

@@ -7,7 +7,8 @@ import pytest
 pytest.importorskip("numpy")
 import numpy as np
 
-from bdhvs.measurement.tag_cuts import cuts_from_tags, tag_difficulty
+from bdhvs.measurement.tag_cuts import cuts_from_tags
+from bdhvs.measurement.thresholds import tag_difficulty
 
 
 def test_cuts_rise_a_logit_a_level_and_say_what_they_stand_on() -> None:
@@ -17,4 +18,4 @@ def test_cuts_rise_a_logit_a_level_and_say_what_they_stand_on() -> None:
     assert [cut.se for cut in found.cuts[:2]] == pytest.approx([np.sqrt(0.25 + 1 / 20), np.sqrt(0.25 + 1 / 5)])
     assert [cut.flags[0].code for cut in found.cuts] == ["assumed", "assumed", "too_few_items", "no_items"]
     assert [cut.is_given for cut in found.cuts] == [True, True, False, False]
-    np.testing.assert_allclose(tag_difficulty([2, 3]), [-0.5, 0.5])
+    np.testing.assert_allclose(tag_difficulty(np.array([2, 3])), [-0.5, 0.5])

@@ -1,14 +1,14 @@
-"""Two files an adaptive form is made from: its rules, and calibrated items. Read with file:line errors, as items are."""
+"""The rules of an adaptive form as a file, read with file:line errors, as items are."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from bdhvs.bank.read import Model, read_model
+from bdhvs.bank.read import read_model
 from bdhvs.bank.yaml_lines import read_document
 from bdhvs.core.items.base import ItemId, Record
 from bdhvs.errors import BankError
@@ -37,49 +37,14 @@ class AdaptiveRules(Record):
     simulators: tuple[ItemId, ...] = ()
 
 
-class ItemCalibration(Record):
-    """One item's estimates: intercepts c₁ … c_m for scores 1 … m, or a difficulty b (of score 0 or 1: c₁ = −a·b)."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")  # standard errors, counts and flags stand beside
-
-    slope: Annotated[float, Field(gt=0)] = 1.0
-    intercepts: Annotated[tuple[float, ...], Field(min_length=1)] | None = None
-    difficulty: float | None = None
-
-    @property
-    def steps(self) -> tuple[float, ...]:
-        """The intercepts; empty when the file gives neither them nor a difficulty."""
-        if self.intercepts is not None:
-            return self.intercepts
-        return () if self.difficulty is None else (-self.slope * self.difficulty,)
-
-
-class Calibration(Record):
-    """A file of `assessments/calibration/`: items on one scale, by id."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")  # date, sample and program are for readers
-
-    items: Annotated[dict[str, ItemCalibration], Field(min_length=1)]
-    family: Literal["partial_credit", "graded"] = "partial_credit"
-
-
 def read_rules(path: Path) -> AdaptiveRules:
     """The rules in a file; raises BankError with every problem and its line."""
-    return _read(path, AdaptiveRules)
-
-
-def read_calibration(path: Path) -> Calibration:
-    """The calibrated items in a file; raises BankError with every problem and its line."""
-    return _read(path, Calibration)
+    made, problems = read_model(read_document(path), AdaptiveRules)
+    if made is None or problems:
+        raise BankError(problems)
+    return made
 
 
 def rules_given(rules: AdaptiveRules) -> Mapping[str, object]:
     """What the author wrote about the rules themselves, without the lists of items."""
     return {name: value for name, value in rules if value is not None and name not in ("enemies", "simulators")}
-
-
-def _read(path: Path, model: type[Model]) -> Model:
-    made, problems = read_model(read_document(path), model)
-    if made is None or problems:
-        raise BankError(problems)
-    return made

@@ -123,6 +123,14 @@ def load_calibrations(content: Content, items: Mapping[str, Item]) -> tuple[Cali
     return found
 
 
+def read_calibration(path: Path) -> Calibration:
+    """The calibration in one file, wherever it lies; raises BankError with every problem and its line."""
+    made, problems = read_model(read_document(path), Calibration)
+    if made is None or problems:
+        raise BankError(problems)
+    return made
+
+
 def calibration(content: Content, items: Mapping[str, Item], version: str) -> Calibration:
     """The calibration with this version; raises NotFound naming those there are."""
     found = {one.version: one for one in load_calibrations(content, items)}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bdhvs.bank.adaptive_files import AdaptiveRules, read_calibration, read_rules, rules_given
+from bdhvs.bank.adaptive_files import AdaptiveRules, read_rules, rules_given
+from bdhvs.bank.calibration import Calibration, load_calibrations, read_calibration
 from bdhvs.bank.framework import Framework
 from bdhvs.bank.loader import Bank
 from bdhvs.errors import MissingExtra, SetupError
@@ -66,7 +67,7 @@ class Group(click.ParamType[tuple[str, int, float, float]]):
     "--calibration",
     type=click.Path(path_type=Path),
     default=None,
-    help="YAML file of calibrated items; else levels count.",
+    help="Calibration file; default: the newest of the bank, and levels where there is none.",
 )
 @click.option(
     "--imagined",
@@ -161,16 +162,23 @@ def _pool(
         note = f"{imagined} imagined items, evenly over levels 1–6: slope 1, difficulty by level. No item is real"
         return imagined_pool(imagined, wishes.domain_shares or competence_shares(framework)), framework, [note]
     bank = Bank.load(content)
-    known = read_calibration(calibration) if calibration else None
+    known = read_calibration(calibration) if calibration else _newest(bank)
     found = bank_pool(bank, known, wishes.enemies, wishes.simulators)
     notes = []
     if found.by_level:
         notes.append(
             f"{found.by_level} of {len(found.pool)} items are not calibrated: their level stands for difficulty, slope 1. A guess until answers come"
         )
-    if calibration:
-        notes.append(f"{found.calibrated} items with the estimates of {calibration}")
+    if known is not None:
+        simulated = " (simulated learners)" if known.sample.synthetic else ""
+        notes.append(f"{found.calibrated} items with the estimates of calibration {known.version}{simulated}")
     return found.pool, bank.framework, notes
+
+
+def _newest(bank: Bank) -> Calibration | None:
+    """The calibration in use: the newest that people's answers stand behind."""
+    real = [one for one in load_calibrations(bank.content, bank.items) if not one.sample.synthetic]
+    return real[-1] if real else None
 
 
 def _rules(wishes: AdaptiveRules, framework: Framework, pool: Pool, notes: list[str]) -> Rules:

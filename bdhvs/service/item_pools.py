@@ -11,20 +11,16 @@ from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING
 
-from bdhvs.bank.adaptive_files import Calibration
+from bdhvs.bank.calibration import Calibration
 from bdhvs.bank.framework import Framework
 from bdhvs.bank.loader import Bank
 from bdhvs.core.framework import ENTRY_LEVEL
 from bdhvs.core.items.base import Item
 from bdhvs.errors import MissingExtra, SetupError
+from bdhvs.measurement.thresholds import RESPONSE_PROBABILITY, tag_difficulty
 
 if TYPE_CHECKING:
     from bdhvs.measurement.adaptive.pool import Pool
-
-# Six levels over four logits: a guess until answers come, about as wide as calibrated banks of such frameworks are.
-FIRST_LEVEL_DIFFICULTY, LEVEL_STEP = -2.0, 0.8  # logits
-RESPONSE_PROBABILITY = 0.67  # at a level's cut an average item of the level is done with this probability
-
 
 @dataclass(frozen=True)
 class BankPool:
@@ -35,15 +31,10 @@ class BankPool:
     by_level: int
 
 
-def level_difficulty(level: int) -> float:
-    """Difficulty (logits) of an item of which nothing is known but its level, 0–8."""
-    return FIRST_LEVEL_DIFFICULTY + LEVEL_STEP * (level - 1)
-
-
 def level_cuts(framework: Framework) -> tuple[float, ...]:
     """Where each band begins (logits): an item of its first level is done with the response probability."""
     beyond = log(RESPONSE_PROBABILITY / (1 - RESPONSE_PROBABILITY))
-    return tuple(level_difficulty(band.levels[0]) + beyond for band in framework.bands if band.levels[0] <= 6)
+    return tuple(tag_difficulty(band.levels[0]) + beyond for band in framework.bands if band.levels[0] <= 6)
 
 
 def competence_shares(framework: Framework) -> dict[str, float]:
@@ -79,14 +70,13 @@ def bank_pool(
     _refuse_strangers({one.id for one in items}, "simulators", simulators)
     if not items:
         raise SetupError("found no item above the entry module in the bank, expected at least one", "no_items")
-    known = calibration.items if calibration else {}
     family = calibration.family if calibration else "partial_credit"
-    steps = {name: one.steps for name, one in known.items() if one.steps}
-    rows = [(known[one.id].slope, *steps[one.id]) if one.id in steps else _prior(one, family) for one in items]
+    found = [calibration.of(one) if calibration else None for one in items]
+    rows = [(own.slope, *own.intercepts) if own else _prior(one, family) for one, own in zip(items, found, strict=True)]
     parameters = np.full((len(rows), max(len(row) for row in rows)), np.nan)
     for place, row in enumerate(rows):
         parameters[place, : len(row)] = row
-    calibrated = sum(one.id in steps for one in items)
+    calibrated = sum(one is not None for one in found)
     pool = Pool(
         CalibratedItems(tuple(one.id for one in items), parameters, family),
         domains=tuple(one.competence.split(".")[0] for one in items),
@@ -112,13 +102,13 @@ def imagined_pool(count: int, shares: Mapping[str, float]) -> Pool:
     names = tuple(name for name in shares for _ in range(domains[name]))
     levels = tuple(1 + k % 6 for k in range(count))  # names stand in runs, so each domain has all levels
     ids = tuple(f"{name}-{number}" for number, name in enumerate(names, start=1))
-    difficulty = np.array([level_difficulty(level) for level in levels])
+    difficulty = np.array([tag_difficulty(level) for level in levels])
     return Pool(CalibratedItems.dichotomous(1.0, difficulty, ids), names, levels=levels)
 
 
 def _prior(item: Item, family: str) -> tuple[float, ...]:
     """Slope and intercepts of an item of which the level is known: all its points together weigh as one item of one point."""
-    slope, difficulty, scores = 1.0 / item.maximum, level_difficulty(item.level), range(1, item.maximum + 1)
+    slope, difficulty, scores = 1.0 / item.maximum, tag_difficulty(item.level), range(1, item.maximum + 1)
     if family == "graded":  # thresholds must rise: a logit apart, around the level's difficulty
         return (slope, *(-slope * (difficulty + score - (item.maximum + 1) / 2) for score in scores))
     return (slope, *(-slope * score * difficulty for score in scores))

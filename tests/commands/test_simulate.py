@@ -11,6 +11,9 @@ import pytest
 pytest.importorskip("numpy")
 from click.testing import CliRunner, Result
 
+from bdhvs.bank.calibration import Calibration, ItemEstimate, Sample, write_calibration
+from bdhvs.bank.loader import Bank
+from bdhvs.bank.paths import Content
 from bdhvs.cli import commands
 from bdhvs.errors import BankError, SetupError
 
@@ -68,15 +71,18 @@ def test_rules_of_a_file_are_kept(tmp_path: Path) -> None:
 
 
 def test_calibrated_items_replace_the_guess(tmp_path: Path) -> None:
-    path = tmp_path / "estimates.yaml"
-    path.write_text(
-        "date: '2026-11-22'\nitems:\n"
-        "  cuoc-goi-xin-ma-otp: {slope: 1.4, difficulty: -0.7, se: 0.1}\n"
-        "  dat-lai-mat-khau-quen: {slope: 1.1, intercepts: [0.4]}\n",
-        "utf-8",
+    bank = Bank.load()
+    items = tuple(
+        ItemEstimate(id=name, version=bank.item(name).version, slope=1.4, intercepts=(0.98,), difficulty=-0.7, persons=400)
+        for name in ("cuoc-goi-xin-ma-otp", "dat-lai-mat-khau-quen")
     )
+    known = Calibration(
+        version="2026-11-22", date="2026-11-22", program="bdhvs", bank=bank.version, kind="2pl", family="partial_credit", nodes=61,
+        sample=Sample(persons=400, answers=800, first="2026-10-01", last="2026-11-01"), loglik=-1.0, converged=True, items=items,
+    )  # fmt: skip
+    path = write_calibration(Content(tmp_path, tmp_path), known)
     notes = " ".join(report("--calibration", str(path))["notes"])
-    assert f"2 items with the estimates of {path}" in notes
+    assert "2 items with the estimates of calibration 2026-11-22" in notes
 
 
 def test_groups_are_told_apart() -> None:

@@ -7,12 +7,24 @@ import pytest
 pytest.importorskip("numpy")
 import numpy as np
 
-from bdhvs.bank.adaptive_files import Calibration
+from bdhvs.bank.calibration import Calibration, ItemEstimate, Sample
 from bdhvs.bank.loader import Bank
 from bdhvs.errors import SetupError
-from bdhvs.service.item_pools import bank_pool, competence_shares, imagined_pool, level_cuts, level_difficulty
+from bdhvs.measurement.thresholds import tag_difficulty
+from bdhvs.service.item_pools import bank_pool, competence_shares, imagined_pool, level_cuts
 
 BANK = Bank.load()
+
+
+def calibration(name: str, version: int, family: str = "partial_credit") -> Calibration:
+    """One item of slope 1.3 and difficulty 0.4."""
+    most = BANK.item(name).maximum if name in BANK.items else 1
+    own = ItemEstimate(id=name, version=version, slope=1.3, intercepts=tuple(-1.3 * 0.4 * k for k in range(1, most + 1)), difficulty=0.4, persons=500)
+    sample = Sample(persons=500, answers=500, first="2026-10-01", last="2026-11-01")
+    return Calibration(
+        version="2026-11-22", date="2026-11-22", program="bdhvs", bank=BANK.version, kind="gpcm", family=family, nodes=61,  # type: ignore[arg-type]
+        sample=sample, loglik=-1.0, converged=True, items=(own,),
+    )  # fmt: skip
 
 
 def test_every_item_above_the_entry_module_is_in_the_pool_at_its_level() -> None:
@@ -23,15 +35,14 @@ def test_every_item_above_the_entry_module_is_in_the_pool_at_its_level() -> None
         found.pool.items.ids, found.pool.domains, found.pool.items.difficulty, strict=True
     ):
         assert domain == BANK.item(item_id).competence[0]
-        assert difficulty == pytest.approx(level_difficulty(BANK.item(item_id).level))
+        assert difficulty == pytest.approx(tag_difficulty(BANK.item(item_id).level))
     assert found.pool.items.cells.maximum.tolist() == [BANK.item(one).maximum for one in found.pool.items.ids]
 
 
 @pytest.mark.parametrize("family", ["partial_credit", "graded"])
 def test_an_item_of_many_points_weighs_no_more_than_one_point_s_worth(family: str) -> None:
     name = next(iter(sorted(one.id for one in BANK.items.values() if one.level > 0)))
-    known = Calibration(items={name: {"slope": 1.3, "difficulty": 0.4}}, family=family)  # type: ignore[dict-item,arg-type]
-    pool = bank_pool(BANK, known).pool
+    pool = bank_pool(BANK, calibration(name, BANK.item(name).version, family)).pool
     most = pool.items.information(np.linspace(-4, 4, 161)).max(axis=1)
     many = pool.items.cells.maximum > 1
     assert (most[many] < 0.6).all()  # one point of slope 1 has 0.25
@@ -41,11 +52,16 @@ def test_an_item_of_many_points_weighs_no_more_than_one_point_s_worth(family: st
 
 def test_estimates_replace_levels_and_are_counted() -> None:
     name = next(one.id for one in BANK.items.values() if one.level > 0)
-    known = Calibration(items={name: {"slope": 1.3, "difficulty": 0.4}, "not-in-the-bank": {"difficulty": 0.0}})  # type: ignore[dict-item]
-    found = bank_pool(BANK, known)
+    found = bank_pool(BANK, calibration(name, BANK.item(name).version))
     place = found.pool.place(name)
     assert found.calibrated == 1
     assert (found.pool.items.slope[place], found.pool.items.difficulty[place]) == pytest.approx((1.3, 0.4))
+
+
+def test_the_estimate_of_another_version_and_of_a_stranger_does_not_count() -> None:
+    name = next(one.id for one in BANK.items.values() if one.level > 0)
+    assert bank_pool(BANK, calibration(name, BANK.item(name).version + 1)).calibrated == 0
+    assert bank_pool(BANK, calibration("not-in-the-bank", 1)).calibrated == 0
 
 
 def test_strangers_among_enemies_and_simulators_are_named() -> None:
@@ -59,7 +75,7 @@ def test_shares_and_cuts_come_from_the_framework() -> None:
     shares = competence_shares(BANK.framework)
     assert shares == pytest.approx({"1": 3 / 24, "2": 6 / 24, "3": 4 / 24, "4": 4 / 24, "5": 4 / 24, "6": 3 / 24})
     first, middle, high = level_cuts(BANK.framework)
-    assert (first, middle, high) == pytest.approx((-1.292, 0.308, 1.908), abs=0.001)
+    assert (first, middle, high) == pytest.approx((-0.792, 1.208, 3.208), abs=0.001)
 
 
 def test_an_imagined_bank_keeps_shares_and_levels() -> None:

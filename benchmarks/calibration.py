@@ -165,12 +165,17 @@ CASES = {
 PEERS = {"mirt": mirt_peer, "girth": girth_peer}
 
 
-def in_its_own_process(case: str) -> dict[str, Any]:
+def in_its_own_process(case: str, patience_s: float | None = None) -> dict[str, Any]:
     say(f"{case} …")
-    done = subprocess.run([sys.executable, __file__, "--case", case], capture_output=True, text=True, check=False)
+    command = [sys.executable, __file__, "--case", case]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=patience_s)
+    except subprocess.TimeoutExpired:
+        return {"failed": f"took longer than {patience_s} s"}
     if done.returncode:
         return {"failed": done.stderr.strip().splitlines()[-1:]}
     found: dict[str, Any] = json.loads(done.stdout)
+    say("  " + ", ".join(f"{name} {found[name]}" for name in ("seconds", "cpu_s", "load")))
     return found
 
 
@@ -200,6 +205,7 @@ def main() -> None:
     parser.add_argument("--case", choices=[*CASES, *PEERS], help=argparse.SUPPRESS)
     parser.add_argument("--only", choices=CASES, action="append")
     parser.add_argument("--without-peers", action="store_true")
+    parser.add_argument("--patience", type=float, default=600, help="seconds after which a peer is given up")
     parser.add_argument("--runs", type=int, default=3)
     chosen = parser.parse_args()
     if chosen.case:
@@ -215,7 +221,7 @@ def main() -> None:
             if find_spec(name) is None:
                 result[name] = {"failed": "not installed"}
                 continue
-            found = in_its_own_process(name)
+            found = in_its_own_process(name, chosen.patience)
             result[name] = found if "failed" in found else beside(found, result["district"])
     for name in names:
         result[name].pop("estimates", None)

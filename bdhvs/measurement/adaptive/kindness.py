@@ -1,0 +1,39 @@
+"""The kind start: first items that most people can do, harder ones as the learner succeeds.
+
+With points x won without help and n items so far, k = `kind_items` and
+
+    ease = max(0, 1 − (x + max(0, n − k)) / k),
+
+an item is kind when its expected share of points is at least later + ease · (first − later) for somebody ease · caution standard
+deviations *below* the estimate. So the first item suits the weak end of the learners who may come; each success takes one step
+towards the ordinary choice, a failure none, and after k items time does. At ease 0 nothing is asked: maximum information
+settles at even chances by itself.
+
+The idea of a target for success: T. J. H. M. Eggen and A. J. Verschoor (2006), Optimal testing with easy or difficult items in
+computerized adaptive testing, Applied Psychological Measurement 30, 379–393. The sliding target and the caution are ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bdhvs.measurement.adaptive.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Kindness:
+    """What the next item must at least promise: a share of points (0–1) for somebody of this ability (logits)."""
+
+    success: float
+    ability: float
+
+
+def kindness(rules: Rules, points: float, length: int, mean: float, sd: float) -> Kindness | None:
+    """What is asked of the next item after `length` items and so many points, at this estimate; None: nothing."""
+    if not rules.kind_items:
+        return None
+    ease = 1 - (points + max(0, length - rules.kind_items)) / rules.kind_items
+    if ease <= 0:
+        return None
+    success = rules.later_success + ease * (rules.first_success - rules.later_success)
+    return Kindness(success, mean - ease * rules.caution * sd)

@@ -9,8 +9,7 @@ What comes out is as true as the parameters that go in: items that fit their mod
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,7 +23,7 @@ from bdhvs.measurement.adaptive.form import AdaptiveForm
 from bdhvs.measurement.adaptive.pool import Flags, Indices, Pool
 from bdhvs.measurement.adaptive.rules import Rules
 from bdhvs.measurement.adaptive.session import Answer, State, begin, next_item, record
-from bdhvs.measurement.adaptive.stopping import Ending, Reason
+from bdhvs.measurement.adaptive.stopping import Ending
 from bdhvs.measurement.item_models import Floats
 
 BLOCK = 64  # learners whose scores are drawn at once
@@ -43,7 +42,9 @@ class Learners:
 
     def __post_init__(self) -> None:
         if self.count < 1 or not self.sd >= 0:
-            raise ValueError(f"group {self.name!r}: found {self.count} learners with sd {self.sd}, expected at least 1 and an sd ≥ 0")
+            raise ValueError(
+                f"group {self.name!r}: found {self.count} learners with sd {self.sd}, expected at least 1 and an sd ≥ 0"
+            )
 
 
 def draw_abilities(groups: Sequence[Learners], seed: int) -> Floats:
@@ -87,7 +88,7 @@ class AdaptiveRun:
     certainties: Floats
     items: Indices
     successes: Floats
-    reasons: tuple[Reason, ...]
+    reasons: NDArray[np.str_]
 
     @cached_property
     def lengths(self) -> Indices:
@@ -116,17 +117,14 @@ def take_adaptive(form: AdaptiveForm, abilities: Floats, seed: int, *, counting:
     `counting`: items are dealt by counts of the learners before; False: from each learner's seed alone.
     """
     past = Exposure.none(form.pool) if counting else None
-    states: list[State] = []
-    ends: list[Ending] = []
-    for _, block in draw_scores(form.pool, abilities, seed):
-        for scores in block:
-            dealt = deal(form.pool, form.rules, seed + len(states), past)
-            state, end = take_one(form, scores, seed + len(states), dealt)
-            if past is not None:
-                past = past.after(dealt, [form.pool.place(one.item) for one in state.answers])
-            states.append(state)
-            ends.append(end)
-    return _run(form, abilities, states, ends)
+    run = _empty_run(form, abilities)
+    for which, block in draw_scores(form.pool, abilities, seed):
+        for row, scores in enumerate(block, start=which.start):
+            dealt = deal(form.pool, form.rules, seed + row, past)
+            state, end = take_one(form, scores, seed + row, dealt)
+            places = _note(run, row, state, end)
+            past = past.after(dealt, places) if past is not None else None
+    return run
 
 
 def take_one(form: AdaptiveForm, scores: Scores, seed: int, dealt: Flags | None = None) -> tuple[State, Ending]:
@@ -139,25 +137,32 @@ def take_one(form: AdaptiveForm, scores: Scores, seed: int, dealt: Flags | None 
     return state, step
 
 
-def _run(form: AdaptiveForm, abilities: Floats, states: Sequence[State], ends: Sequence[Ending]) -> AdaptiveRun:
-    pool, shape = form.pool, (len(states), form.rules.maximum)
-    items, successes = np.full(shape, NONE, dtype=np.intp), np.full(shape, np.nan)
-    for row, state in enumerate(states):
-        places = [pool.place(one.item) for one in state.answers]
-        items[row, : len(places)] = places
-        scores = np.array([one.score for one in state.answers], dtype=np.float64)
-        successes[row, : len(places)] = scores / pool.items.cells.maximum[places]
+def _empty_run(form: AdaptiveForm, abilities: Floats) -> AdaptiveRun:
+    count, longest = len(abilities), form.rules.maximum
+    numbers = [np.full(count, np.nan) for _ in range(3)]
     return AdaptiveRun(
-        form,
-        abilities,
-        np.array([one.mean for one in states]),
-        np.array([one.sd for one in states]),
-        np.array([one.band for one in ends], dtype=np.intp),
-        np.array([one.certainty for one in ends]),
-        items,
-        successes,
-        tuple(one.reason for one in ends),
+        form=form,
+        abilities=abilities,
+        estimates=numbers[0],
+        errors=numbers[1],
+        certainties=numbers[2],
+        bands=np.full(count, NONE, dtype=np.intp),
+        items=np.full((count, longest), NONE, dtype=np.intp),
+        successes=np.full((count, longest), np.nan),
+        reasons=np.full(count, "", dtype="U12"),
     )
+
+
+def _note(run: AdaptiveRun, row: int, state: State, end: Ending) -> list[int]:
+    """Write a learner's test into the run; the places of the items shown."""
+    pool = run.form.pool
+    places = [pool.place(one.item) for one in state.answers]
+    run.estimates[row], run.errors[row] = state.mean, state.sd
+    run.bands[row], run.certainties[row], run.reasons[row] = end.band, end.certainty, end.reason
+    run.items[row, : len(places)] = places
+    run.successes[row, : len(places)] = [one.score for one in state.answers]
+    run.successes[row, : len(places)] /= pool.items.cells.maximum[places]
+    return places
 
 
 @dataclass(frozen=True, eq=False)

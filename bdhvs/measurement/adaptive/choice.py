@@ -1,17 +1,21 @@
-"""The choice of the next item: the most informative one of those the rules allow.
+"""The choice of the next item: of those the rules allow, the one that tells most where it matters.
 
-Information is Fisher's at the ability estimated so far (F. M. Lord 1980, Applications of Item Response Theory to Practical Testing
-Problems, chapter 10), read from a table: a choice is a few passes over one row of it, 25 µs for 5,000 items. Among items about
-as good a preference drawn from the seed decides, so that a bank in which many items are alike (all of a level, before
-calibration) is used evenly; it costs at most `INDIFFERENCE` of an item's information.
+Information is Fisher's, read from a table at one ability, the *aim*. A test that ends when a band is certain has to know on
+which side of a cut the learner is, so the aim is the cut that is most in doubt (T. J. H. M. Eggen 1999, Item selection in adaptive
+testing with the sequential probability ratio test, Applied Psychological Measurement 23, 249–261: information at the cut), but
+never farther than one standard error from the estimate, so that no item is hopeless or a bore. Without cuts the aim is the estimate
+(F. M. Lord 1980, Applications of Item Response Theory to Practical Testing Problems, chapter 10). In simulation this took as many
+items as weighing all abilities by the posterior, or the mutual information of answer and band, at a tenth of the time.
+
+Among items about as good a preference drawn from the seed decides, so that a bank in which many items are alike (all of a level,
+before calibration) is used evenly; it costs at most `INDIFFERENCE` of an item's information.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
-
-import numpy as np
+from itertools import accumulate
 
 from bdhvs.measurement.adaptive.form import AdaptiveForm
 from bdhvs.measurement.adaptive.kindness import Kindness
@@ -19,7 +23,6 @@ from bdhvs.measurement.adaptive.pool import Flags
 from bdhvs.measurement.item_models import Floats
 
 INDIFFERENCE = 0.05  # share of information given up for even use
-MODE = "mean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,24 @@ class Choice:
     kind: bool
 
 
-def choose(form: AdaptiveForm, usable: Flags, preference: Floats, ability: float, kind: Kindness | None) -> Choice | None:
-    """The best of the usable items at an ability; None when none is usable.
+def aim(cuts: Sequence[float], bands: Floats, mean: float, sd: float) -> float:
+    """The ability (logits) at which the next item should inform, from each band's probability and the estimate."""
+    if not cuts:
+        return mean
+    below = list(accumulate(bands.tolist()))[:-1]
+    doubts = [min(share, 1 - share) for share in below]
+    cut = cuts[doubts.index(max(doubts))]
+    return min(max(cut, mean - sd), mean + sd)
+
+
+def choose(
+    form: AdaptiveForm, usable: Flags, preference: Floats, mean: float, target: float, kind: Kindness | None
+) -> Choice | None:
+    """The best of the usable items for a learner of estimate `mean`, informing at `target`; None when none is usable.
 
     When no usable item is as easy as the kind start asks, the easiest is chosen.
     """
     pool = form.pool
-    node = pool.node(ability)
     places = usable.nonzero()[0]
     if not len(places):
         return None
@@ -46,8 +60,10 @@ def choose(form: AdaptiveForm, usable: Flags, preference: Floats, ability: float
         success = pool.success[pool.node(kind.ability)].take(places)
         easy = (success >= kind.success).nonzero()[0]
         places = places.take(easy) if len(easy) else places[success.argmax() :][:1]
-    place = int(places[(pool.information[node].take(places) * preference.take(places)).argmax()])
-    return Choice(pool.items.ids[place], pool.domains[place], float(pool.success[node, place]), kind is not None)
+    place = int(places[(pool.information[pool.node(target)].take(places) * preference.take(places)).argmax()])
+    return Choice(
+        pool.items.ids[place], pool.domains[place], float(pool.success[pool.node(mean), place]), kind is not None
+    )
 
 
 def usable_items(form: AdaptiveForm, free: Flags, counts: tuple[int, ...], simulators: int) -> Flags:
@@ -64,4 +80,4 @@ def usable_items(form: AdaptiveForm, free: Flags, counts: tuple[int, ...], simul
 
 def required_by_now(required: int, minimum: int, shown: int) -> int:
     """Simulators that should have come once the next item is shown: spread evenly over the first `minimum` items."""
-    return min(required, ceil(required * (shown + 1) / minimum - 1 + 1e-9)) if shown + 1 < minimum else required
+    return min(required, required * (shown + 1) // minimum)

@@ -37,8 +37,6 @@ class Blueprint:
         lengths = np.arange(length + 1, self.maximum + 1)
         lacking = np.maximum(np.ceil(shares * lengths[:, None] - 1 - ROUNDING) - have, 0)
         tight = lacking.sum(axis=1) >= lengths - length
-        may = below & (lacking[tight] > 0).all(axis=0)
-        if not may.any():  # only after answers that these rules did not choose: the domain that is furthest behind
-            behind = np.where(shares > 0, shares * (length + 1) - have, -np.inf)
-            may = behind == behind.max()
-        return tuple(may.tolist())
+        # The domains lacking at the first tight length lack at all later ones, and not all of them can be above their share now:
+        # together they would then have too much and too little. So some domain may always come.
+        return tuple((below & (lacking[tight] > 0).all(axis=0)).tolist())

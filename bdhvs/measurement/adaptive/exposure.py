@@ -61,7 +61,9 @@ class Exposure:
     @classmethod
     def from_counts(cls, pool: Pool, learners: int, counts: Mapping[str, tuple[int, int]]) -> Exposure:
         """From id → (dealt, shown). Items without counts begin at 0; ids that are no longer in the pool are left out."""
-        dealt, shown = (np.array([counts.get(name, (0, 0))[k] for name in pool.items.ids], dtype=np.int64) for k in (0, 1))
+        dealt, shown = (
+            np.array([counts.get(name, (0, 0))[k] for name in pool.items.ids], dtype=np.int64) for k in (0, 1)
+        )
         if (shown < 0).any() or (shown > dealt).any() or (dealt > learners).any():
             raise ValueError(f"found counts that do not fit {learners} learners, expected 0 ≤ shown ≤ dealt ≤ learners")
         return cls(learners, dealt, shown)
@@ -125,5 +127,7 @@ def decoded(text: str, pool: Pool) -> Flags:
     except ValueError:
         raise ValueError(f"found {text[:20]!r}, expected a part of a pool as `coded` writes it") from None
     if len(raw) != (len(pool) + 7) // 8:
-        raise ValueError(f"found a part of a pool of about {8 * len(raw)} items, expected one of {len(pool)}; was the pool changed since?")
+        raise ValueError(
+            f"found a part of a pool of about {8 * len(raw)} items, expected one of {len(pool)}; was the pool changed since?"
+        )
     return np.unpackbits(np.frombuffer(raw, dtype=np.uint8), count=len(pool)).astype(np.bool_)

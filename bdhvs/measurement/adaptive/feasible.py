@@ -1,4 +1,8 @@
-"""Whether rules can be kept with a pool, before any learner meets them."""
+"""Whether rules can be kept with a pool, before any learner meets them.
+
+Under a cap r a learner is dealt a part of about r of the pool, so a test of n items needs n / r items, and each domain its
+share of them. Of enemies only one counts.
+"""
 
 from __future__ import annotations
 
@@ -7,38 +11,30 @@ from math import ceil, floor
 import numpy as np
 
 from bdhvs.measurement.adaptive.content import ROUNDING
-from bdhvs.measurement.adaptive.pool import Pool
+from bdhvs.measurement.adaptive.pool import Flags, Pool
 from bdhvs.measurement.adaptive.rules import Rules
-
-LONG = 1000  # longer than any form
 
 
 def objections(rules: Rules, pool: Pool) -> list[str]:
-    """Everything that makes the rules impossible: what was found, what was expected, what to do. Empty: nothing does.
-
-    Under a cap r a learner is dealt a part of about r of the pool, so a test of n items needs n / r items, and so does each
-    domain of its share. Enemies are counted as one item.
-    """
-    found = []
-    have, need = dealt_at_least(rules, pool), needed(rules)
-    for name in need:
-        if have.get(name, 0) < need[name]:
-            found.append(
-                f"domain {name}: found {pool.domains.count(name)} items, of which a learner may meet {have.get(name, 0)} under the exposure "
-                f"cap {rules.exposure_cap:g} and the enemies, expected {need[name]} for tests of {rules.maximum} items; "
-                "add items, shorten the test or raise the cap"
-            )
-    usable = sum(have[name] for name in need) if need else _dealt(rules, _alone(pool, np.ones(len(pool), dtype=np.bool_)))
-    if usable < rules.maximum:
+    """Everything that makes the rules impossible: what was found, what was expected, what to do. Empty: nothing does."""
+    advice = "add items, shorten the test or raise the cap"
+    limits = f"under the exposure cap {rules.exposure_cap:g} and the enemies"
+    asked, have = needed(rules), available(rules, pool)
+    found = [
+        f"domain {name}: found {pool.domains.count(name)} items, of which a learner may meet {have.get(name, 0)} {limits}, "
+        f"expected {count} for tests of {rules.maximum} items; {advice}"
+        for name, count in asked.items()
+        if have.get(name, 0) < count
+    ]
+    if not asked and sum(have.values()) < rules.maximum:
         found.append(
-            f"found {len(pool)} items, of which a learner may meet {usable} under the exposure cap {rules.exposure_cap:g} and the "
-            f"enemies, expected {rules.maximum}; add items, shorten the test or raise the cap"
+            f"found {len(pool)} items, of which a learner may meet {sum(have.values())} {limits}, expected {rules.maximum}; {advice}"
         )
     simulators = _dealt(rules, int(pool.is_simulator.sum()))
     if simulators < rules.simulators_required:
         found.append(
-            f"found {int(pool.is_simulator.sum())} simulators, of which a learner may meet {simulators} under the exposure cap "
-            f"{rules.exposure_cap:g}, expected {rules.simulators_required}; add simulators or ask for fewer"
+            f"found {int(pool.is_simulator.sum())} simulators, of which a learner may meet {simulators} {limits}, "
+            f"expected {rules.simulators_required}; add simulators or ask for fewer"
         )
     return found
 
@@ -48,30 +44,30 @@ def needed(rules: Rules) -> dict[str, int]:
     return {name: ceil(share * rules.maximum - ROUNDING) for name, share in rules.domain_shares.items()}
 
 
-def dealt_at_least(rules: Rules, pool: Pool) -> dict[str, int]:
-    """Items of each domain that every learner may meet, whatever the draw; simulators count where they are not limited."""
-    wanted = ~pool.is_simulator if rules.simulators_at_most is not None else np.ones(len(pool), dtype=np.bool_)
-    own = {name: wanted & (pool.domain == place) for place, name in enumerate(pool.domain_names)}
-    return {
-        name: _dealt(rules, _alone(pool, flags & ~pool.is_simulator)) + _dealt(rules, _alone(pool, flags & pool.is_simulator))
-        for name, flags in own.items()
-    }
+def available(rules: Rules, pool: Pool) -> dict[str, int]:
+    """Items of each domain that a learner may meet, whatever the draw; simulators only where their number has no limit."""
+    wanted = np.ones(len(pool), dtype=np.bool_) if rules.simulators_at_most is None else ~pool.is_simulator
+    have = {}
+    for place, name in enumerate(pool.domain_names):
+        own = wanted & (pool.domain == place)
+        parts = (own & ~pool.is_simulator, own & pool.is_simulator)  # each is a run of the list that is dealt from
+        have[name] = sum(_dealt(rules, _alone(pool, flags)) for flags in parts)
+    return have
 
 
 def longest(rules: Rules, pool: Pool) -> int:
     """The greatest length for which the pool holds enough under the cap and the shares; 0 when not even one item fits."""
-    have = dealt_at_least(rules, pool)
-    shares = rules.domain_shares or {}
-    limits = [floor(have.get(name, 0) / share + ROUNDING) for name, share in shares.items()]
-    usable = sum(have[name] for name in shares if name in have) if shares else _dealt(rules, _alone(pool, np.ones(len(pool), dtype=np.bool_)))
-    return max(0, min([usable, LONG, *limits]))
+    have = available(rules, pool)
+    if not rules.domain_shares:
+        return sum(have.values())
+    return min(floor(have.get(name, 0) / share + ROUNDING) for name, share in rules.domain_shares.items())
 
 
 def _dealt(rules: Rules, count: int) -> int:
     return floor(rules.exposure_cap * count + ROUNDING)
 
 
-def _alone(pool: Pool, flags: np.ndarray) -> int:  # type: ignore[type-arg]
+def _alone(pool: Pool, flags: Flags) -> int:
     """How many of these items there are when of each set of enemies one counts."""
     doubled = sum(max(0, sum(bool(flags[pool.index[name]]) for name in group) - 1) for group in pool.enemies)
     return int(flags.sum()) - doubled

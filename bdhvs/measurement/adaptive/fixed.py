@@ -27,7 +27,8 @@ def fixed_form(form: AdaptiveForm, learners: grids.Normal, length: int, manner: 
     """
     pool = form.pool
     weights = grids.weights(pool.abilities, learners)
-    free, counts, simulators, chosen = np.ones(len(pool), dtype=np.bool_), (0,) * len(pool.domain_names), 0, []
+    free, counts, simulators = np.ones(len(pool), dtype=np.bool_), (0,) * len(pool.domain_names), 0
+    chosen: list[int] = []
     while len(chosen) < length:
         usable = usable_items(form, free, counts, simulators)
         if not usable.any():

@@ -55,10 +55,14 @@ class Pool:
                 raise ValueError(f"found {found} {name} for {count} items, expected one for each")
         strangers = sorted(set().union(*self.enemies) - set(self.items.ids)) if self.enemies else []
         if strangers:
-            raise ValueError(f"found enemies that are no items of the pool: {', '.join(strangers)}; correct or remove them")
+            raise ValueError(
+                f"found enemies that are no items of the pool: {', '.join(strangers)}; correct or remove them"
+            )
         flat = [name for name, slope in zip(self.items.ids, self.items.slope, strict=True) if slope <= 0]
         if flat:
-            raise ValueError(f"found items whose slope is not above 0: {', '.join(flat[:5])}; leave them out of the pool")
+            raise ValueError(
+                f"found items whose slope is not above 0: {', '.join(flat[:5])}; leave them out of the pool"
+            )
 
     def __len__(self) -> int:
         return len(self.items.ids)
@@ -137,7 +141,9 @@ class Pool:
         try:
             return self.index[name]
         except KeyError:
-            raise ValueError(f"item {name!r}: not in the pool of {len(self)} items; was the pool changed since?") from None
+            raise ValueError(
+                f"item {name!r}: not in the pool of {len(self)} items; was the pool changed since?"
+            ) from None
 
     def names(self, places: Sequence[int] | Indices) -> tuple[str, ...]:
         """Ids of items by place."""

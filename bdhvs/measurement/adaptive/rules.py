@@ -46,7 +46,7 @@ class Rules:
     first_success: float = 0.8
     later_success: float = 0.5
     kind_items: int = 8
-    caution: float = 1.0
+    caution: float = 0.5
     prior_mean: float = 0.0
     prior_sd: float = 1.0
 
@@ -61,12 +61,18 @@ class Rules:
         shares, most = self.domain_shares, self.simulators_at_most
         numbers = [*shares.values(), *self.cuts, self.prior_mean, self.prior_sd, self.caution]
         return [
-            (not all(isfinite(one) for one in numbers), "found a number that is infinite or none, expected finite ones"),
+            (
+                not all(isfinite(one) for one in numbers),
+                "found a number that is infinite or none, expected finite ones",
+            ),
             (
                 not 1 <= self.minimum <= self.maximum <= LONGEST,
                 f"found minimum {self.minimum} and maximum {self.maximum}, expected 1 ≤ minimum ≤ maximum ≤ {LONGEST}",
             ),
-            (any(share <= 0 for share in shares.values()), "found a domain's share that is not above 0; leave the domain out"),
+            (
+                any(share <= 0 for share in shares.values()),
+                "found a domain's share that is not above 0; leave the domain out",
+            ),
             (
                 bool(shares) and abs(sum(shares.values()) - 1) > SHARES_ADD_UP_WITHIN,
                 f"found domain shares that add up to {sum(shares.values()):.6g}, expected 1",
@@ -79,7 +85,10 @@ class Rules:
                 most is not None and most < self.simulators_required,
                 f"found at most {most} simulators where {self.simulators_required} are required",
             ),
-            (not 0 < self.exposure_cap <= 1, f"found exposure cap {self.exposure_cap}, expected a share above 0 up to 1"),
+            (
+                not 0 < self.exposure_cap <= 1,
+                f"found exposure cap {self.exposure_cap}, expected a share above 0 up to 1",
+            ),
             (
                 any(high <= low for low, high in zip(self.cuts, self.cuts[1:], strict=False)),
                 f"found cuts {list(self.cuts)}, expected them to rise",

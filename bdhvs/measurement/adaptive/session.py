@@ -26,7 +26,7 @@ from math import sqrt
 import numpy as np
 
 from bdhvs.measurement.adaptive.chance import uniform
-from bdhvs.measurement.adaptive.choice import INDIFFERENCE, Choice, choose, usable_items
+from bdhvs.measurement.adaptive.choice import INDIFFERENCE, Choice, aim, choose, usable_items
 from bdhvs.measurement.adaptive.exposure import deal
 from bdhvs.measurement.adaptive.form import AdaptiveForm
 from bdhvs.measurement.adaptive.kindness import kindness
@@ -102,7 +102,7 @@ class State:
     @cached_property
     def bands(self) -> Floats:
         """Probability of each band, the lowest first."""
-        return self.form.bands @ self.posterior
+        return np.maximum(self.form.bands @ self.posterior, 0.0)  # interpolation may put an impossible band a hair below 0
 
 
 def begin(form: AdaptiveForm, seed: int, dealt: Flags | None = None) -> State:
@@ -115,17 +115,18 @@ def begin(form: AdaptiveForm, seed: int, dealt: Flags | None = None) -> State:
     part = deal(pool, form.rules, seed) if dealt is None else dealt
     if part.shape != (len(pool),):
         raise ValueError(f"found a part of a pool of {part.size} items, expected one of {len(pool)}")
-    numbers = uniform(seed, 2 * len(pool) + 1)[len(pool) + 1 :]  # those before are the deal's
+    preference = 1 - INDIFFERENCE * uniform(seed, len(pool), skip=len(pool) + 1)  # those skipped are the deal's
     none = (0,) * len(pool.domain_names)
-    return State(form, seed, part, 1 - INDIFFERENCE * numbers, (), part, none, 0, 0, 0.0, form.prior)
+    return State(form, seed, part, preference, (), part, none, 0, 0, 0.0, form.prior)
 
 
 def next_item(state: State) -> Choice | Ending:
     """The next item, or that and why the test is over. Asked twice, it says the same."""
     form, shown = state.form, len(state.answers)
     rules = form.rules
-    band = int(state.bands.argmax())
-    certainty = float(state.bands[band])
+    bands = state.bands
+    band = int(bands.argmax())
+    certainty = float(bands[band])
     is_enough = state.counted >= rules.minimum and state.simulators >= rules.simulators_required
     if rules.cuts and is_enough and certainty >= rules.certainty:
         return Ending("band_certain", band, certainty)
@@ -133,7 +134,9 @@ def next_item(state: State) -> Choice | Ending:
         return Ending("maximum", band, certainty)
     usable = usable_items(form, state.free, state.counts, state.simulators)
     kind = kindness(rules, state.points, shown, state.mean, state.sd)
-    return choose(form, usable, state.preference, state.mean, kind) or Ending("no_item_left", band, certainty)
+    target = aim(rules.cuts, bands, state.mean, state.sd)
+    chosen = choose(form, usable, state.preference, state.mean, target, kind)
+    return chosen or Ending("no_item_left", band, certainty)
 
 
 def record(state: State, answer: Answer) -> State:
@@ -150,7 +153,9 @@ def record(state: State, answer: Answer) -> State:
         raise ValueError(f"item {answer.item!r}: found a second answer, expected one")
     top = int(pool.items.cells.maximum[place])
     if answer.score is not None and answer.score not in range(top + 1):
-        raise ValueError(f"item {answer.item!r}: found score {answer.score!r}, expected a whole number from 0 to {top} or none")
+        raise ValueError(
+            f"item {answer.item!r}: found score {answer.score!r}, expected a whole number from 0 to {top} or none"
+        )
     domain, free = pool.domains[place], state.free.copy()
     free[place] = False
     if place in pool.foes:
@@ -166,7 +171,10 @@ def record(state: State, answer: Answer) -> State:
         return after
     posterior = state.posterior * pool.chances[pool.items.cells.first[place] + answer.score]
     return replace(
-        after, counted=state.counted + 1, points=state.points + answer.score / top, posterior=posterior / posterior.sum()
+        after,
+        counted=state.counted + 1,
+        points=state.points + answer.score / top,
+        posterior=posterior / posterior.sum(),
     )
 
 

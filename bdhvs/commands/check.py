@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from bdhvs.bank.calibration import read_calibrations
 from bdhvs.bank.checks import RULES, Coverage, coverage, run_checks
 from bdhvs.bank.loader import Bank, read_bank
 from bdhvs.bank.paths import Content, find_content
@@ -51,7 +52,8 @@ def _checked(content: Content) -> tuple[Bank | None, list[Problem]]:
         bank, problems = read_bank(content)
     except FrameworkError as error:
         return None, list(error.problems)
-    return bank, [*problems, *run_checks(bank)]
+    _, wrong = read_calibrations(content, bank.items)
+    return bank, [*problems, *run_checks(bank), *wrong]
 
 
 def _is_below(problem: Problem, content: Content, path: Path | None) -> bool:

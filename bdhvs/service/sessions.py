@@ -14,6 +14,7 @@ from bdhvs.core.presenting import arrangement
 from bdhvs.errors import NotFound
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.store import AttemptRow, EventRow, Store, events_of
+from bdhvs.store.codec import items_given
 
 
 class Given(NamedTuple):
@@ -37,6 +38,10 @@ class LiveAttempt:
     next_seq: int
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    def give(self, item: Item) -> None:
+        """Add the item that an adaptive form has chosen, once that is on disk."""
+        self.given[item.id] = Given(item, arrangement(item, self.row.seed, self.row.shuffle_options))
+
     def item(self, item_id: str) -> Given:
         """The item with this id as it was given.
 
@@ -53,7 +58,7 @@ class LiveAttempt:
 
 def rebuild(row: AttemptRow, events: Sequence[EventRow], catalogue: Catalogue) -> LiveAttempt:
     """The live attempt that the stored facts add up to. May read the store for items of an older bank."""
-    items = [catalogue.item(ref.id, ref.version) for ref in row.items]
+    items = [catalogue.item(ref.id, ref.version) for ref in items_given(row, events)]
     given = {item.id: Given(item, arrangement(item, row.seed, row.shuffle_options)) for item in items}
     last = max((event.seq for event in events), default=0)
     return LiveAttempt(row, replay(events_of(row, events)), given, {event.event_id for event in events}, last + 1)

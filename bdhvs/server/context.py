@@ -32,7 +32,8 @@ LANG_COOKIE = "bdhvs_lang"
 class ClassContext:
     """The class being run and the services behind it.
 
-    ``forms_without`` are adaptive forms not offered for want of numpy. ``listed_forms`` are shown on the class's home page; forms inside lessons are reached through the lesson.
+    ``forms_without`` are adaptive forms not offered for want of numpy.
+    ``listed_forms`` are shown on the class's home page; forms inside lessons are reached through the lesson.
     """
 
     room: ClassroomRow

@@ -22,8 +22,8 @@ numpy is imported when the first adaptive form is opened, not before; without it
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -48,8 +48,8 @@ NEEDED = ("numpy", "scipy")
 FORMAT = 1  # of what is kept in the store
 MIDDLE_LEVEL = 3.5
 LOGITS_PER_LEVEL = 0.8
-#: Whether an item counts in the class; `bdhvs.core.decisions.Decisions.counts`.
-Counts = Callable[[str, int], bool]
+#: Items that do not count in the class: `bdhvs.core.decisions.Decisions.out`.
+Out = Collection[ItemRef]
 
 
 def missing_for_adaptive() -> tuple[str, ...]:
@@ -94,30 +94,36 @@ class Chooser:
     items: tuple[ItemRef, ...]
     form: AdaptiveForm
 
-    def first(self, seed: int, counts: Counts) -> ItemRef | None:
+    def first(self, seed: int, out: Out) -> ItemRef | None:
         """The item an attempt begins with; None when the teacher took all of them out."""
-        return self._choice(self._without(self._begin(seed), counts))
+        return self._choice(self._without(self._begin(seed), out))
 
-    def next(self, attempt: Attempt, seed: int, counts: Counts) -> ItemRef | None:
-        """The item after those dealt with; None when the test is over."""
-        return self._choice(self._without(self.state(attempt, seed, counts), counts))
+    def next(self, state: State, out: Out) -> ItemRef | None:
+        """The item that follows in this state; None when the test is over."""
+        return self._choice(self._without(state, out))
 
-    def estimate(self, attempt: Attempt, seed: int, counts: Counts) -> Estimate:
+    def estimate(self, attempt: Attempt, seed: int, out: Out) -> Estimate:
         """Ability from everything the attempt holds."""
         from bdhvs.measurement.adaptive.session import next_item
         from bdhvs.measurement.adaptive.stopping import Ending
 
-        state = self.state(attempt, seed, counts)
-        step = next_item(self._without(state, counts))
+        state = self.state(attempt, seed, out)
+        step = next_item(self._without(state, out))
         ended = step.reason if isinstance(step, Ending) else None
         return Estimate(state.mean, state.sd, tuple(state.bands.tolist()), state.counted, ended)
 
-    def state(self, attempt: Attempt, seed: int, counts: Counts) -> State:
-        """Where the engine stands after the answers and skips of an attempt, in the order given."""
+    def state(self, attempt: Attempt, seed: int, out: Out, known: State | None = None) -> State:
+        """Where the engine stands after the answers and skips of an attempt, in the order given.
+
+        `known` is an earlier state of the same attempt. It saves work where it is one still (nothing was taken out since, no
+        answer failed to be kept), and is passed over where it is not.
+        """
         from bdhvs.measurement.adaptive.session import record
 
-        state = self._begin(seed)
-        for answer in self._answers(attempt, counts):
+        answers = tuple(self._answers(attempt, out))
+        begun = known is not None and known.form is self.form and known.seed == seed
+        state = known if begun and known is not None and known.answers == answers[: len(known.answers)] else self._begin(seed)
+        for answer in answers[len(state.answers) :]:
             state = record(state, answer)
         return state
 
@@ -126,14 +132,14 @@ class Chooser:
 
         return begin(self.form, seed)
 
-    def _answers(self, attempt: Attempt, counts: Counts) -> Iterator[Answer]:
+    def _answers(self, attempt: Attempt, out: Out) -> Iterator[Answer]:
         from bdhvs.measurement.adaptive.session import Answer
 
         for ref in attempt.items:
             state = attempt.state(ref.id)
             if state.status == "new":  # on the screen, or cut off by the end
                 continue
-            if not counts(*ref):
+            if ref in out:
                 yield Answer(ref.id, None)
             elif state.score is None:
                 yield Answer(ref.id, 0)
@@ -144,15 +150,14 @@ class Chooser:
         top = int(self.form.pool.items.cells.maximum[self.form.pool.index[item]])
         return points if top == maximum else int(points == maximum)
 
-    def _without(self, state: State, counts: Counts) -> State:
+    def _without(self, state: State, out: Out) -> State:
         """`state` without the items that the teacher took out among those that may come."""
-        from dataclasses import replace
-
-        out = [place for place, ref in enumerate(self.items) if not counts(*ref)]
-        if not out:
+        index = self.form.pool.index
+        places = [index[ref.id] for ref in out if ref.id in index and self.items[index[ref.id]] == ref]
+        if not places:
             return state
         free = state.free.copy()
-        free[out] = False
+        free[places] = False
         return replace(state, free=free)
 
     def _choice(self, state: State) -> ItemRef | None:
@@ -164,30 +169,15 @@ class Chooser:
 
 
 class Choosers:
-    """Finds the chooser of a form or of a version, making each once. Both may read the disk: call them in a thread."""
+    """Finds the chooser of a version, making each once."""
 
-    def __init__(self, bank: Bank, store: Store) -> None:
-        self._bank = bank
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._made: dict[str, Chooser] = {}
-        self._of_forms: dict[str, AdaptiveVersionRow] = {}
         self._making = Lock()
 
-    def version(self, form: Form) -> AdaptiveVersionRow:
-        """What `form` chooses by today: the bank as it is, the newest calibration.
-
-        Raises
-        ------
-        BankError
-            when a calibration cannot be read.
-        """
-        found = self._of_forms.get(form.id)
-        if found is None:
-            found = self._of_forms[form.id] = version_of(form, self._bank)
-        return found
-
     def of(self, version: str | AdaptiveVersionRow) -> Chooser:
-        """The chooser of a version, by the row or its digest.
+        """The chooser of a version, by the row or its digest. May read the disk and take a second: call it in a thread.
 
         Raises
         ------
@@ -212,7 +202,7 @@ class Choosers:
         return self._made.get(digest)
 
 
-def replayed(store: Store, row: AttemptRow, events: Sequence[EventRow], counts: Counts = lambda item, version: True) -> Estimate:
+def replayed(store: Store, row: AttemptRow, events: Sequence[EventRow], out: Out = ()) -> Estimate:
     """The estimate of a stored attempt, from its events and what it was chosen by; the same on every machine.
 
     Raises
@@ -227,7 +217,7 @@ def replayed(store: Store, row: AttemptRow, events: Sequence[EventRow], counts: 
     version = store.adaptive_version(row.rules.adaptive)
     if version is None:
         raise StoreError(f"attempt {row.id}: adaptive version {row.rules.adaptive} is not in the store; merge such rows first")
-    return _chooser(version).estimate(replay(events_of(row, events)), row.seed, counts)
+    return _chooser(version).estimate(replay(events_of(row, events)), row.seed, out)
 
 
 def unfit(form: Form, bank: Bank) -> str | None:
@@ -245,7 +235,15 @@ def unfit(form: Form, bank: Bank) -> str | None:
 
 
 def version_of(form: Form, bank: Bank) -> AdaptiveVersionRow:
-    """Pool, parameters and rules of an adaptive form as plain values, in the order of ids."""
+    """What a form chooses by today: pool with parameters, rules, newest calibration, as plain values in the order of ids.
+
+    Raises
+    ------
+    NotFound
+        for a fixed list.
+    BankError
+        when a calibration cannot be read.
+    """
     rules = form.adaptive
     if rules is None:
         raise NotFound(f"form {form.id} is a fixed list")

@@ -253,9 +253,9 @@ class QuizService:
             order = form.items if form_id in pace.led else form.ordered_items(seed)
         else:
             seed = form.adaptive.seed_of(learner.id, form_id, seed)
-            begun = await self._choosing.begin(form, seed)
-            order = (begun.first.id,)
-            rules = replace(rules, adaptive=begun.version, most_items=form.longest)
+            version, first = await self._choosing.begin(form, seed)
+            order = (first.id,)
+            rules = replace(rules, adaptive=version, most_items=form.longest)
         items = [self.bank.item(one) for one in order]
         now = self._now_us()
         row = AttemptRow(
@@ -368,7 +368,7 @@ class QuizService:
             given = live.given.get(getattr(event, "item", ""))
             version = given.item.version if given else None
             rows.append(to_row(event, live.row.id, event_id, live.next_seq + len(rows), now, version))
-        chosen = await self._choosing.next(attempt, live.row.seed) if isinstance(command, (Answer, Skip)) else None
+        chosen = await self._choosing.next(live, attempt) if isinstance(command, (Answer, Skip)) else None
         for event in decide(attempt, Give(*chosen)) if chosen else ():
             attempt = evolve(attempt, event)
             rows.append(to_row(event, live.row.id, self._own_id(), live.next_seq + len(rows), now))

@@ -15,7 +15,6 @@ pytest.importorskip("scipy")
 from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import replay
 from bdhvs.core.attempt_events import Given, ItemRef
-from bdhvs.core.decisions import NOTHING
 from bdhvs.service.adaptive import Choosers, replayed
 from bdhvs.store import Store, events_of
 from tests.browser.conftest import Watched
@@ -126,12 +125,12 @@ def _is_replayed(learner: Placed, served: ServedClass) -> None:
         attempt = replay(facts)
         assert [ref.id for ref in attempt.items] == [one["id"] for one in learner.opened["items"]]
         assert 8 <= len(attempt.items) <= 16
-        chooser = Choosers(learner.bank, store).of(row.rules.adaptive or "")
+        chooser = Choosers(store).of(row.rules.adaptive or "")
         for place, fact in enumerate(facts):
             if isinstance(fact, Given):
-                assert chooser.next(replay(facts[:place]), row.seed, NOTHING.counts) == ItemRef(fact.item, fact.version)
+                assert chooser.next(chooser.state(replay(facts[:place]), row.seed, ()), ()) == ItemRef(fact.item, fact.version)
         told = replayed(store, row, events)
-        assert told == chooser.estimate(attempt, row.seed, NOTHING.counts)
+        assert told == chooser.estimate(attempt, row.seed, ())
     assert told.ended in ("band_certain", "maximum")
     assert -2.5 < told.mean < 1.5
     assert [event.type for event in events].count("skipped") == 1

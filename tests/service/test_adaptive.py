@@ -97,13 +97,13 @@ async def test_a_restart_in_the_middle_gives_the_same_screen_and_the_same_next_i
     assert (again.attempt, again.items, again.states, again.current) == (before.attempt, before.items, before.states, before.current)
     row, events = stored(store, player)
     while current:  # after the restart, with the choice that the first server would have made
-        expected = Choosers(bank, store).of(row.rules.adaptive)
+        expected = Choosers(store).of(row.rules.adaptive)
         saved = await step(restarted, current, able(2))
         row, events = stored(store, player)
         facts = events_of(row, events)
         if saved.current:
             assert isinstance(facts[-1], Given)
-            assert expected.next(replay(facts[:-1]), row.seed, NOTHING.counts) == ItemRef(facts[-1].item, facts[-1].version)
+            assert expected.next(expected.state(replay(facts[:-1]), row.seed, ()), ()) == ItemRef(facts[-1].item, facts[-1].version)
         current = saved.current
 
 
@@ -115,7 +115,7 @@ async def test_events_give_the_same_items_and_the_same_estimate_whatever_becomes
     row, events = stored(store, player)
     live = player.quiz._choosing._choosers.made(row.rules.adaptive)
     assert isinstance(live, Chooser)
-    told = live.estimate(replay(events_of(row, events)), row.seed, NOTHING.counts)
+    told = live.estimate(replay(events_of(row, events)), row.seed, ())
     assert replayed(store, row, events) == told  # from the store alone: no bank, no calibration
     assert told.ended in ("band_certain", "maximum")
     assert told.sd < 1.2
@@ -123,7 +123,7 @@ async def test_events_give_the_same_items_and_the_same_estimate_whatever_becomes
     facts = events_of(row, events)
     for place, fact in enumerate(facts):
         if isinstance(fact, Given):
-            assert live.next(replay(facts[:place]), row.seed, NOTHING.counts) == ItemRef(fact.item, fact.version)
+            assert live.next(live.state(replay(facts[:place]), row.seed, ()), ()) == ItemRef(fact.item, fact.version)
 
 
 async def test_what_was_kept_outlives_a_later_version_of_an_item(player: Player, store: Store, bank: Bank, clock: Clock) -> None:
@@ -189,7 +189,7 @@ async def test_an_item_that_the_teacher_took_out_is_no_evidence_and_comes_to_nob
     await player.answer(first, right=False)
     before = replayed(store, *stored(store, player))
     decisions = after(NOTHING, Neutralised(0, FORM, ItemRef(first, bank.item(first).version), "key is wrong"))
-    assert replayed(store, *stored(store, player), decisions.counts).counted == before.counted - 1
+    assert replayed(store, *stored(store, player), decisions.out).counted == before.counted - 1
     everything: Decisions = NOTHING
     keep = {"gui-anh-qua-thu-dien-tu", "tin-cho-dong-cua"}
     for item in bank.items.values():

@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "doctor": {"errors", "i18n", "core", "bank", "store", "service", "live", "server", "rehearsal"},
     "classroom": {"errors", "i18n", "bank", "store", "service", "server", "widgets", "analysis"},
     "analysis": {"errors", "i18n", "core", "measurement", "bank", "store", "service"},
-    "commands": {"errors", "i18n", "core", "bank", "store", "service", "server", "analysis", "doctor", "rehearsal", "live", "exercises"},
+    "commands": {"errors", "i18n", "core", "measurement", "bank", "store", "service", "server", "analysis", "doctor", "rehearsal", "live", "exercises"},
     "cli": {"", "errors", "commands"},
     "__main__": {"cli"},
     "": {"analysis", "bank", "classroom", "widgets"},

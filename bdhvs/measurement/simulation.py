@@ -47,11 +47,13 @@ class Learners:
             )
 
 
-def draw_abilities(groups: Sequence[Learners], seed: int) -> Floats:
-    """Abilities of all groups in one order of arrival, shuffled. Logits."""
+def draw_learners(groups: Sequence[Learners], seed: int) -> tuple[Floats, Indices]:
+    """Abilities (logits) of all groups in one order of arrival, and the place of each learner's group."""
     rng = np.random.default_rng([seed, 1])
     drawn = np.concatenate([rng.normal(one.mean, one.sd, one.count) for one in groups])
-    return np.asarray(rng.permutation(drawn))
+    group = np.repeat(np.arange(len(groups)), [one.count for one in groups])
+    order = rng.permutation(len(drawn))
+    return drawn[order], group[order]
 
 
 def draw_scores(pool: Pool, abilities: Floats, seed: int) -> Iterator[tuple[slice, Scores]]:
@@ -182,15 +184,34 @@ class FixedRun:
     success: float
 
     def items_for(self, accuracy: float) -> float:
-        """Items after which this accuracy is reached for good; NaN when it never is. Between two lengths: in proportion."""
-        reached = np.minimum.accumulate(self.accuracy[::-1])[::-1]  # the least from here on: noise must not count
-        if not len(reached) or reached[-1] < accuracy:
+        """Items after which this accuracy is reached; NaN when it never is. Between two lengths: in proportion.
+
+        Noise is taken out by isotonic regression first (`rising`): more items are never worse in truth.
+        """
+        curve = rising(self.accuracy)
+        if not len(curve) or curve[-1] < accuracy:
             return float("nan")
-        after = int(np.argmax(reached >= accuracy))
+        after = int(np.argmax(curve >= accuracy))
         if after == 0:
             return 1.0
-        low, high = reached[after - 1], reached[after]
+        low, high = curve[after - 1], curve[after]
         return after + float((accuracy - low) / (high - low))
+
+
+def rising(values: Floats) -> Floats:
+    """The nearest values (least squares) that never fall, by pooling neighbours that do.
+
+    Source: M. Ayer, H. D. Brunk, G. M. Ewing, W. T. Reid and E. Silverman (1955), An empirical distribution function for sampling
+    with incomplete information, Annals of Mathematical Statistics 26, 641–647.
+    """
+    blocks: list[tuple[float, int]] = []  # mean, length
+    for value in values.tolist():
+        mean, length = value, 1
+        while blocks and blocks[-1][0] >= mean:
+            before, count = blocks.pop()
+            mean, length = (before * count + mean * length) / (count + length), count + length
+        blocks.append((mean, length))
+    return np.repeat([mean for mean, _ in blocks], [length for _, length in blocks])
 
 
 def take_fixed(form: AdaptiveForm, places: Indices, abilities: Floats, seed: int) -> FixedRun:

@@ -5,7 +5,7 @@ which side of a cut the learner is, so the aim is the cut that is most in doubt 
 testing with the sequential probability ratio test, Applied Psychological Measurement 23, 249–261: information at the cut), but
 never farther than one standard error from the estimate, so that no item is hopeless or a bore. Without cuts the aim is the estimate
 (F. M. Lord 1980, Applications of Item Response Theory to Practical Testing Problems, chapter 10). In simulation this took as many
-items as weighing all abilities by the posterior, or the mutual information of answer and band, at a tenth of the time.
+items as weighing all abilities by the posterior, or the mutual information of answer and band, at a fraction of the time.
 
 Among items about as good a preference drawn from the seed decides, so that a bank in which many items are alike (all of a level,
 before calibration) is used evenly; it costs at most `INDIFFERENCE` of an item's information.

@@ -7,7 +7,7 @@ With points x won without help and n items so far, k = `kind_items` and
 an item is kind when its expected share of points is at least later + ease · (first − later) for somebody ease · caution standard
 deviations *below* the estimate. So the first item suits the weak end of the learners who may come; each success takes one step
 towards the ordinary choice, a failure none, and after k items time does. At ease 0 nothing is asked: maximum information
-settles at even chances by itself.
+settles at even chances by itself. Abilities are read at the nearest node of the grid, so to 0.1 logit.
 
 The idea of a target for success: T. J. H. M. Eggen and A. J. Verschoor (2006), Optimal testing with easy or difficult items in
 computerized adaptive testing, Applied Psychological Measurement 30, 379–393. The sliding target and the caution are ours.

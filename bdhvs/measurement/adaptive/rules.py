@@ -42,11 +42,11 @@ class Rules:
     simulators_at_most: int | None = None
     exposure_cap: float = 0.25
     cuts: tuple[float, ...] = ()
-    certainty: float = 0.9
+    certainty: float = 0.8
     first_success: float = 0.8
     later_success: float = 0.5
     kind_items: int = 8
-    caution: float = 0.5
+    caution: float = 0.7
     prior_mean: float = 0.0
     prior_sd: float = 1.0
 

@@ -102,7 +102,9 @@ class State:
     @cached_property
     def bands(self) -> Floats:
         """Probability of each band, the lowest first."""
-        return np.maximum(self.form.bands @ self.posterior, 0.0)  # interpolation may put an impossible band a hair below 0
+        return np.maximum(
+            self.form.bands @ self.posterior, 0.0
+        )  # interpolation may put an impossible band a hair below 0
 
 
 def begin(form: AdaptiveForm, seed: int, dealt: Flags | None = None) -> State:
@@ -179,7 +181,7 @@ def record(state: State, answer: Answer) -> State:
 
 
 def replay(form: AdaptiveForm, seed: int, answers: Iterable[Answer], dealt: Flags | None = None) -> State:
-    """The state after these answers, equal to the one that was lost. The length of the test times 10 µs."""
+    """The state after these answers, equal to the one that was lost. Some milliseconds for a bank of 5,000."""
     state = begin(form, seed, dealt)
     for answer in answers:
         state = record(state, answer)

@@ -48,7 +48,7 @@ def test_a_part_survives_its_writing_down(seed: int, data: st.DataObject) -> Non
 
 @pytest.mark.parametrize("counting", [True, False])
 def test_no_item_is_met_by_more_than_the_cap(counting: bool) -> None:
-    learners = 600
+    learners = 300
     abilities = np.random.default_rng(2).normal(size=learners)
     run = simulation.take_adaptive(form_of(POOL, certainty=0.8), abilities, seed=8, counting=counting)
     noise = 0.0 if counting else 3.5 * np.sqrt(0.25 * 0.75 / learners)
@@ -57,7 +57,7 @@ def test_no_item_is_met_by_more_than_the_cap(counting: bool) -> None:
 
 
 def test_counts_open_the_pool_without_breaking_the_cap() -> None:
-    abilities = np.random.default_rng(2).normal(size=400)
+    abilities = np.random.default_rng(2).normal(size=250)
     form = form_of(POOL, certainty=0.8)
     counted = simulation.take_adaptive(form, abilities, seed=8)
     alone = simulation.take_adaptive(form, abilities, seed=8, counting=False)

@@ -49,7 +49,9 @@ def test_all_mistakes_are_told_at_once_and_rules_cannot_be_changed_afterwards() 
 
 
 def test_a_pool_too_small_for_its_cap_is_refused_domain_by_domain() -> None:
-    with pytest.raises(ValueError, match=r"domain 1: found 5 items, of which a learner may meet 1 .*, expected 3 for tests of 20"):
+    with pytest.raises(
+        ValueError, match=r"domain 1: found 5 items, of which a learner may meet 1 .*, expected 3 for tests of 20"
+    ):
         form_of(pool_of(40))
     assert objections(Rules(domain_shares=SHARES, maximum=8), pool_of(40)) == []
     assert longest(Rules(domain_shares=SHARES), pool_of(40)) == 8

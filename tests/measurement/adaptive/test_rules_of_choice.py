@@ -50,7 +50,9 @@ def test_a_domain_without_a_share_never_comes_and_no_shares_mean_no_balance() ->
 
 @settings(max_examples=60, deadline=None)
 @given(parts=weights, data=st.data())
-def test_some_domain_may_come_even_after_answers_these_rules_did_not_choose(parts: list[float], data: st.DataObject) -> None:
+def test_some_domain_may_come_even_after_answers_these_rules_did_not_choose(
+    parts: list[float], data: st.DataObject
+) -> None:
     counts = data.draw(st.lists(st.integers(0, 6), min_size=len(parts), max_size=len(parts)))
     may = Blueprint(tuple(np.array(parts) / sum(parts)), sum(counts) + data.draw(st.integers(1, 20))).may_come(counts)
     assert any(may)
@@ -78,17 +80,15 @@ def test_the_first_item_promises_most_learners_success() -> None:
         step = next_item(begin(form, seed))
         assert isinstance(step, Choice)
         assert step.kind
-        assert form.pool.success[form.pool.node(-0.5), form.pool.place(step.item)] >= 0.8
+        assert form.pool.success[form.pool.node(-0.69), form.pool.place(step.item)] >= 0.8
         assert step.predicted > 0.8
 
 
 @pytest.mark.parametrize("ability", [-1.5, -1.75, -2.0])
 def test_low_ability_learners_get_at_least_55_percent_of_the_first_eight_right(ability: float) -> None:
     """In a pool that fits: 480 items, difficulties −0.2 ± 1.3, slopes about 1.2, exposure cap and content balance on."""
-    form = form_of(pool_of(480))
-    run = simulation.take_adaptive(form, np.full(250, ability), seed=11)
-    first = run.successes[:, :8].mean()
-    assert first >= 0.55 - 2 * 0.011, first  # standard error over 250 learners: 0.011; the benchmark has 4,000
+    run = simulation.take_adaptive(form_of(pool_of(480)), np.full(400, ability), seed=11)
+    assert run.successes[:, :8].mean() >= 0.55
     without = simulation.take_adaptive(form_of(pool_of(480), kind_items=0), np.full(100, ability), seed=11)
     assert without.successes[:, :8].mean() < 0.4
 

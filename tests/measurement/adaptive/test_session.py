@@ -30,7 +30,9 @@ def walk(form: AdaptiveForm, seed: int, luck: list[int]) -> list[State]:
         if isinstance(step, Ending):
             break
         top = int(form.pool.items.cells.maximum[form.pool.place(step.item)])
-        states.append(record(states[-1], Answer(step.item, None if number == 3 else min(number, top), helped=number == 4)))
+        states.append(
+            record(states[-1], Answer(step.item, None if number == 3 else min(number, top), helped=number == 4))
+        )
     return states
 
 

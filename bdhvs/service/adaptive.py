@@ -13,7 +13,7 @@ How facts become evidence:
   alone would end where it began. In the data it stays a skip, one of the four silences;
 * an item that the teacher took out counts as shown without evidence, and is not given any more.
 
-**Before an item is calibrated** its difficulty is what its author said: level n stands for (n − 3.5) · 0.8 logits (`prior_difficulty`),
+**Before an item is calibrated** its difficulty is what its author said: level n stands for (n − 3.5) · 0.8 logits (`bdhvs.service.item_pools.level_difficulty`),
 slope 1, and it is done or not done, for nothing is known of what a half is worth.
 
 numpy is imported when the first adaptive form is opened, not before; without it such forms are not offered.
@@ -37,6 +37,7 @@ from bdhvs.core.attempt_events import ItemRef
 from bdhvs.core.forms import Form
 from bdhvs.core.items.base import Item
 from bdhvs.errors import MissingExtra, NotFound, StoreError
+from bdhvs.service.item_pools import level_difficulty
 from bdhvs.store import AdaptiveVersionRow, AttemptRow, EventRow, Store, events_of
 from bdhvs.store.codec import json_text, value_of
 
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
 
 NEEDED = ("numpy", "scipy")
 FORMAT = 1  # of what is kept in the store
-MIDDLE_LEVEL = 3.5
-LOGITS_PER_LEVEL = 0.8
 #: Items that do not count in the class: `bdhvs.core.decisions.Decisions.out`.
 Out = Collection[ItemRef]
 
@@ -60,11 +59,6 @@ def missing_for_adaptive() -> tuple[str, ...]:
 def how_to_get_adaptive() -> str:
     """The command that brings what adaptive forms need; ``make serve`` has one of its own."""
     return os.environ.get("BDHVS_MEASUREMENT_COMMAND") or 'pip install "bdhvs[measurement]"'
-
-
-def prior_difficulty(level: int) -> float:
-    """Difficulty in logits of an item that was not calibrated yet: where its author put it (level 0–6)."""
-    return (level - MIDDLE_LEVEL) * LOGITS_PER_LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +272,7 @@ def _pool(rules: Adaptive, bank: Bank, calibration: Calibration | None) -> list[
 def _item_details(item: Item, calibration: Calibration | None) -> dict[str, Any]:
     """One item of a version; ``prior`` true: its parameters are the author's level."""
     estimate = calibration.of(item) if calibration else None
-    slope, intercepts = (estimate.slope, list(estimate.intercepts)) if estimate else (1.0, [-prior_difficulty(item.level)])
+    slope, intercepts = (estimate.slope, list(estimate.intercepts)) if estimate else (1.0, [-level_difficulty(item.level)])
     return {
         "id": item.id,
         "version": item.version,

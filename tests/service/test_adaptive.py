@@ -20,7 +20,8 @@ from bdhvs.core.attempt_events import Given, ItemRef
 from bdhvs.core.decisions import NOTHING, Decisions, Neutralised, after
 from bdhvs.core.items.base import Item
 from bdhvs.errors import NotAllowed
-from bdhvs.service.adaptive import Chooser, Choosers, prior_difficulty, replayed, version_of
+from bdhvs.service.adaptive import Chooser, Choosers, replayed, version_of
+from bdhvs.service.item_pools import level_difficulty
 from bdhvs.service.quiz import QuizService
 from bdhvs.store import Store, events_of
 from bdhvs.store.codec import items_given
@@ -251,5 +252,5 @@ def test_before_calibration_the_author_s_level_is_the_difficulty(bank: Bank) -> 
     for one in version.details["items"]:
         assert one["prior"]
         assert one["slope"] == 1.0
-        assert one["intercepts"] == [pytest.approx(-prior_difficulty(bank.item(one["id"]).level))]
-    assert [prior_difficulty(level) for level in (0, 3, 4)] == [pytest.approx(-2.8), pytest.approx(-0.4), pytest.approx(0.4)]
+        assert one["intercepts"] == [pytest.approx(-level_difficulty(bank.item(one["id"]).level))]
+    assert [level_difficulty(level) for level in (0, 3, 4)] == [pytest.approx(-2.8), pytest.approx(-0.4), pytest.approx(0.4)]

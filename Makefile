@@ -5,19 +5,20 @@ VENV := .venv
 DATA ?= bdhvs-data
 SERVE_OPTIONS ?=
 LIVE ?=
+ADAPTIVE ?=
 
 .PHONY: help serve test check frontend texts clean
 
 help:
-	@echo "make serve    run a class: learners join by QR (DATA=folder, SERVE_OPTIONS='--port 8010 --lang en', LIVE=1: programming lessons, too)"
+	@echo "make serve    run a class: learners join by QR (DATA=folder, SERVE_OPTIONS='--port 8010 --lang en', LIVE=1: programming lessons, too; ADAPTIVE=1: quizzes that adapt)"
 	@echo "make test     set up what the tests need and run them (PYTEST_OPTIONS='-k store')"
 	@echo "make check    check items and forms, with advice"
 	@echo "make frontend build the front end again (needs Node)"
 	@echo "make texts    collect and compile the texts for people"
 
 serve:
-	@PYTHON='$(PYTHON)' LIVE='$(LIVE)' sh tools/setup serve
-	@BDHVS_LIVE_COMMAND='make serve LIVE=1' $(VENV)/bin/bdhvs serve '$(DATA)' $(SERVE_OPTIONS)
+	@PYTHON='$(PYTHON)' LIVE='$(LIVE)' ADAPTIVE='$(ADAPTIVE)' sh tools/setup serve
+	@BDHVS_LIVE_COMMAND='make serve LIVE=1$(if $(ADAPTIVE), ADAPTIVE=1)' BDHVS_MEASUREMENT_COMMAND='make serve$(if $(LIVE), LIVE=1) ADAPTIVE=1' $(VENV)/bin/bdhvs serve '$(DATA)' $(SERVE_OPTIONS)
 
 test:
 	@PYTHON='$(PYTHON)' sh tools/setup test

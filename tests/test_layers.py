@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "server": {"errors", "i18n", "core", "bank", "store", "service", "widgets", "credentials", "live"},
     # Simulated learners stand outside: no bank, no service, no store, so no key.
     "rehearsal": {"errors", "core"},
-    "doctor": {"errors", "i18n", "core", "bank", "store", "live", "server", "rehearsal"},
+    "doctor": {"errors", "i18n", "core", "bank", "store", "service", "live", "server", "rehearsal"},
     "classroom": {"errors", "i18n", "bank", "store", "service", "server", "widgets", "analysis"},
     "analysis": {"errors", "i18n", "core", "measurement", "bank", "store", "service"},
     "commands": {"errors", "i18n", "core", "measurement", "bank", "store", "service", "server", "analysis", "doctor", "rehearsal", "live", "exercises"},

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+from bdhvs.bank.adaptive_forms import pool_problems
 from bdhvs.bank.digests import digest, digest_of_all, file_digest
 from bdhvs.bank.framework import DEFAULT_FRAMEWORK, Framework, load_framework
 from bdhvs.bank.item_files import file_stem, read_form, read_item
@@ -97,7 +98,9 @@ def read_bank(content: Content, framework: str = DEFAULT_FRAMEWORK) -> tuple[Ban
     items, documents, item_problems = _items(content, competences)
     names = {path.stem for path in _paths(content.items)}  # a broken item's form is not broken too
     forms, form_documents, form_problems = load_forms(content, names | set(items))
-    usable = {one.id: one for one in forms.values() if set(one.items) <= set(items)}
+    pools = {one.id: pool_problems(one, form_documents[one.id], items, competences) for one in forms.values()}
+    form_problems += [problem for found in pools.values() for problem in found]
+    usable = {one.id: one for one in forms.values() if set(one.items) <= set(items) and not pools[one.id]}
     bank = Bank(
         items=MappingProxyType(items),
         forms=MappingProxyType(usable),

@@ -43,6 +43,17 @@ NOTES: Final[Mapping[str, str]] = {
     "mode": "practice: feedback after each answer; assessment: nothing before the end.",
     "tries": "Answers taken per item in practice.",
     "minutes": "Expected length, for people; not a limit.",
+    "adaptive": "In place of items: how they are chosen one by one. See docs/author.md.",
+    "pool": "Which items may be chosen; what is left out does not limit.",
+    "shares": "Share of the items of each domain, together 1; codes in quotes.",
+    "cuts": "Abilities in logits that part the bands; without them every test has the maximum of items.",
+    "certainty": "The test ends, from the minimum on, when the band has this probability.",
+    "exposure": "The largest share of learners who may meet an item.",
+    "enemies": "Lists of items of which a learner meets one at most.",
+    "simulators": "How many items in which something is done, not chosen.",
+    "kind_start": "Expected share of points of the first item, and of those after the first few.",
+    "prior": "Ability (logits) among those who come, before the first answer.",
+    "seed": "attempt: drawn anew each time; learner: the same part of the pool for a person each time.",
     "limit_minutes": "Of an assessment: the time after which the server ends it. Leave it out unless time itself matters.",
 }
 
@@ -87,7 +98,8 @@ def item_schema() -> dict[str, Any]:
 
 def form_schema() -> dict[str, Any]:
     """The schema of a form."""
-    return {"$schema": DRAFT, **_schema_of(Form)}
+    either = [{"required": ["items"]}, {"required": ["adaptive"]}]
+    return {"$schema": DRAFT, **_schema_of(Form), "oneOf": either}
 
 
 def _schema_of(model: type[BaseModel]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def offers(*, lang: str = "vi") -> Offers:
     lessons = {one.id: one.title for one in sorted(found, key=lambda one: one.lang == lang)}  # where there is one in `lang`, its title
     forms = {one.id: one for one in Bank.load().forms.values() if one.listed}
     many = _("{title} ({n} questions)")
-    titles = {one.id: many.format(title=one.title.in_language(lang), n=len(one.items)) for one in forms.values()}
+    titles = {one.id: many.format(title=one.title.in_language(lang), n=one.longest) for one in forms.values()}
     return Offers(lessons, titles, lang)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from bdhvs.bank.loader import Bank, read_bank
 from bdhvs.bank.paths import Content, find_content
 from bdhvs.errors import FrameworkError, Problem
 from bdhvs.exercises.proof import exercise_problems
+from bdhvs.service.adaptive import how_to_get_adaptive, missing_for_adaptive, unfit
 
 JSON_VERSION = 1
 _COLOURS = {"error": "red", "warning": "yellow"}
@@ -53,8 +54,23 @@ def _checked(content: Content) -> tuple[Bank | None, list[Problem]]:
         bank, problems = read_bank(content)
     except FrameworkError as error:
         return None, list(error.problems)
-    files = [*read_calibrations(content, bank.items)[1], *read_cut_scores(content)[1]]
+    wrong = read_calibrations(content, bank.items)[1]
+    files = [*wrong, *read_cut_scores(content)[1], *(_unfit(bank) if not wrong else ())]
     return bank, [*problems, *run_checks(bank), *files]
+
+
+def _unfit(bank: Bank) -> Iterator[Problem]:
+    """Adaptive forms whose rules cannot be kept with their pool; that numpy is needed to tell is a piece of advice."""
+    for form in bank.forms.values():
+        if form.adaptive is None:
+            continue
+        document = bank.form_documents[form.id]
+        line = document.line(("adaptive",))
+        if missing_for_adaptive():
+            message = f"whether the pool can serve this form was not checked: {how_to_get_adaptive()}"
+            yield Problem(document.path, line, message, "pool_unchecked", "warning")
+        elif why := unfit(form, bank):
+            yield Problem(document.path, line, why, "pool")
 
 
 def _is_below(problem: Problem, content: Content, path: Path | None) -> bool:

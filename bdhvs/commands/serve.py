@@ -17,6 +17,7 @@ from bdhvs.commands.sentences import explain
 from bdhvs.errors import BdhvsError
 from bdhvs.i18n import Gettext, translator
 from bdhvs.live.notebooks import how_to_get_live
+from bdhvs.service.adaptive import how_to_get_adaptive
 
 if TYPE_CHECKING:
     from bdhvs.server.run import Announcement
@@ -109,6 +110,9 @@ def serve(
         if told.live_missing:
             text = _("Programming lessons are not offered. To have them: {command}")
             click.echo("  " + text.format(command=how_to_get_live()))
+        if told.adaptive_missing:
+            text = _("Quizzes that adapt to each learner are not offered. To have them: {command}")
+            click.echo("  " + text.format(command=how_to_get_adaptive()))
         click.echo("  " + _("Press Ctrl+C to stop. Start again with the same command to go on.") + "\n")
         if not no_browser and len(told.classes) == 1 and _has_browser():
             webbrowser.open(told.teacher_url)

@@ -14,6 +14,7 @@ file or a key: marks arrive as a `Score` made by the caller.
                            └────────Reopened──────────────┘     (by the teacher alone)
 
 Extended adds minutes to a limited time (`bdhvs.core.timing`) while the attempt is not finished.
+In an adaptive form items come one by one: after an answer or a skip, Given puts the next one on the screen.
 Inside ``started``, per item: new → answered (again and again in an assessment that allows it, or while tries
 are left in practice) or skipped.
 """
@@ -30,6 +31,7 @@ from bdhvs.core.attempt_events import (
     Extended,
     Finished,
     FinishReason,
+    Given,
     Help,
     HelpAsked,
     Hinted,
@@ -73,7 +75,10 @@ _NEW = ItemState()  # one for all: a province's attempts begin with a million of
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The state after some events. ``current`` is the item on the screen; None when all are dealt with."""
+    """The state after some events. ``current`` is the item on the screen; None when all are dealt with.
+
+    ``items`` are those given so far: all of a fixed form, of an adaptive one as many as were chosen.
+    """
 
     items: tuple[ItemRef, ...]
     rules: Rules
@@ -126,6 +131,9 @@ def evolve(attempt: Attempt, event: Event) -> Attempt:
     match event:
         case Started():
             raise ValueError("an attempt starts once")
+        case Given(item, version):
+            more = replace(attempt, items=(*attempt.items, ItemRef(item, version)))
+            return _shown(more, {**attempt.states, item: _NEW}, item)
         case Answered():
             return _moved_on(attempt, event.item, _answered(attempt.states[event.item], event))
         case Skipped(item):

@@ -13,6 +13,7 @@ from bdhvs.core.attempt_events import (
     Extended,
     Finished,
     FinishReason,
+    Given,
     Help,
     HelpAsked,
     Hinted,
@@ -90,7 +91,15 @@ class Reopen:
     solutions_out: bool = False
 
 
-Command = Answer | Skip | GoTo | AskHint | AskHelp | Pause | Resume | Finish | Extend | Reopen
+@dataclass(frozen=True, slots=True)
+class Give:
+    """The service's own wish: the item that an adaptive form has chosen next."""
+
+    item: str
+    version: int
+
+
+Command = Give | Answer | Skip | GoTo | AskHint | AskHelp | Pause | Resume | Finish | Extend | Reopen
 
 
 def decide(attempt: Attempt, command: Command) -> tuple[Event, ...]:
@@ -106,6 +115,8 @@ def decide(attempt: Attempt, command: Command) -> tuple[Event, ...]:
     """
     _refuse_by_status(attempt, command)
     match command:
+        case Give(item, version):
+            return _give(attempt, item, version)
         case Answer():
             return _answer(attempt, command)
         case Skip(item):
@@ -147,6 +158,12 @@ def _refuse_by_status(attempt: Attempt, command: Command) -> None:
         raise NotAllowed("the attempt is finished", "time_over" if over else "finished")
     if attempt.status == "paused" and not isinstance(command, (Resume, Finish, Extend)):
         raise NotAllowed("the attempt is paused", "paused")
+
+
+def _give(attempt: Attempt, item: str, version: int) -> tuple[Event, ...]:
+    if attempt.rules.adaptive is None or attempt.current is not None or item in attempt.states:
+        raise NotAllowed("an item is given where an adaptive form has none on the screen, and only once", "closed_item")
+    return (Given(item, version),)
 
 
 def _refuse_going_back(attempt: Attempt, item: str) -> None:

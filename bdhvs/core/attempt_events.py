@@ -33,6 +33,9 @@ class Rules:
     allow_back: bool
     tries: int  # answers taken per item in practice, ≥ 1
     limit_minutes: int | None = None  # after which the attempt ends; None: as long as it takes
+    #: Items are chosen one by one: the digest of the pool and its rules, and the most items there can be. None: a fixed list.
+    adaptive: str | None = None
+    most_items: int | None = None
 
 
 class ItemRef(NamedTuple):
@@ -44,8 +47,18 @@ class ItemRef(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Started:
+    """``items`` are all of a fixed form in their order; of an adaptive one the first, the others are `Given`."""
+
     items: tuple[ItemRef, ...]
     rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An adaptive form has chosen the next item. The choice is a fact: no later bank or calibration makes another of it."""
+
+    item: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,7 @@ class Reopened:
 
 Event = (
     Started
+    | Given
     | Answered
     | Skipped
     | WentTo
@@ -128,6 +142,7 @@ Event = (
 EVENT_TYPES: Mapping[str, type[Event]] = MappingProxyType(
     {
         "started": Started,
+        "given": Given,
         "answered": Answered,
         "skipped": Skipped,
         "went_to": WentTo,

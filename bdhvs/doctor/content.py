@@ -17,6 +17,7 @@ from bdhvs.i18n import Gettext
 from bdhvs.live.capacity import FORKED_BYTES, STARTED_BYTES
 from bdhvs.live.notebooks import how_to_get_live, is_live, missing_for_live
 from bdhvs.server.lessons import LessonInfo, LessonShelf, read_lessons, rendered_apart
+from bdhvs.service.adaptive import how_to_get_adaptive, missing_for_adaptive, unfit
 
 #: A kernel behind a live notebook: forked on Linux, started anew elsewhere (benchmarks/live.py).
 LIVE_BYTES = FORKED_BYTES if sys.platform == "linux" else STARTED_BYTES
@@ -84,6 +85,23 @@ def check_kernel(needed: bool, _: Gettext) -> Finding:
         text = _("Making lessons: works, but slowly ({time} each). Open the class well before people come.")
         return Finding("kernel", "note", text.format(time=seconds(took, _)), figures)
     return Finding("kernel", "ok", _("Making lessons: works, {time} each.").format(time=seconds(took, _)), figures)
+
+
+def check_adaptive(bank: Bank, _: Gettext) -> Finding:
+    """Whether adaptive forms, if there are any, can be given: numpy and scipy there, and a pool that can keep the rules."""
+    forms = [form for form in bank.forms.values() if form.adaptive]
+    missing = missing_for_adaptive()
+    figures: dict[str, object] = {"adaptive": [form.id for form in forms], "missing": list(missing)}
+    if not forms:
+        return Finding("adaptive", "ok", _("Quizzes that adapt to each learner: none here."), figures)
+    if missing:
+        text = _("Quizzes that adapt to each learner: there are {n}, but they are not offered without: {command}")
+        return Finding("adaptive", "note", text.format(n=len(forms), command=how_to_get_adaptive()), figures)
+    wrong = {form.id: why for form in forms if (why := unfit(form, bank))}
+    if wrong:
+        text = _("Quizzes that adapt to each learner: {form} cannot be given. See why with: bdhvs check")
+        return Finding("adaptive", "problem", text.format(form=next(iter(wrong))), {**figures, "wrong": wrong})
+    return Finding("adaptive", "ok", _("Quizzes that adapt to each learner: {n}, ready.").format(n=len(forms)), figures)
 
 
 def check_live(content: Content, students: int, free: int | None, _: Gettext) -> Finding:

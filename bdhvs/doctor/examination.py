@@ -71,6 +71,7 @@ def _teaching(plan: Plan, can_write: bool, _: Gettext) -> Iterator[Finding]:
         return
     lessons = teaching.check_lessons(content, bank, plan.data, _)
     yield lessons
+    yield teaching.check_adaptive(bank, _)
     yield teaching.check_live(content, plan.students, machine.free_memory(), _)
     if plan.quick:
         return

@@ -103,31 +103,37 @@ class Person:
                 self._pace.wait(LOOK_AGAIN_S)  # the teacher holds the class, or changed something: look at it anew
 
     def _go_on(self, opened: dict[str, Any]) -> bool:
-        for number, item in enumerate(opened["items"], start=1):
-            state = opened["states"][item["id"]]
+        waiting = [(item, opened["states"][item["id"]]) for item in opened["items"]]
+        number = 0
+        while waiting:
+            item, state = waiting.pop(0)
+            number += 1
             if _is_done(state):
                 continue
             if self._manner.leaves_after is not None and self._dealt_with >= self._manner.leaves_after:
                 return False
-            self._deal_with(opened["attempt"], item, state, number)
+            saved = self._deal_with(opened["attempt"], item, state, number)
             self._dealt_with += 1
+            if "next" in saved:  # an adaptive quiz: items come one by one
+                waiting.append((saved["next"]["item"], saved["next"]["state"]))
         return True
 
-    def _deal_with(self, attempt: str, item: dict[str, Any], state: dict[str, Any], number: int) -> None:
+    def _deal_with(self, attempt: str, item: dict[str, Any], state: dict[str, Any], number: int) -> dict[str, Any]:
+        """Answer or skip; the last reply."""
         thought = self._think()
         if state["status"] == "new" and self._chance.random() < self._manner.skips:
-            self._phone.act("skip", attempt, item=item["id"])
+            skipped = self._phone.act("skip", attempt, item=item["id"])
             self._says("skipped", number)
-            return
+            return skipped
         helped = self._chance.random() < self._manner.helped
         if self._chance.random() < self._manner.asks:
             self._phone.act("ask_help", attempt, item=item["id"])
             self._says("asked", number)
             self._pace.think(self._chance.uniform(*WAITING_S))
             helped = True
-        self._answer(attempt, item, number, thought, helped)
+        return self._answer(attempt, item, number, thought, helped)
 
-    def _answer(self, attempt: str, item: dict[str, Any], number: int, thought: float, helped: bool) -> None:
+    def _answer(self, attempt: str, item: dict[str, Any], number: int, thought: float, helped: bool) -> dict[str, Any]:
         """Answer, and again while the quiz lets a wrong answer be tried anew."""
         given: list[dict[str, Any]] = []
         while True:
@@ -144,7 +150,7 @@ class Person:
             )
             self._says("answered", number)
             if _is_done(saved["state"]):
-                return
+                return saved
             thought = self._think()
 
     def _think(self) -> float:

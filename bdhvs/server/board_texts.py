@@ -43,6 +43,8 @@ def board_strings(_: Gettext) -> dict[str, str]:
         "just_now": _("just now"),
         "minutes": _("{n} minutes"),
         "hours": _("{n} hours"),
+        "own_questions": _("Everybody gets questions of their own here; the numbers only say which question each person is at."),
+        "place": _("The {n}. question each person was given"),
         "nobody": _("Nobody has joined yet."),
         "hidden_rows": _("{n} more people are not shown."),
         "missed_title": _("Missed most"),

@@ -32,6 +32,7 @@ LANG_COOKIE = "bdhvs_lang"
 class ClassContext:
     """The class being run and the services behind it.
 
+    ``forms_without`` are adaptive forms not offered for want of numpy.
     ``listed_forms`` are shown on the class's home page; forms inside lessons are reached through the lesson.
     """
 
@@ -49,6 +50,7 @@ class ClassContext:
     repairs: Repairs
     keeper: TimeKeeper
     listed_forms: tuple[str, ...] = field(default=())
+    forms_without: tuple[str, ...] = field(default=())
     addresses: tuple[str, ...] = field(default=())
     live: LiveClass | None = None  # None: no live notebooks, or what they need is not installed
     streams: EventStreams = field(default_factory=EventStreams)

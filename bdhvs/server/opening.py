@@ -15,6 +15,7 @@ from bdhvs.live.notebooks import LiveNotebook, missing_for_live, read_live_noteb
 from bdhvs.server.context import ClassContext
 from bdhvs.server.lessons import LessonShelf, read_lessons
 from bdhvs.server.limits import RateLimit, code_tries, wrong_returns
+from bdhvs.service.adaptive import missing_for_adaptive
 from bdhvs.service.board import Board
 from bdhvs.service.class_list import read_class_list
 from bdhvs.service.classrooms import ClassroomService
@@ -64,6 +65,7 @@ class Material:
     shelf: LessonShelf
     links: tuple[LessonLink, ...]
     listed: tuple[str, ...]
+    without: tuple[str, ...]  # adaptive forms that are not offered, for want of `missing_for_adaptive`
     live: LiveClass | None
     media: Path
     tokens: Tokens
@@ -100,11 +102,15 @@ def gather(options: ServeOptions, store: Store) -> Material:
     lessons = [info for info in read_lessons(learners) if options.lessons is None or info.id in options.lessons]
     live = [one for one in read_live_notebooks(learners) if options.lessons is None or one.lesson in options.lessons]
     _refuse_unknown(options, bank, {info.id for info in lessons} | {one.lesson for one in live})
+    wanted = options.forms if options.forms is not None else _listed(bank)
+    shelf = LessonShelf(tuple(lessons), store.folder / "cache" / "lessons", bank.version)
+    without = _without({*wanted, *shelf.forms()}, bank)
     return Material(
         bank=bank,
-        shelf=LessonShelf(tuple(lessons), store.folder / "cache" / "lessons", bank.version),
+        shelf=shelf,
         links=tuple(LessonLink(info.title, f"/bai/{info.id}", info.competences, info.lang) for info in lessons),
-        listed=options.forms if options.forms is not None else _listed(bank),
+        listed=tuple(one for one in wanted if one not in without),
+        without=without,
         live=_live_class(live, options),
         media=content.media,
         tokens=Tokens(store.secret),
@@ -142,7 +148,7 @@ async def open_room(
         store,
         now_us=now_us,
         lessons=material.links,
-        offers=lambda form: form in listed or form in shelf.forms(),
+        offers=lambda form: (form in listed or form in shelf.forms()) and form not in material.without,
         on_change=changed,
         pace_of=pace.of,
         decisions=decided.now,
@@ -168,6 +174,7 @@ async def open_room(
         ways_back=material.ways_back,
         pace=pace,
         listed_forms=listed,
+        forms_without=material.without,
         addresses=tuple(addresses),
         code_tries=material.code_tries,
         wrong_returns=material.wrong_returns,
@@ -192,6 +199,12 @@ def _live_class(notebooks: Sequence[LiveNotebook], options: ServeOptions) -> Liv
 def _listed(bank: Bank) -> tuple[str, ...]:
     """Forms for the class's home page: those that say so."""
     return tuple(form.id for form in bank.forms.values() if form.listed)
+
+
+def _without(wanted: set[str], bank: Bank) -> tuple[str, ...]:
+    """Adaptive forms among those wanted that this machine cannot give."""
+    adaptive = (one for one in sorted(wanted & bank.forms.keys()) if bank.forms[one].adaptive)
+    return tuple(adaptive) if missing_for_adaptive() else ()
 
 
 def _refuse_unknown(options: ServeOptions, bank: Bank, lessons: set[str]) -> None:

@@ -44,7 +44,8 @@ class Controls:
     """What the teacher's controls show.
 
     ``stem`` is the open item's question as HTML; ``next`` the item after it (None: it is the last); ``items`` all of the
-    form by number; ``others`` titles of forms that are led as well, behind the one in front.
+    form by number; ``others`` titles of forms that are led as well, behind the one in front;
+    ``alone`` of those on the home page that cannot be.
     """
 
     pace: PaceCount
@@ -55,6 +56,7 @@ class Controls:
     items: tuple[tuple[int, str], ...]
     forms: tuple[FormToLead, ...]
     others: tuple[str, ...]
+    alone: tuple[str, ...]
     problem: str = ""
 
 
@@ -63,7 +65,7 @@ def controls(context: ClassContext, lang: str, problem: str = "") -> Controls:
     pace, count = context.pace.of(context.room.id), context.board.pace()
     led = pace.led.get(pace.front) if pace.front else None
     item = context.bank.items.get(led.item) if led else None
-    forms = tuple(FormToLead(one, _title(context, one, lang), len(context.bank.forms[one].items)) for one in leadable(context))
+    forms = tuple(FormToLead(one, _title(context, one, lang), context.bank.forms[one].longest) for one in leadable(context))
     return Controls(
         pace=count,
         led=count.led,
@@ -73,14 +75,16 @@ def controls(context: ClassContext, lang: str, problem: str = "") -> Controls:
         items=tuple(enumerate(led.items, start=1)) if led else (),
         forms=forms,
         others=tuple(_title(context, one, lang) for one in pace.led if one != pace.front),
+        alone=tuple(_title(context, one, lang) for one in context.listed_forms if one not in leadable(context)),
         problem=_problem_sentence(problem, translator(lang)) if problem else "",
     )
 
 
 def leadable(context: ClassContext) -> tuple[str, ...]:
-    """Forms the class offers: those on its home page, then those inside its lessons."""
+    """Forms the class can take together: those on its home page, then those inside its lessons; no adaptive ones."""
     inside = sorted(context.shelf.forms() - set(context.listed_forms))
-    return tuple(form for form in (*context.listed_forms, *inside) if form in context.bank.forms)
+    forms = context.bank.forms
+    return tuple(one for one in (*context.listed_forms, *inside) if one in forms and forms[one].adaptive is None)
 
 
 def _title(context: ClassContext, form_id: str, lang: str) -> str:
@@ -93,6 +97,7 @@ def _problem_sentence(code: str, _: Gettext) -> str:
         "other_item": _("Another question is open by now. This is how it is at the moment."),
         "class_ended": _("The class has ended. Reopen it first."),
         "not_begun": _("The class is still waiting. Begin it first."),
+        "adaptive": _("In this quiz everybody gets questions of their own, so each person takes it alone."),
         "ended_long_ago": _("The class ended more than 12 hours ago. Please open a new one."),
         "store": _("This could not be saved now, so nothing has changed. Please try again in a moment."),
     }
@@ -202,6 +207,8 @@ class PacePages:
         A faulty item, which does not count, is left out when the class comes to it.
         """
         context = self._context
+        if (form := context.bank.forms.get(form_id)) and form.adaptive:
+            raise NotAllowed("an adaptive form is taken alone", "adaptive")
         if form_id not in leadable(context):
             raise NotFound("this class does not offer the form")
         pace, whole = context.pace.of(context.room.id), context.quiz.form(form_id).items

@@ -22,7 +22,7 @@ from bdhvs.server.context import ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import is_teacher, teacher_only
-from bdhvs.service.form_lines import form_lines, in_one_line
+from bdhvs.service.form_lines import form_lines, in_one_line, slots_of
 from bdhvs.service.repairs import MOST_REASON_CHARS, Repairs
 from bdhvs.service.swaps import candidates
 from bdhvs.store import LearnerRow
@@ -199,7 +199,7 @@ class RepairPages:
             line=next(line for line in lines if line.slot == slot),
             author=in_one_line(bank.item(slot), lang),
             begun=await self._repairs.begun(form.id),
-            candidates=[(one, in_one_line(one, lang)) for one in candidates(bank, decisions, form.id, slot)],
+            candidates=[(one, in_one_line(one, lang)) for one in candidates(bank, decisions, form.id, slot)] if form.items else [],
             most=MOST_REASON_CHARS,
             day=moments.day,
             clock=moments.clock,
@@ -215,12 +215,14 @@ class RepairPages:
 
     def _slot(self, request: Request) -> tuple[Form, str]:
         form, slot = self._form(request), request.path_params["item"]
-        if slot not in form.items:
+        if slot not in slots_of(form, self._context.bank):
             raise NotFound("the form has no such item")
         return form, slot
 
     def _in_place(self, form: Form, slot: str) -> str:
-        """The item that stands in the place of the author's."""
+        """The item that stands in the place of the author's; an adaptive form has no places."""
+        if form.adaptive:
+            return slot
         now = self._repairs.decisions.form(form, self._context.bank.items)
         return now.items[form.items.index(slot)]
 

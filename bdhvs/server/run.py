@@ -63,6 +63,7 @@ class Announcement:
     data: Path
     live_missing: tuple[str, ...] = ()  # packages for want of which live notebooks are not offered
     classes: tuple[Entrance, ...] = ()
+    adaptive_missing: tuple[str, ...] = ()  # adaptive forms that are not offered, for want of numpy and scipy
 
 
 def serve(options: ServeOptions, announce: Callable[[Announcement], None]) -> None:
@@ -190,6 +191,7 @@ async def announcement(options: ServeOptions, contexts: Sequence[ClassContext], 
         data=options.data,
         live_missing=missing_for_live() if contexts[0].live is None else (),
         classes=tuple(entrances),
+        adaptive_missing=contexts[0].forms_without,
     )
 
 

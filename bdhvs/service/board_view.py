@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from msgspec import Struct
 
 from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import Attempt
+from bdhvs.core.attempt_events import ItemRef
 from bdhvs.core.decisions import NOTHING, Decisions
 from bdhvs.core.evidence import is_stuck, task_done
 from bdhvs.core.items.base import Item, Response
@@ -134,6 +136,7 @@ class Counts(Struct, frozen=True):
 class BoardView(Struct, frozen=True):
     """All that a board shows; items that do not count are left out. ``rows``: calls for help first, the longest wait on top; then in the order of joining.
 
+    ``adaptive``: everybody has items of their own, so a column is a place (its ``item`` is the number), and nothing is said of single items.
     ``missed``: places in ``columns`` of the items missed most. ``hidden_rows``: learners beyond the most that are shown.
     """
 
@@ -148,6 +151,7 @@ class BoardView(Struct, frozen=True):
     hidden_rows: int
     details: Details | None
     pace: PaceCount | None = None
+    adaptive: bool = False
 
 
 def board_view(
@@ -167,7 +171,12 @@ def board_view(
     led = pace.led.form if pace and pace.led and pace.led.form in known else None
     form_id = looking.form if looking.form in known else led or _busiest(seats, known, now_us, offered)
     takings = {seat.id: seat.takings[form_id] for seat in seats if form_id in seat.takings}
-    items = _items(form_id, bank, takings.values(), decisions)
+    adaptive = form_id in bank.forms and bank.forms[form_id].adaptive is not None
+    if adaptive:
+        takings = {one: replace(taking, attempt=by_places(taking.attempt, decisions)) for one, taking in takings.items()}
+        items = _places(bank.forms[form_id].longest, takings.values())
+    else:
+        items = _items(form_id, bank, takings.values(), decisions)
     here = {seat.id for seat in seats if seat.is_here(now_us)}
     rows = _rows(seats, takings, items, looking, here, bank=bank, now_us=now_us, lang=lang)
     columns = tuple(_column(item, number, takings, here, looking.marks) for item, number in items.items())
@@ -180,10 +189,11 @@ def board_view(
         counts=_counts(rows, columns, takings, here, len(seats)),
         columns=columns,
         rows=tuple(rows[:MOST_ROWS]),
-        missed=_missed(columns),
+        missed=() if adaptive else _missed(columns),
         hidden_rows=max(0, len(rows) - MOST_ROWS),
         details=_details(items, takings.values(), looking, bank, lang) if looking.item in items else None,
         pace=pace,
+        adaptive=adaptive,
     )
 
 
@@ -212,12 +222,32 @@ def _items(form_id: str, bank: Bank, takings: Iterable[Taking], decisions: Decis
     attempts of an older version have."""
     form = bank.forms.get(form_id)
     listed = decisions.form(form, bank.items).items if form else ()
-    given = {ref for taking in takings for ref in taking.row.items}
+    given = {ref for taking in takings for ref in taking.attempt.items}
     counting = {ref.id for ref in given if decisions.counts(*ref)}
     met = {ref.id for ref in given}
     counting |= {one for one in listed if one not in met and decisions.counts(one, bank.item(one).version)}
-    ids = dict.fromkeys([*listed, *(ref.id for taking in takings for ref in taking.row.items)])
+    ids = dict.fromkeys([*listed, *(ref.id for taking in takings for ref in taking.attempt.items)])
     return {one: number for number, one in enumerate(ids, start=1) if one in counting}
+
+
+def by_places(attempt: Attempt, decisions: Decisions) -> Attempt:
+    """`attempt` with its items called by their places ("1", "2", …), so that those of different people stand in one column.
+
+    Items that do not count are left out.
+    """
+    places = {ref.id: str(number) for number, ref in enumerate(attempt.items, start=1) if decisions.counts(*ref)}
+    return replace(
+        attempt,
+        items=tuple(ItemRef(place, 1) for place in places.values()),
+        states={place: attempt.states[item] for item, place in places.items()},
+        current=places.get(attempt.current or ""),
+    )
+
+
+def _places(longest: int, takings: Iterable[Taking]) -> dict[str, int]:
+    """The places of an adaptive form; more than today's longest where an older version had more."""
+    most = max((int(ref.id) for taking in takings for ref in taking.attempt.items), default=0)
+    return {str(number): number for number in range(1, max(longest, most) + 1)}
 
 
 # ── learners ────────────────────────────────────────────────────────────────────────────────────────────
@@ -245,7 +275,7 @@ def call_of(seat: Seat, bank: Bank, lang: str) -> Call | None:
     """The call for help that still waits; of several the one in the form worked at last."""
     takings = sorted(seat.takings.values(), key=lambda taking: taking.row.form_id != seat.form)
     for taking in takings:
-        for number, ref in enumerate(taking.row.items, start=1):
+        for number, ref in enumerate(taking.attempt.items, start=1):
             if taking.attempt.state(ref.id).asked_help and is_stuck(taking.attempt, ref.id):
                 since = taking.asked_us.get(ref.id)
                 return Call(_place(taking.row.form_id, number, bank, lang), since // 1000 if since else None)

@@ -38,14 +38,15 @@ class FormLine:
 
 
 def form_lines(bank: Bank, decisions: Decisions, form: Form, lang: str, *, key_of: str = "") -> Iterator[FormLine]:
-    """The places of `form` in the author's order, as this class takes it.
+    """The places of `form` in the author's order, as this class takes it; of an adaptive form the items it chooses from.
 
     Parameters
     ----------
     key_of : slot whose key the teacher asked for; no other key is in what is given.
     """
     now = decisions.form(form, bank.items).items
-    for number, (slot, item_id) in enumerate(zip(form.items, now, strict=True), start=1):
+    slots = slots_of(form, bank)
+    for number, (slot, item_id) in enumerate(zip(slots, now or slots, strict=True), start=1):
         item = bank.item(item_id)
         out = next((one for ref, one in decisions.out.items() if ref.id == item_id), None)
         yield FormLine(
@@ -59,6 +60,14 @@ def form_lines(bank: Bank, decisions: Decisions, form: Form, lang: str, *, key_o
             key=item.solution(arrangement(item, 0, False), inline(lang)) if slot == key_of else None,
             out=out,
         )
+
+
+def slots_of(form: Form, bank: Bank) -> tuple[str, ...]:
+    """What a teacher may look at in a form: the author's items, or the pool of an adaptive form, by competence and level."""
+    if form.adaptive is None:
+        return form.items
+    pool = sorted(form.adaptive.pool_of(bank.items.values()), key=lambda item: (item.competence, item.level, item.id))
+    return tuple(item.id for item in pool)
 
 
 def in_one_line(item: Item, lang: str) -> str:

@@ -18,7 +18,7 @@ from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.consents import sentence
 from bdhvs.service.views import block, inline
 from bdhvs.store import AttemptRow, Consent, EventRow, PinRow, Store, events_of
-from bdhvs.store.codec import value_of
+from bdhvs.store.codec import items_given, value_of
 from bdhvs.store.times import from_us
 
 FORMAT = "bdhvs.person"
@@ -81,7 +81,8 @@ def _attempt(
     row: AttemptRow, events: list[EventRow], bank: Bank, catalogue: Catalogue, lang: str
 ) -> dict[str, Any]:
     form = bank.forms.get(row.form_id)
-    items = {ref.id: catalogue.item(ref.id, ref.version) for ref in row.items}
+    given = items_given(row, events)
+    items = {ref.id: catalogue.item(ref.id, ref.version) for ref in given}
     return {
         "id": row.id,
         "form": row.form_id,
@@ -94,7 +95,8 @@ def _attempt(
         "seed": row.seed,
         "shuffle_options": row.shuffle_options,
         "bank_version": row.bank_version,
-        "items": [{"id": ref.id, "version": ref.version} for ref in row.items],
+        "items": [{"id": ref.id, "version": ref.version} for ref in given],
+        "adaptive_version": row.rules.adaptive,
         "events": [_event(event, items, lang) for event in events],
     }
 
@@ -162,6 +164,7 @@ def _lines(found: dict[str, Any], _: Gettext) -> Iterator[str]:
 def _event_lines(events: list[dict[str, Any]], _: Gettext) -> Iterator[str]:
     words = {
         "answered": _("answered"),
+        "given": _("was given"),
         "skipped": _("skipped"),
         "went_to": _("looked at"),
         "hinted": _("took a hint"),

@@ -95,7 +95,7 @@ def _count_attempt(
 
 def _place(rows: ResponseRows, item_id: str, bank: Bank, lang: str) -> str:
     """Where an item stands, as the learner's screen says it: the quiz and the number of the question."""
-    number = [item.id for item in rows.attempt.items].index(item_id) + 1
+    number = [item.id for item in rows.items].index(item_id) + 1
     question = translator(lang)("Question {n}").format(n=number)
     form = bank.forms.get(rows.attempt.form_id)
     return f"{form.title.in_language(lang)} · {question}" if form else question

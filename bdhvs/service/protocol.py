@@ -105,6 +105,8 @@ class ItemView(Struct, frozen=True):
 
 
 class FormView(Struct, frozen=True):
+    """``at_most``: of an adaptive form, whose items come one by one, how many there can be; else left out."""
+
     id: str
     version: int
     title: str
@@ -114,6 +116,7 @@ class FormView(Struct, frozen=True):
     tries: int
     minutes: int | None
     limit_minutes: int | None
+    at_most: int | UnsetType = UNSET
 
 
 class Evidence(Struct, frozen=True):
@@ -179,8 +182,15 @@ class Opened(_Reply, tag="opened", frozen=True, kw_only=True):
     pace: PaceView | None = None
 
 
+class NextItem(Struct, frozen=True):
+    """The item that an adaptive form has chosen, and its state."""
+
+    item: ShownItem
+    state: ItemView
+
+
 class Saved(_Reply, tag="saved", frozen=True, kw_only=True):
-    """``time_left_ms`` as in `Opened`, left out where it is None there."""
+    """``time_left_ms`` as in `Opened`, left out where it is None there. ``next``: in an adaptive form the item on the screen now."""
 
     event_id: str
     attempt: str
@@ -189,6 +199,7 @@ class Saved(_Reply, tag="saved", frozen=True, kw_only=True):
     current: str | None
     status: str
     time_left_ms: int | UnsetType = UNSET
+    next: NextItem | UnsetType = UNSET
 
 
 class FinishedReply(_Reply, tag="finished", frozen=True, kw_only=True):

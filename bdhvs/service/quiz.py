@@ -6,12 +6,13 @@ import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from bdhvs.bank.loader import Bank
+from bdhvs.core.adaptive import SEED_BITS
 from bdhvs.core.attempt import evolve, replay
 from bdhvs.core.attempt_commands import (
     Answer,
@@ -20,6 +21,7 @@ from bdhvs.core.attempt_commands import (
     Command,
     Extend,
     Finish,
+    Give,
     GoTo,
     Pause,
     Reopen,
@@ -37,9 +39,10 @@ from bdhvs.core.timing import deadline_us, ends_us, left_ms
 from bdhvs.errors import InvalidMessage, NotAllowed, NotFound, StoreUnavailable
 from bdhvs.service import protocol
 from bdhvs.service.catalogue import Catalogue
+from bdhvs.service.choosing import Choosing
 from bdhvs.service.led import as_led, refuse_by_pace
 from bdhvs.service.pace_view import pace_view
-from bdhvs.service.protocol import FinishedReply, ItemView, Message, Opened, Reply, Result, Saved
+from bdhvs.service.protocol import FinishedReply, ItemView, Message, NextItem, Opened, Reply, Result, Saved
 from bdhvs.service.results import LessonLink, result
 from bdhvs.service.sessions import LiveAttempt, LiveAttempts, rebuild
 from bdhvs.service.views import form_view, item_view, shown_item
@@ -101,6 +104,7 @@ class QuizService:
         self._now_us = now_us
         self._catalogue = Catalogue(bank, store)
         self._live = LiveAttempts(store, self._catalogue)
+        self._choosing = Choosing(bank, store, self._catalogue, decisions)
         self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, learner: Learner, message: Message) -> Reply:
@@ -243,8 +247,15 @@ class QuizService:
         pace = self._pace_of(learner.classroom_id)
         pace.require_running()
         form = self.form(form_id)
-        seed = secrets.randbits(48)
-        order = form.items if form_id in pace.led else form.ordered_items(seed)
+        seed = secrets.randbits(SEED_BITS)
+        rules = Rules(form.mode == "practice", form.allow_back, form.tries, form.limit_minutes)
+        if form.adaptive is None:
+            order = form.items if form_id in pace.led else form.ordered_items(seed)
+        else:
+            seed = form.adaptive.seed_of(learner.id, form_id, seed)
+            version, first = await self._choosing.begin(form, seed)
+            order = (first.id,)
+            rules = replace(rules, adaptive=version, most_items=form.longest)
         items = [self.bank.item(one) for one in order]
         now = self._now_us()
         row = AttemptRow(
@@ -259,7 +270,7 @@ class QuizService:
             lang=lang,
             bank_version=self.bank.version,
             started_at_us=now,
-            rules=Rules(form.mode == "practice", form.allow_back, form.tries, form.limit_minutes),
+            rules=rules,
             items=tuple(ItemRef(item.id, item.version) for item in items),
         )
         await self._catalogue.record(items)
@@ -281,7 +292,7 @@ class QuizService:
         return Opened(
             attempt=row.id,
             status=attempt.status,
-            form=form_view(self._catalogue.form(row.form_id), lang),
+            form=form_view(self._catalogue.form(row.form_id), lang, attempt.rules.most_items),
             items=tuple(shown_item(item, order, lang) for item, order in given),
             states={item.id: self._item_view(live, item.id, lang) for item, _ in given},
             current=attempt.current,
@@ -314,7 +325,16 @@ class QuizService:
             current=live.attempt.current,
             status=live.attempt.status,
             time_left_ms=UNSET if left is None else left,
+            next=self._next_item(live, message, lang),
         )
+
+    def _next_item(self, live: LiveAttempt, message: protocol.Act, lang: str) -> NextItem | UnsetType:
+        """The item that follows what was dealt with, also for a message that is sent again: its reply may have been lost."""
+        current = live.attempt.current
+        if live.attempt.rules.adaptive is None or current is None or not isinstance(message, (protocol.AnswerItem, protocol.SkipItem)):
+            return UNSET
+        item, order = live.item(current)
+        return NextItem(shown_item(item, order, lang), self._item_view(live, current, lang))
 
     async def finish_class(self, classroom_id: str) -> int:
         """Hand in every attempt of an ended class that is still open; how many there were. Doing it again is harmless.
@@ -348,8 +368,14 @@ class QuizService:
             given = live.given.get(getattr(event, "item", ""))
             version = given.item.version if given else None
             rows.append(to_row(event, live.row.id, event_id, live.next_seq + len(rows), now, version))
+        chosen = await self._choosing.next(live, attempt) if isinstance(command, (Answer, Skip)) else None
+        for event in decide(attempt, Give(*chosen)) if chosen else ():
+            attempt = evolve(attempt, event)
+            rows.append(to_row(event, live.row.id, self._own_id(), live.next_seq + len(rows), now))
         if rows:
-            await self._append(live, rows)
+            await self._append(live, rows)  # all or none: after a crash there is no answer without what follows it
+            if chosen:
+                live.give(self._catalogue.item(*chosen))
             live.attempt = attempt
             live.next_seq += len(rows)
             live.known.add(event_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -25,6 +25,7 @@ from bdhvs.service.decided import Decided
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.swaps import candidates
 from bdhvs.store import AttemptRow, EventRow, ExtraTimeRow, Store, events_of
+from bdhvs.store.codec import items_given
 
 MOST_REASON_CHARS = 200
 
@@ -129,7 +130,8 @@ class Repairs:
         NotFound, NotAllowed, StoreUnavailable
             as `swap`.
         """
-        self._bank.form(form_id)
+        if self._bank.form(form_id).adaptive is not None:
+            raise NotAllowed("an adaptive form has no order to choose", "adaptive")
         await self._decided.add_before_start(Ordered(self._decided.now_us(), form_id, order))
         self._on_change()
 
@@ -185,9 +187,12 @@ class Repairs:
         self._on_change()
 
     async def _versions(self, item_id: str) -> list[ItemRef]:
-        rows = await asyncio.to_thread(self._store.attempts_in, self._classroom_id)
-        given = {ref for row in rows for ref in row.items if ref.id == item_id}
+        given = await asyncio.to_thread(lambda: {ref for ref in self._given() if ref.id == item_id})
         return sorted(given | {ItemRef(item_id, self._bank.item(item_id).version)})
+
+    def _given(self) -> Iterator[ItemRef]:
+        for rows in self._store.response_rows(self._classroom_id):
+            yield from items_given(rows.attempt, rows.events)
 
     # ── one learner ─────────────────────────────────────────────────────────────────────────────────────
 

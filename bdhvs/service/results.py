@@ -63,9 +63,11 @@ def result(
     counted = [item for item in items if counts(item.id, item.version)]
     tasks = [_Task(item.competence, task_done(attempt, item.id)) for item in counted]
     right = sum(task.done.right for task in tasks)
+    alike = _("You did {right} of {total} tasks.")
+    chosen = _("You did {right} of {total} tasks. Each was chosen to be neither too easy nor too hard for you, so everybody meets some they cannot do yet.")
     return Result(
         title=form.title.in_language(lang),
-        summary=_("You did {right} of {total} tasks.").format(right=right, total=len(tasks)),
+        summary=(chosen if attempt.rules.adaptive else alike).format(right=right, total=len(tasks)),
         notice=_("This result is for your learning. It is not the state's confirmation on VNeID."),
         domains=tuple(_domains(tasks, framework, _, lang)),
         competences=tuple(_competences(tasks, framework, _, lang)),

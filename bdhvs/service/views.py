@@ -44,8 +44,8 @@ def shown_item(item: Item, order: Arrangement, lang: str) -> ShownItem:
     )
 
 
-def form_view(form: Form, lang: str) -> FormView:
-    """What the page says about the form."""
+def form_view(form: Form, lang: str, at_most: int | None = None) -> FormView:
+    """What the page says about the form; ``at_most``: how many items there can be where they come one by one."""
     return FormView(
         id=form.id,
         version=form.version,
@@ -56,6 +56,7 @@ def form_view(form: Form, lang: str) -> FormView:
         tries=form.tries,
         minutes=form.minutes,
         limit_minutes=form.limit_minutes,
+        at_most=UNSET if at_most is None else at_most,
     )
 
 

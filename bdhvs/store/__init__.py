@@ -13,6 +13,7 @@ from bdhvs.store.failures import CannotWrite, Health, OutOfStep
 from bdhvs.store.rows import (
     Action,
     Actor,
+    AdaptiveVersionRow,
     AnswerRow,
     AttemptRow,
     AuditRow,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Action",
     "Actor",
+    "AdaptiveVersionRow",
     "AnswerRow",
     "AttemptRow",
     "AuditRow",

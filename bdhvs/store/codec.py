@@ -21,6 +21,7 @@ from bdhvs.core.attempt_events import (
     Event,
     Extended,
     Finished,
+    Given,
     HelpAsked,
     Hinted,
     ItemRef,
@@ -87,6 +88,8 @@ def to_row(
             return _answered_row(event, attempt_id, event_id, seq, recorded_at_us, item_version)
         case Skipped(item) | WentTo(item) | Hinted(item) | HelpAsked(item):
             return EventRow(attempt_id, event_id, seq, name, item, item_version, recorded_at_us)
+        case Given(item, version):
+            return EventRow(attempt_id, event_id, seq, name, item, version, recorded_at_us)
         case Paused() | Resumed():
             return EventRow(attempt_id, event_id, seq, name, None, None, recorded_at_us)
         case Finished(reason):
@@ -135,6 +138,8 @@ def from_row(row: EventRow) -> Event:
         return _answered(row)
     if kind in (Skipped, WentTo, Hinted, HelpAsked):
         return kind(row.item_id)  # type: ignore[arg-type]  # these are always about an item
+    if kind is Given:
+        return Given(row.item_id, row.item_version)  # type: ignore[arg-type]  # a given item has both
     if kind in (Paused, Resumed):
         return kind()
     if kind in (Finished, Extended, Reopened):
@@ -165,6 +170,12 @@ def _object(text: str | None) -> dict[str, Any]:
 def events_of(attempt: AttemptRow, rows: Iterable[EventRow]) -> tuple[Event, ...]:
     """All events of an attempt, `Started` first: what `bdhvs.core.attempt.replay` takes. `rows` are in order."""
     return (Started(attempt.items, attempt.rules), *map(from_row, rows))
+
+
+def items_given(attempt: AttemptRow, rows: Iterable[EventRow]) -> tuple[ItemRef, ...]:
+    """Every item of an attempt in the order given: those it began with, then those that an adaptive form chose."""
+    chosen = (ItemRef(row.item_id or "", row.item_version or 0) for row in rows if row.type == _TYPE_NAMES[Given])
+    return (*attempt.items, *chosen)
 
 
 def rules_text(rules: Rules) -> str:

@@ -57,6 +57,7 @@ COLUMNS: dict[str, str] = {
     "extra_minutes": "minutes given to this learner beyond the limit, and to the whole class; 0 when none",
     "reopened": "how often the teacher let the learner go on after the attempt was handed in",
     "after_solutions": "true when this answer came after the learner could look at the solutions and was let go on",
+    "adaptive_version": "digest of the pool, rules and calibration by which items were chosen one by one; missing for a fixed list",
 }
 
 
@@ -91,6 +92,7 @@ def attempt_rows(rows: ResponseRows, decisions: Decisions = NOTHING) -> Iterator
         "limit_minutes": row.rules.limit_minutes,
         "extra_minutes": own_minutes + decisions.minutes.get(row.form_id, 0) if row.rules.limit_minutes else 0,
         "reopened": sum(isinstance(fact, Reopened) for fact in facts),
+        "adaptive_version": row.rules.adaptive,
     }
     for position, item in enumerate(rows.items, start=1):
         own = [event for event in rows.events if event.item_id == item.id]

@@ -20,10 +20,11 @@ from sqlalchemy.exc import DBAPIError
 from bdhvs.core.given_names import given_name
 from bdhvs.errors import StoreError
 from bdhvs.store import tables
-from bdhvs.store.codec import items_of, rules_of, value_of
+from bdhvs.store.codec import items_given, items_of, rules_of, value_of
 from bdhvs.store.connections import connect_reader
 from bdhvs.store.failures import failure_of
 from bdhvs.store.rows import (
+    AdaptiveVersionRow,
     AnswerRow,
     AttemptRow,
     AuditRow,
@@ -125,6 +126,11 @@ class Reads:
         rows = self._all(select(tables.item_version).where(columns.id == item_id, columns.version == version))
         return _item_version(rows[0]) if rows else None
 
+    def adaptive_version(self, digest: str) -> AdaptiveVersionRow | None:
+        """The pool and rules with this digest."""
+        rows = self._all(select(tables.adaptive_version).where(tables.adaptive_version.c.digest == digest))
+        return AdaptiveVersionRow(rows[0].digest, value_of(rows[0].details)) if rows else None
+
     def item_versions(self) -> list[ItemVersionRow]:
         """Every version of every item ever given."""
         return [_item_version(row) for row in self._all(select(tables.item_version))]
@@ -178,10 +184,11 @@ class Reads:
         """
         versions: dict[tuple[str, int], ItemVersionRow] = {}
         for attempt, events in self._attempts_with_events(classroom_id):
-            if any((item.id, item.version) not in versions for item in attempt.items):
+            given = items_given(attempt, events)
+            if any((item.id, item.version) not in versions for item in given):
                 versions = {(row.id, row.version): row for row in self.item_versions()}
             try:
-                items = tuple(versions[item.id, item.version] for item in attempt.items)
+                items = tuple(versions[item.id, item.version] for item in given)
             except KeyError as exc:
                 raise StoreError(
                     f"{self._path}: attempt {attempt.id} names item version {exc}, found no such version, expected "

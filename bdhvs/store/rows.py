@@ -145,8 +145,19 @@ class ItemVersionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AdaptiveVersionRow:
+    """Pool, parameters and rules by which an adaptive form chose, as plain JSON values; ``digest`` is theirs and names them."""
+
+    digest: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """One attempt at a form, as it began. ``seed`` fits a signed 64-bit number; ``items`` are in the order given."""
+    """One attempt at a form, as it began. ``seed`` fits a signed 64-bit number; ``items`` are in the order given.
+
+    Of an adaptive form ``items`` holds the first one; `bdhvs.store.codec.items_given` knows all.
+    """
 
     id: str
     learner_id: str

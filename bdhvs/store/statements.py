@@ -15,7 +15,16 @@ from sqlalchemy.dialects import sqlite
 
 from bdhvs.store import tables
 from bdhvs.store.codec import items_text, json_text, rules_text
-from bdhvs.store.rows import AttemptRow, AuditRow, ClassEventRow, ClassroomRow, EventRow, ExtraTimeRow, ItemVersionRow
+from bdhvs.store.rows import (
+    AdaptiveVersionRow,
+    AttemptRow,
+    AuditRow,
+    ClassEventRow,
+    ClassroomRow,
+    EventRow,
+    ExtraTimeRow,
+    ItemVersionRow,
+)
 from bdhvs.store.units import Statement
 
 _DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -31,6 +40,7 @@ INSERT_LEARNER = _insert_once(tables.learner)
 INSERT_PERSON = _insert_once(tables.person)
 INSERT_CONSENT = _insert_once(tables.consent)
 INSERT_ITEM_VERSION = _insert_once(tables.item_version)
+INSERT_ADAPTIVE_VERSION = _insert_once(tables.adaptive_version)
 INSERT_ATTEMPT = _insert_once(tables.attempt)
 INSERT_EVENT = _insert_once(tables.event)
 INSERT_CLASS_EVENT = _insert_once(tables.class_event)
@@ -117,6 +127,11 @@ def insert_item_version(row: ItemVersionRow) -> Statement:
         row.digest,
         details,
     )
+
+
+def insert_adaptive_version(row: AdaptiveVersionRow) -> Statement:
+    """Keep by which pool and rules an adaptive form chooses; a known one is left as it is."""
+    return INSERT_ADAPTIVE_VERSION, (row.digest, json_text(dict(row.details)))
 
 
 def insert_attempt(row: AttemptRow) -> Statement:

@@ -32,6 +32,7 @@ from bdhvs.store.joining import Joining
 from bdhvs.store.migrate import bring_up_to_date, require_current
 from bdhvs.store.reads import Reads
 from bdhvs.store.rows import (
+    AdaptiveVersionRow,
     AttemptRow,
     AuditRow,
     ClassEventRow,
@@ -251,6 +252,10 @@ class Store(Joining):
             raise StoreError(_changed_message(self._path, changed))
         await self._write(*map(statements.insert_item_version, rows))
         self._digests.update({(row.id, row.version): row.digest for row in rows})
+
+    async def record_adaptive_version(self, row: AdaptiveVersionRow) -> None:
+        """Keep what an adaptive form chooses by, before an attempt names it; a known version is left as it is."""
+        await self._write(statements.insert_adaptive_version(row))
 
     async def start_attempt(self, row: AttemptRow, first_events: Sequence[EventRow] = ()) -> None:
         """Keep how an attempt began, with its first events if there are any (`Started` is in `row` itself).

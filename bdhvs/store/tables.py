@@ -4,7 +4,8 @@
 
     meta                                     facts about the file itself
     classroom ──< learner ──< attempt ──< event
-                     │                      ┆ names an item_version
+                     │        ┆             ┆ names an item_version
+                     │        ┆ of an adaptive form names an adaptive_version
                      ├── person             the name, where one is stored
                      ├── given_number       where none is: the shown name follows from it
                      ├── picture_pin        three pictures to come back by, hashed
@@ -161,6 +162,15 @@ item_version = Table(
     Column("digest", String(128), nullable=False),
     Column("details", Text, nullable=False),
     PrimaryKeyConstraint("id", "version"),
+)
+
+# What an adaptive form chose by: pool with parameters, rules, calibration. Named by its digest, so two sites' merge; an
+# attempt's rules name it, and with its events and seed give every choice and the estimate again.
+adaptive_version = Table(
+    "adaptive_version",
+    metadata,
+    Column("digest", String(128), primary_key=True),
+    Column("details", Text, nullable=False),
 )
 
 attempt = Table(

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 from platformdirs import user_data_path
 
 from bdhvs.core.items.base import ShownItem
 from bdhvs.errors import BdhvsError, InvalidMessage
-from bdhvs.service.protocol import MAX_MESSAGE_BYTES, Message, Open, Opened, Reply, read_message
+from bdhvs.service.protocol import MAX_MESSAGE_BYTES, Message, Open, Opened, Reply, Saved, read_message
 from bdhvs.service.refusals import refusal
 from bdhvs.widgets.local import LocalService, local_service
 
@@ -84,6 +85,9 @@ def _allowed(message: Message, form: str) -> Message:
 
 def with_pictures(reply: Reply, media: Path) -> Reply:
     """`reply` with the pictures themselves in place of their names: a notebook's page has no address for them."""
+    if isinstance(reply, Saved) and reply.next is not UNSET:
+        shown = msgspec.structs.replace(reply.next, item=_with_picture(reply.next.item, media))
+        return msgspec.structs.replace(reply, next=shown)
     if not isinstance(reply, Opened):
         return reply
     return msgspec.structs.replace(reply, items=tuple(_with_picture(item, media) for item in reply.items))

@@ -97,6 +97,8 @@ def strings(gettext: Callable[[str], str]) -> dict[str, str]:
         "verdict_wrong": gettext("Not yet right"),
         "solution": gettext("The answer"),
         "remember": gettext("To remember"),
+        "at_most": gettext("At most {n} questions; it may be over sooner. There is no going back to a question."),
+        "awaiting": gettext("The next question will come when the network is back. Please leave this page open."),
         "end_title": gettext("That was the last question"),
         "end_all": gettext("Answered: all {total} questions."),
         "end_left": gettext("Without an answer: {n} of {total} questions."),

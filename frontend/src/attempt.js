@@ -31,9 +31,12 @@ export function stateOf(opened, item) {
 
 /** The attempt after a `saved` reply. @param {Opened} opened @param {import("./types").Saved} saved @returns {Opened} */
 export function afterSaved(opened, saved) {
-  const states = saved.item && saved.state ? { ...opened.states, [saved.item]: saved.state } : opened.states;
-  const { time_left_ms = null } = saved;
-  return { ...opened, states, current: saved.current, status: saved.status, time_left_ms };
+  const states = { ...opened.states };
+  if (saved.item && saved.state) states[saved.item] = saved.state;
+  const { time_left_ms = null, next } = saved;
+  if (next) states[next.item.id] = next.state;
+  const items = next && !opened.items.some(({ id }) => id === next.item.id) ? [...opened.items, next.item] : opened.items;
+  return { ...opened, items, states, current: saved.current, status: saved.status, time_left_ms };
 }
 
 /** The attempt as it will be when these facts are saved. @param {Opened} opened @param {Fact[]} facts @returns {Opened} */

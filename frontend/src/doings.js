@@ -79,7 +79,7 @@ export class Doings {
       view.focusSaid();
     } else {
       this.showNextAfter(item);
-      frame.say(t(saved ? "saved_item" : "kept_item", { n: session.placeOf(item) }), "done");
+      if (waiting.type !== "skip" && stage.screen !== "awaiting") frame.say(t(saved ? "saved_item" : "kept_item", { n: session.placeOf(item) }), "done");
     }
   }
 
@@ -115,7 +115,7 @@ export class Doings {
   showNextAfter(from) {
     const next = this.session.nextAfter(from);
     if (next) this.goTo(next);
-    else this.stage.showEnd();
+    else this.stage.showRest();
   }
 
   /** @param {string} id */
@@ -131,6 +131,12 @@ export class Doings {
     const { view } = this.stage;
     if (!view || this.waiting) return;
     const { id } = view.item;
+    if (this.session.known.form.at_most && this.session.state(id).status === "new") {
+      view.lock(true);
+      this.frame.setActions([]);
+      this.await({ type: "skip", item: id }); // what comes next is the server's to say
+      return;
+    }
     if (this.session.state(id).status !== "skipped") this.session.send({ type: "skip", item: id });
     this.showNextAfter(id);
     this.onSent();

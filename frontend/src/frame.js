@@ -58,7 +58,7 @@ export class Frame {
 
   /**
    * A new screen: what is in the card, what can be done, and where in the form we are.
-   * @param {{ body: Node[], actions?: (Node | null)[], place?: { n: number, total: number } | null, lines?: () => string[] }} screen
+   * @param {{ body: Node[], actions?: (Node | null)[], place?: { n: number, total: number | null } | null, lines?: () => string[] }} screen
    */
   show({ body, actions = [], place = null, lines = () => [] }) {
     this.reader.stop();
@@ -67,9 +67,11 @@ export class Frame {
     this.setActions(actions);
     this.where.hidden = !place;
     if (place) {
-      this.count.textContent = this.t("count", place);
-      this.progress.max = place.total;
-      this.progress.value = place.n;
+      const { n, total } = place; // no total where it is not known before the end
+      this.count.textContent = total === null ? this.t("question", { n }) : this.t("count", { n, total });
+      this.progress.hidden = total === null;
+      this.progress.max = total || 1;
+      this.progress.value = n;
     }
   }
 

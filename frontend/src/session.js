@@ -109,12 +109,19 @@ export class Session {
   place(item) {
     const { led } = this;
     if (led && led.item === item) return { n: led.n, total: led.total };
-    return { n: this.placeOf(item), total: this.known.items.length };
+    const { form, items } = this.known;
+    return { n: this.placeOf(item), total: form.at_most ? null : items.length };
   }
 
   /** Place of an item in the form, from 1; 0 when it is not there. @param {string | null | undefined} item */
   placeOf(item) {
     return this.opened ? this.opened.items.findIndex(({ id }) => id === item) + 1 : 0;
+  }
+
+  /** Items come one by one, and the next one can only come with the server's reply to what is still in the queue. */
+  get awaitsNext() {
+    const { opened, known } = this;
+    return Boolean(opened && known.form.at_most && known.status === "started" && opened.current && !known.current);
   }
 
   /** @param {string} item */

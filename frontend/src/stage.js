@@ -22,7 +22,7 @@ export class Stage {
     this.watch = watch;
     /** @type {ItemView | null} */
     this.view = null;
-    /** @type {"item" | "end" | "result" | "paused" | "other"} */
+    /** @type {"item" | "awaiting" | "end" | "result" | "paused" | "other"} */
     this.screen = "other";
     this.acted = false; // nobody's focus is taken before the person has done something here
     for (const event of ["click", "keydown"]) frame.root.addEventListener(event, () => (this.acted = true), true); // before the button itself acts
@@ -37,7 +37,7 @@ export class Stage {
     else if (isHandedIn) this.showHandingIn();
     else if (led) this.showLed(led.item);
     else if (known.current) this.showItem(known.current);
-    else this.showEnd();
+    else this.showRest();
   }
 
   /** The item that the teacher has put on all screens. @param {string} item */
@@ -124,7 +124,20 @@ export class Stage {
     this.frame.setTitle(this.formTitle);
     this.frame.show({ body: [view.element], place: session.place(id), lines: () => view.lines() });
     this.rest();
+    const { at_most: most } = session.known.form;
+    if (most && n === 1) this.frame.say(t("at_most", { n: most }));
     if (this.acted) this.frame.focusStart();
+  }
+
+  /** No item is left here: the last one is done, or the next one is still to come from the server. */
+  showRest() {
+    if (this.session.awaitsNext) this.showAwaiting();
+    else this.showEnd();
+  }
+
+  showAwaiting() {
+    const { t, session } = this;
+    this.show(plainScreen(t("kept_title"), t("awaiting")), [button(t("try_again"), () => session.link.knock(), { main: true })], "awaiting");
   }
 
   /** The item lies still: shut after feedback or when nothing more is taken, else open. */
@@ -163,6 +176,7 @@ export class Stage {
   /** What has changed on the server comes to the screen that is already there; what the person has put in stays. */
   refresh() {
     const { view, frame, session } = this;
+    if (this.screen === "awaiting" && !session.awaitsNext) this.showWhereWeAre(); // it has come
     if (this.screen === "end" && !frame.body.contains(document.activeElement)) fill(frame.body, ...this.endBody());
     if (this.screen !== "item" || !view) return;
     const state = session.state(view.item.id);

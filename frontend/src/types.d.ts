@@ -49,6 +49,8 @@ export interface Form {
   tries: number;
   minutes: number | null;
   limit_minutes: number | null;
+  /** Items come one by one, at most so many. */
+  at_most?: number;
 }
 
 export interface DomainResult {
@@ -89,6 +91,8 @@ export interface Saved {
   v: 1; type: "saved"; event_id: string; attempt: string;
   item: string | null; state: ItemState | null; current: string | null; status: AttemptStatus;
   time_left_ms?: number;
+  /** The item on the screen now, where items come one by one. */
+  next?: { item: ShownItem; state: ItemState };
 }
 export interface Finished { v: 1; type: "finished"; event_id: string; attempt: string; result: Result }
 export interface Refused { v: 1; type: "refused"; code: string; text: string }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { foreseen, nextAfter, sameResponse, stateOf } from "../src/attempt.js";
+import { afterSaved, foreseen, nextAfter, sameResponse, stateOf } from "../src/attempt.js";
 
 const opened = (mode, allow_back = true) => ({
   form: { mode, allow_back, tries: 2 }, items: ["a", "b", "c"].map((id) => ({ id })), states: {}, current: "a",
@@ -30,4 +30,17 @@ test("two responses are the same whatever the order of their fields", () => {
   assert.ok(sameResponse({ pairs: { 1: "a", 2: "b" } }, { pairs: { 2: "b", 1: "a" } }));
   assert.ok(!sameResponse({ order: ["1", "2"] }, { order: ["2", "1"] }));
   assert.ok(!sameResponse({ choice: "1" }, null));
+});
+
+test("where items come one by one, a reply brings the next one, once", () => {
+  const one = { ...opened("assessment", false), items: [{ id: "a" }], form: { mode: "assessment", allow_back: false, tries: 1, at_most: 16 } };
+  const waiting = foreseen(one, [answer("a")]);
+  assert.equal(waiting.current, null);
+  const state = { status: "new", open: true };
+  const saved = { item: "a", state: { status: "answered" }, current: "b", status: "started", next: { item: { id: "b" }, state } };
+  const then = afterSaved(afterSaved(one, saved), saved); // sent again: the first reply was lost
+  assert.deepEqual(then.items.map(({ id }) => id), ["a", "b"]);
+  assert.equal(nextAfter(then, "a"), "b");
+  assert.deepEqual(stateOf(then, "b"), state);
+  assert.equal(afterSaved(then, { ...saved, item: "b", current: null, next: undefined }).items.length, 2);
 });

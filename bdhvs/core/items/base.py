@@ -26,7 +26,7 @@ import random
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -205,6 +205,9 @@ class Item(Record):
     picture: Picture | None = None
     hint: Text | None = None
     explanation: Text | None = None
+
+    #: Whether the learner does something on a simulated screen, instead of saying what to do; a kind of its own says so.
+    is_simulator: ClassVar[bool] = False
 
     @property
     def maximum(self) -> int:

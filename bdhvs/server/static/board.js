@@ -67,7 +67,7 @@ export function mountBoard(root, { feed, strings }) {
     showSummary(board.summary, view, t);
     showTimes();
     grid.show(view, agoOf);
-    put(board.more, view.hidden_rows ? t("hidden_rows", { n: view.hidden_rows }) : "");
+    put(board.more, [view.adaptive ? t("own_questions") : "", view.hidden_rows ? t("hidden_rows", { n: view.hidden_rows }) : ""].filter(Boolean).join(" "));
     showMissed(board.missed, view, t, details);
     showDetails(board.details, view, looking, t, {
       key: () => look({ key: !looking.key }),
@@ -208,8 +208,9 @@ function gridOf(table, t, pressed) {
   const body = h("tbody", {});
 
   function build(view) {
-    heads = new Map(view.columns.map((column) => [column.item,
-      h("button", { type: "button", "aria-label": t("look_at", { n: column.number }), onclick: () => pressed(column.item) }, String(column.number))]));
+    heads = new Map(view.columns.map((column) => [column.item, view.adaptive
+      ? h("span", { title: t("place", { n: column.number }) }, String(column.number))
+      : h("button", { type: "button", "aria-label": t("look_at", { n: column.number }), onclick: () => pressed(column.item) }, String(column.number))]));
     sums = view.columns.map(() => h("td", {}));
     rows = new Map();
     body.replaceChildren();
@@ -283,7 +284,7 @@ function fillRow(held, row, view, agoOf, t) {
 
 /** Short, so that a row stays a line: signs for the eye, words for the ear. */
 function showStatus(place, row, view, agoOf, t) {
-  const parts = [["", `${row.done}/${view.columns.length}`, ""]];
+  const parts = [["", view.adaptive ? String(row.done) : `${row.done}/${view.columns.length}`, ""]];
   if (row.finished) parts.push(["", t("row_finished"), ""]);
   if (row.call) parts.push([CALLS, "", t("row_call")]);
   if (row.away_ms !== null) parts.push([AWAY, row.finished ? "" : agoOf(row.away_ms), t("row_lost")]);

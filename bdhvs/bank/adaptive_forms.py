@@ -1,0 +1,57 @@
+"""What is wrong with the pool of an adaptive form, as far as counting goes. Whether its rules can be kept with it, the engine
+says (`bdhvs.service.adaptive.unfit`, asked by ``bdhvs check``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bdhvs.bank.yaml_lines import Document, Where, did_you_mean
+from bdhvs.core.adaptive import Adaptive, domain_of
+from bdhvs.core.forms import Form
+from bdhvs.core.framework import Framework
+from bdhvs.core.items.base import Item, repeated
+from bdhvs.errors import Problem
+
+_Finding = tuple[str, Where, str]  # rule, place in the file, message
+
+
+def pool_problems(form: Form, document: Document, items: Mapping[str, Item], framework: Framework) -> list[Problem]:
+    """Names that do not exist and pools that are too small; empty for a fixed form."""
+    if form.adaptive is None:
+        return []
+    found = [*_names(form.adaptive, items, framework), *_size(form.adaptive, items)]
+    return [Problem(document.path, document.line(("adaptive", *where)), message, rule) for rule, where, message in found]
+
+
+def _names(rules: Adaptive, items: Mapping[str, Item], framework: Framework) -> Iterator[_Finding]:
+    domains = [domain.code for domain in (framework.entry, *framework.domains)]
+    places = [*domains, *framework.competences]
+    yield from _known("competence", ("pool", "competences"), rules.pool.competences, places)
+    yield from _known("audience", ("pool", "audiences"), rules.pool.audiences, [one.id for one in framework.audiences])
+    for code in rules.shares:
+        if code not in domains:
+            message = f'domain "{code}" does not exist.{did_you_mean(code, domains) or " There are: " + ", ".join(domains) + "."}'
+            yield "domain", ("shares", code), message
+    for index, group in enumerate(rules.enemies):
+        yield from _known("item", ("enemies", index), group, list(items))
+        for one in repeated(group):
+            yield "twice", ("enemies", index), f'item "{one}" is named twice among enemies; keep one'
+
+
+def _known(what: str, where: Where, named: tuple[str, ...], known: list[str]) -> Iterator[_Finding]:
+    for index, one in enumerate(named):
+        if one not in known:
+            advice = did_you_mean(one, known) or (f" There are: {', '.join(known)}." if len(known) <= 40 else "")
+            yield what, (*where, index), f'{what} "{one}" does not exist.{advice}'
+
+
+def _size(rules: Adaptive, items: Mapping[str, Item]) -> Iterator[_Finding]:
+    pool = rules.pool_of(items.values())
+    if len(pool) < rules.maximum:
+        expected = f"expected at least the maximum of {rules.maximum}; widen the pool or shorten the test"
+        yield "pool", ("pool",), f"found {len(pool)} items in the pool, {expected}"
+        return
+    there = {domain_of(item.competence) for item in pool}
+    for code in rules.shares:
+        if code not in there:
+            yield "pool", ("shares", code), f'found no item of domain "{code}" in the pool; widen the pool or leave the share out'

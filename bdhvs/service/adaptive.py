@@ -13,7 +13,8 @@ How facts become evidence:
   alone would end where it began. In the data it stays a skip, one of the four silences;
 * an item that the teacher took out counts as shown without evidence, and is not given any more.
 
-**Before an item is calibrated** its difficulty is what its author said (`bdhvs.measurement.thresholds.tag_difficulty`: a logit a level), slope 1, and it is done or not done, for nothing is known of what a half is worth.
+**Before an item is calibrated** its difficulty is what its author said (`bdhvs.measurement.thresholds.tag_difficulty`: a
+logit a level), slope 1, and it is done or not done, for nothing is known of what a half is worth.
 
 numpy is imported when the first adaptive form is opened, not before; without it such forms are not offered.
 """

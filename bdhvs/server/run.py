@@ -87,6 +87,7 @@ def serve(options: ServeOptions, announce: Callable[[Announcement], None]) -> No
 async def _serve(
     options: ServeOptions, store: Store, listener: socket.socket, announce: Callable[[Announcement], None]
 ) -> None:
+    _end_at_an_await()
     port = listener.getsockname()[1]
     contexts, media = await prepare_all(options, store, _addresses(options.host, port))
     shelf = contexts[0].shelf  # of all
@@ -243,6 +244,16 @@ def _end_in_order_when_told_to() -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         # A shell that starts a program in the background has it ignore Ctrl+C from birth; told by name, it still ends.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _end_at_an_await() -> None:
+    """Let SIGTERM cancel the main task, as asyncio's runner has Ctrl+C do, until uvicorn has handlers of its own.
+
+    Python's own handler raises wherever the program happens to be. Raised in the collector's callbacks, which swallow
+    exceptions, a class told to end right after its start went on for ever.
+    """
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
 
 
 def _calm_collector() -> None:

@@ -123,6 +123,12 @@ def load_calibrations(content: Content, items: Mapping[str, Item]) -> tuple[Cali
     return found
 
 
+def calibration_in_use(content: Content, items: Mapping[str, Item]) -> Calibration | None:
+    """The newest that people's answers stand behind; None when there is none. Raises BankError when one is wrong."""
+    real = [one for one in load_calibrations(content, items) if not one.sample.synthetic]
+    return real[-1] if real else None
+
+
 def read_calibration(path: Path) -> Calibration:
     """The calibration in one file, wherever it lies; raises BankError with every problem and its line."""
     made, problems = read_model(read_document(path), Calibration)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bdhvs.bank.adaptive_files import AdaptiveRules, read_rules, rules_given
-from bdhvs.bank.calibration import Calibration, load_calibrations, read_calibration
+from bdhvs.bank.calibration import calibration_in_use, read_calibration
 from bdhvs.bank.framework import Framework
 from bdhvs.bank.loader import Bank
 from bdhvs.errors import MissingExtra, SetupError
@@ -162,7 +162,7 @@ def _pool(
         note = f"{imagined} imagined items, evenly over levels 1–6: slope 1, difficulty by level. No item is real"
         return imagined_pool(imagined, wishes.domain_shares or competence_shares(framework)), framework, [note]
     bank = Bank.load(content)
-    known = read_calibration(calibration) if calibration else _newest(bank)
+    known = read_calibration(calibration) if calibration else calibration_in_use(bank.content, bank.items)
     found = bank_pool(bank, known, wishes.enemies, wishes.simulators)
     notes = []
     if found.by_level:
@@ -173,12 +173,6 @@ def _pool(
         simulated = " (simulated learners)" if known.sample.synthetic else ""
         notes.append(f"{found.calibrated} items with the estimates of calibration {known.version}{simulated}")
     return found.pool, bank.framework, notes
-
-
-def _newest(bank: Bank) -> Calibration | None:
-    """The calibration in use: the newest that people's answers stand behind."""
-    real = [one for one in load_calibrations(bank.content, bank.items) if not one.sample.synthetic]
-    return real[-1] if real else None
 
 
 def _rules(wishes: AdaptiveRules, framework: Framework, pool: Pool, notes: list[str]) -> Rules:

@@ -28,7 +28,7 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from bdhvs.bank.calibration import Calibration, load_calibrations
+from bdhvs.bank.calibration import Calibration, calibration_in_use
 from bdhvs.bank.digests import digest_of_all
 from bdhvs.bank.loader import Bank
 from bdhvs.core.adaptive import Adaptive, domain_of
@@ -241,7 +241,7 @@ def version_of(form: Form, bank: Bank) -> AdaptiveVersionRow:
     rules = form.adaptive
     if rules is None:
         raise NotFound(f"form {form.id} is a fixed list")
-    calibration = _newest(bank)
+    calibration = calibration_in_use(bank.content, bank.items)
     pool = _pool(rules, bank, calibration)
     ids = {item.id for item in pool}
     enemies = [sorted(ids & set(group)) for group in rules.enemies]
@@ -254,12 +254,6 @@ def version_of(form: Form, bank: Bank) -> AdaptiveVersionRow:
         "enemies": [group for group in enemies if len(group) > 1],
     }
     return AdaptiveVersionRow(digest_of_all([json_text(details)]), value_of(json_text(details)))
-
-
-def _newest(bank: Bank) -> Calibration | None:
-    """The calibration in use: the newest one that does not rest on simulated learners."""
-    found = [one for one in load_calibrations(bank.content, bank.items) if not one.sample.synthetic]
-    return found[-1] if found else None
 
 
 def _pool(rules: Adaptive, bank: Bank, calibration: Calibration | None) -> list[Item]:

@@ -13,6 +13,7 @@ from bdhvs.bank.calibration import (
     ItemEstimate,
     Sample,
     calibration,
+    calibration_in_use,
     free_version,
     load_calibrations,
     read_calibrations,
@@ -68,6 +69,16 @@ def test_nothing_is_written_over_and_the_newest_comes_last(bank: Bank, content: 
     write_calibration(content, made(bank, "2026-11-22a", previous="2026-11-22"))
     write_calibration(content, made(bank, "2026-09-01"))
     assert [one.version for one in load_calibrations(content, bank.items)] == ["2026-09-01", "2026-11-22", "2026-11-22a"]
+
+
+def test_simulated_learners_are_never_in_use(bank: Bank, content: Content) -> None:
+    assert calibration_in_use(content, bank.items) is None
+    write_calibration(content, made(bank, "2026-11-22"))
+    invented = made(bank, "2026-11-23")
+    write_calibration(content, invented.model_copy(update={"sample": invented.sample.model_copy(update={"synthetic": True})}))
+    found = calibration_in_use(content, bank.items)
+    assert found is not None
+    assert found.version == "2026-11-22"
 
 
 def test_an_estimate_holds_for_its_own_version_of_an_item_and_only_when_usable(bank: Bank) -> None:

@@ -29,6 +29,8 @@ _RULES: Final = ("blockquote", "list", "newline", "backticks", "emphasis", "esca
 _CACHED_TEXTS = 8192  # a bank of 500 items has about 5,000 texts in two languages
 
 _markdown = MarkdownIt("zero", {"html": False, "breaks": True, "linkify": False}).enable(_RULES)
+_HEADINGS: Final = {"h1": set[str](), "h2": set[str](), "h3": set[str]()}
+_sheets = MarkdownIt("zero", {"html": False, "breaks": False, "linkify": False}).enable([*_RULES, "heading"])
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
@@ -43,5 +45,10 @@ def render_inline(text: str) -> str:
     return _clean(_markdown.renderInline(text))
 
 
-def _clean(html: str) -> str:
-    return nh3.clean(html, tags=set(ALLOWED), attributes=ALLOWED, link_rel=None, strip_comments=True).strip()
+def render_sheet(text: str) -> str:
+    """A whole sheet of paper as HTML: as `render_block`, with headings, and lines that break where they like."""
+    return _clean(_sheets.render(text), {**ALLOWED, **_HEADINGS})
+
+
+def _clean(html: str, allowed: dict[str, set[str]] = ALLOWED) -> str:
+    return nh3.clean(html, tags=set(allowed), attributes=allowed, link_rel=None, strip_comments=True).strip()

@@ -19,6 +19,7 @@ from bdhvs.server.about import about
 from bdhvs.server.api import QuizApi
 from bdhvs.server.board import BoardPages
 from bdhvs.server.context import ClassContext
+from bdhvs.server.guides import GuidePages
 from bdhvs.server.html import page, static_files
 from bdhvs.server.live import LivePages
 from bdhvs.server.name_list import ListPages
@@ -59,6 +60,7 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
             Route("/gv/chieu", board.projector),
             Route("/gv/lop.json", about(context)),
             Route("/gv/ket-qua.csv", teacher.table),
+            *GuidePages(context).routes(),
             *PeoplePages(context).routes(),
             *ListPages(context).routes(),
             *ReturnPages(context).routes(),

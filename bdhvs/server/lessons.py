@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -26,8 +27,9 @@ from bdhvs.errors import LessonError
 
 log = logging.getLogger("bdhvs.lessons")
 EMBED_TYPE = "application/vnd.bdhvs.embed+json"
-RENDER_VERSION = 1  # raise when the rendering changes, so that kept pages are made anew
+RENDER_VERSION = 2  # raise when the rendering changes, so that kept pages are made anew
 CELL_TIMEOUT_S = 120
+PICTURE = re.compile(r"!\[[^\]]*\]\(([^):]+)\)")  # of Markdown, in a file beside the notebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def render(path: Path) -> LightPage:
         notebook = nbformat.read(path, as_version=4)
     except (OSError, ValueError, nbformat.reader.NotJSONError) as exc:
         raise LessonError(f"{path}: cannot be read as a notebook: {exc}") from exc
+    pictures(path)
     if not any(cell.source.strip() for cell in notebook.cells):
         raise LessonError(f"{path}: the lesson is empty; write at least one cell")
     try:
@@ -121,7 +124,7 @@ def render(path: Path) -> LightPage:
         raise LessonError(
             f"{path}: a cell failed: {last}. Open the notebook, run it from the top and repair the cell"
         ) from exc
-    return LightPage(to_html(notebook), tuple(embedded_forms(notebook.cells)))
+    return LightPage(to_html(notebook, path.parent), tuple(embedded_forms(notebook.cells)))
 
 
 def rendered_apart(path: Path, stopped: threading.Event) -> LightPage:
@@ -177,16 +180,34 @@ def _kernel_config(folder: str) -> Config:
     return Config(KernelManager={"transport": "ipc", "connection_file": f"{folder}/kernel.json"})
 
 
-def to_html(notebook: Any) -> str:
-    """The executed notebook as an HTML fragment, by our nbconvert template."""
+def to_html(notebook: Any, folder: Path) -> str:
+    """The executed notebook as an HTML fragment, by our nbconvert template; pictures, relative to `folder`, travel inside it."""
     from nbconvert.exporters import HTMLExporter
 
     templates = Path(__file__).parents[1] / "share" / "jupyter" / "nbconvert" / "templates"
     exporter = HTMLExporter(
-        template_name="bdhvs_light", extra_template_basedirs=[str(templates)], exclude_anchor_links=True
+        template_name="bdhvs_light",
+        extra_template_basedirs=[str(templates)],
+        exclude_anchor_links=True,
+        embed_images=True,
     )
-    body, _ = exporter.from_notebook_node(notebook)
+    body, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"path": str(folder)}})
     return str(body)
+
+
+def pictures(path: Path) -> list[Path]:
+    """The picture files that a notebook's texts show, in order, each once.
+
+    Raises
+    ------
+    LessonError
+        naming the picture that is not there.
+    """
+    found = list(dict.fromkeys(path.parent / name for name in PICTURE.findall(path.read_text("utf-8"))))
+    for one in found:
+        if not one.is_file():
+            raise LessonError(f"{path}: found no picture {one.name} in {one.parent}; put it there or correct its name")
+    return found
 
 
 def embedded_forms(cells: Iterable[Any]) -> list[str]:
@@ -246,15 +267,16 @@ class LessonShelf:
         return thread
 
     def _file(self, info: LessonInfo) -> Path:
-        content = info.path.read_bytes() + f"{self.version}:{RENDER_VERSION}".encode()
+        content = b"".join(one.read_bytes() for one in (info.path, *pictures(info.path)))
+        content += f"{self.version}:{RENDER_VERSION}".encode()
         return self.cache / f"{info.id}-{hashlib.sha256(content).hexdigest()[:16]}.json"
 
     def _kept(self, info: LessonInfo) -> LightPage | None:
         try:
             kept = json.loads(self._file(info).read_text("utf-8"))
             return LightPage(kept["html"], tuple(kept["forms"]))
-        except (OSError, ValueError, KeyError):
-            return None  # not made yet, or half written by a process that was killed: made anew
+        except (OSError, ValueError, KeyError, LessonError):
+            return None  # not made yet, half written by a process that was killed, or a picture is missing: made anew
 
     def stop(self) -> None:
         """Stop rendering; what is not made yet is made next time."""

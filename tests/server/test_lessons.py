@@ -42,6 +42,39 @@ def test_a_lesson_becomes_text_and_mount_points_without_code_or_script(tmp_path:
     assert "style=" not in page.html
 
 
+def with_picture(folder: Path, drawn: str = "<circle r='4'/>") -> Path:
+    (folder / "hinh").mkdir(exist_ok=True)
+    (folder / "hinh" / "nut.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{drawn}</svg>', "utf-8")
+    return write(folder, text("# Bài\n\n![Một nút tròn](hinh/nut.svg)"))
+
+
+def test_pictures_travel_inside_the_page_with_their_words(tmp_path: Path) -> None:
+    html = render(with_picture(tmp_path)).html
+    assert 'alt="Một nút tròn"' in html
+    assert 'src="data:image/svg+xml;base64,' in html
+    assert "nut.svg" not in html
+
+
+def test_a_picture_that_is_not_there_is_named(tmp_path: Path) -> None:
+    path = with_picture(tmp_path)
+    (tmp_path / "hinh" / "nut.svg").unlink()
+    with pytest.raises(LessonError, match=r"found no picture nut\.svg"):
+        render(path)
+    shelf = LessonShelf((read_lesson(path),), tmp_path / "cache", "v1")  # type: ignore[arg-type]
+    assert shelf.unmade() == list(shelf.lessons)
+    shelf.prepare()
+    assert "nut.svg" in (shelf.pages[path].error or "")
+
+
+def test_a_changed_picture_makes_its_page_anew(tmp_path: Path) -> None:
+    path = with_picture(tmp_path)
+    shelf = LessonShelf((read_lesson(path),), tmp_path / "cache", "v1")  # type: ignore[arg-type]
+    shelf.prepare()
+    assert not shelf.unmade()
+    with_picture(tmp_path, "<rect width='4' height='4'/>")
+    assert shelf.unmade() == list(shelf.lessons)
+
+
 def test_a_lesson_that_raises_says_which_line_failed(tmp_path: Path) -> None:
     with pytest.raises(LessonError, match="ZeroDivisionError"):
         render(write(tmp_path, text("# Bài"), code("1 / 0")))

@@ -75,7 +75,9 @@ def check_kernel(needed: bool, _: Gettext) -> Finding:
         with TemporaryDirectory(prefix="bdhvs-") as folder:
             notebook = Path(folder) / "one-cell.ipynb"
             notebook.write_text(json.dumps(_ONE_CELL), "utf-8")
-            rendered_apart(notebook, threading.Event())
+            [(_path, page)] = rendered_apart([notebook], threading.Event())
+            if page.error is not None:
+                raise LessonError(page.error)
     except (BdhvsError, OSError) as error:
         text = _("Making lessons: Python's kernel does not start ({reason}). Install bdhvs anew: pip install --force-reinstall ipykernel")
         return Finding("kernel", "problem" if needed else "note", text.format(reason=error), {"reason": str(error)})

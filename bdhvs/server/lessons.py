@@ -15,18 +15,19 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from traitlets.config import Config
 
 from bdhvs.errors import LessonError
+from bdhvs.widgets.embed import EMBED_TYPE
 
 log = logging.getLogger("bdhvs.lessons")
-EMBED_TYPE = "application/vnd.bdhvs.embed+json"
 RENDER_VERSION = 2  # raise when the rendering changes, so that kept pages are made anew
 CELL_TIMEOUT_S = 120
 PICTURE = re.compile(r"!\[[^\]]*\]\(([^):]+)\)")  # of Markdown, in a file beside the notebook
@@ -91,16 +92,16 @@ def read_lesson(path: Path) -> LessonInfo | None:
 
 
 def render(path: Path) -> LightPage:
-    """Execute a lesson and render it.
+    """Execute a lesson, in a kernel where it needs one, and render it.
 
     Raises
     ------
     LessonError
-        when the notebook is empty, unreadable, or one of its cells raises or takes too long.
+        when the notebook is empty, unreadable, names a picture that is not there, or one of its cells raises or takes too long.
     """
     import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    from bdhvs.server.lesson_cells import fill_quiz_cells
 
     try:
         notebook = nbformat.read(path, as_version=4)
@@ -109,6 +110,16 @@ def render(path: Path) -> LightPage:
     pictures(path)
     if not any(cell.source.strip() for cell in notebook.cells):
         raise LessonError(f"{path}: the lesson is empty; write at least one cell")
+    if not fill_quiz_cells(notebook):
+        _execute(notebook, path)
+    return LightPage(to_html(notebook, path.parent), tuple(embedded_forms(notebook.cells)))
+
+
+def _execute(notebook: Any, path: Path) -> None:
+    """Run a notebook in a kernel of its own, in the lesson's folder; the outputs come into it."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
     try:
         with TemporaryDirectory(prefix="bdhvs-") as sockets:
             NotebookClient(
@@ -124,53 +135,63 @@ def render(path: Path) -> LightPage:
         raise LessonError(
             f"{path}: a cell failed: {last}. Open the notebook, run it from the top and repair the cell"
         ) from exc
-    return LightPage(to_html(notebook, path.parent), tuple(embedded_forms(notebook.cells)))
 
 
-def rendered_apart(path: Path, stopped: threading.Event) -> LightPage:
-    """`render` in a process of its own.
+def rendered_apart(paths: Sequence[Path], stopped: threading.Event) -> Iterator[tuple[Path, LightPage]]:
+    """`render` of each notebook, in a process of its own; one that fails has its reason in place of a page.
 
-    The class server then never loads nbclient and nbconvert (some 60 MB), and a class that is stopped while a lesson is
-    being made need not wait for its kernel.
-
-    Raises
-    ------
-    LessonError
-        as `render`, or when `stopped` was set meanwhile.
+    The class server then never loads nbclient and nbconvert (some 60 MB), and a class that is stopped while lessons are being
+    made need not wait for a kernel: nothing more comes after `stopped` was set.
     """
-    command = [sys.executable, "-c", "from bdhvs.server.lessons import render_to_stdout; render_to_stdout()", str(path)]
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
-    )
-    while True:
+    left = list(paths)
+    while left and not stopped.is_set():
+        with _maker(left) as process:
+            for line in _lines(process, stopped):
+                yield left.pop(0), LightPage(**{**line, "forms": tuple(line["forms"])})
+        if left and not stopped.is_set():  # it ended in the middle of one; the others get their turn
+            path = left.pop(0)
+            yield path, LightPage("", error=f"{path}: rendering ended without a page (exit code {process.returncode})")
+
+
+def _maker(paths: Sequence[Path]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", "from bdhvs.server.lessons import render_to_stdout; render_to_stdout()", *map(str, paths)]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def _lines(process: subprocess.Popen[bytes], stopped: threading.Event) -> Iterator[dict[str, Any]]:
+    """What a maker prints, page by page, until it ends or is stopped."""
+    assert process.stdout is not None
+    lines: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_pass_on, args=(process.stdout, lines), daemon=True).start()
+    while not stopped.is_set():
         try:
-            answer, _ = process.communicate(timeout=0.2)
-            break
-        except subprocess.TimeoutExpired:
-            if stopped.is_set():
-                process.terminate()
-                process.communicate()
-                raise LessonError(f"{path}: the class was stopped before the lesson was made") from None
-    try:
-        made = json.loads(answer)
-    except ValueError as exc:
-        raise LessonError(f"{path}: rendering ended without a page (exit code {process.returncode})") from exc
-    if made["error"]:
-        raise LessonError(made["error"])
-    return LightPage(made["html"], tuple(made["forms"]))
+            line = lines.get(timeout=0.2)
+        except Empty:
+            continue
+        if not line:
+            return
+        yield json.loads(line)
+    process.terminate()
+
+
+def _pass_on(out: Iterable[bytes], lines: SimpleQueue[bytes]) -> None:
+    for line in out:
+        lines.put(line)
+    lines.put(b"")
 
 
 def render_to_stdout() -> None:
-    """`render` the notebook named by the first argument; the page, or what went wrong, as JSON on standard output."""
+    """`render` the notebooks named by the arguments; for each a line of JSON: the page, or what went wrong."""
     if sys.platform != "win32":
-        os.nice(10)  # learners who are already there come first, also before the kernel that this starts
+        os.nice(10)  # learners who are already there come first, also before the kernels that this starts
     out, sys.stdout = sys.stdout, sys.stderr  # a lesson's own prints are no part of the answer
-    out.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    try:
-        page = render(Path(sys.argv[1]))
-    except LessonError as error:
-        page = LightPage("", error=str(error))
-    out.write(json.dumps(asdict(page), ensure_ascii=False))
+    for path in sys.argv[1:]:
+        try:
+            page = render(Path(path))
+        except LessonError as error:
+            page = LightPage("", error=str(error))
+        out.write(json.dumps(asdict(page)) + "\n")
+        out.flush()
 
 
 def _kernel_config(folder: str) -> Config:
@@ -251,14 +272,15 @@ class LessonShelf:
 
     def prepare(self) -> None:
         """Render every lesson that is not kept yet. One that fails says why; the others go on."""
-        for info in self.lessons:
-            if self._stopped.is_set():
-                return
-            try:
-                self.pages[info.path] = self._kept(info) or self._made(info)
-            except LessonError as error:
-                log.warning("%s", error)
-                self.pages[info.path] = LightPage("", error=str(error))
+        kept = {info.path: page for info in self.lessons if (page := self._kept(info)) is not None}
+        self.pages.update(kept)
+        infos = {info.path: info for info in self.lessons if info.path not in kept}
+        for path, page in rendered_apart(tuple(infos), self._stopped):
+            if page.error is None:
+                self._keep(infos[path], page)
+            else:
+                log.warning("%s", page.error)
+            self.pages[path] = page
 
     def prepare_in_background(self) -> threading.Thread:
         """`prepare` in a thread of its own."""
@@ -282,11 +304,11 @@ class LessonShelf:
         """Stop rendering; what is not made yet is made next time."""
         self._stopped.set()
 
-    def _made(self, info: LessonInfo) -> LightPage:
-        page = rendered_apart(info.path, self._stopped)
+    def _keep(self, info: LessonInfo, page: LightPage) -> None:
         try:
             self.cache.mkdir(parents=True, exist_ok=True)
-            self._file(info).write_text(json.dumps(asdict(page), ensure_ascii=False), "utf-8")
+            whole = self._file(info).with_suffix(".part")
+            whole.write_text(json.dumps(asdict(page), ensure_ascii=False), "utf-8")
+            whole.replace(self._file(info))
         except OSError as exc:
             log.warning("the lesson page could not be kept, it will be made again next time: %s", exc)
-        return page

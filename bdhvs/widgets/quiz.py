@@ -19,11 +19,11 @@ import traitlets
 from bdhvs.bank.paths import find_content
 from bdhvs.errors import NotFound
 from bdhvs.i18n import language, translator
+from bdhvs.widgets.embed import EMBED_TYPE, quiz_embed
 from bdhvs.widgets.guarded import GuardedWidget
 from bdhvs.widgets.strings import strings
 
 STATIC = Path(__file__).parent / "static"
-EMBED_TYPE = "application/vnd.bdhvs.embed+json"
 
 
 class QuizWidget(GuardedWidget):
@@ -52,11 +52,8 @@ class QuizWidget(GuardedWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         if isinstance(bundle, tuple):
             data, metadata = bundle
-            return {**data, EMBED_TYPE: self._embed()}, metadata
-        return None if bundle is None else {**bundle, EMBED_TYPE: self._embed()}
-
-    def _embed(self) -> dict[str, str]:
-        return {"kind": "quiz", "form": self._form_id}
+            return {**data, EMBED_TYPE: quiz_embed(self._form_id)}, metadata
+        return None if bundle is None else {**bundle, EMBED_TYPE: quiz_embed(self._form_id)}
 
     def _received(self, content: Any) -> None:
         if not isinstance(content, dict) or not isinstance(content.get("request"), int):

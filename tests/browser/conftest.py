@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from bdhvs.bank.loader import Bank
 from bdhvs.bank.paths import find_content
-from bdhvs.server.lessons import read_lessons
+from bdhvs.server.lessons import LessonShelf, read_lessons
 from tests.browser.driver import PHONE, Person, ServedClass
 
 ARGUMENTS = [
@@ -23,7 +24,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-LESSONS_S = 120  # how long to wait for all lessons; a slow machine with others on it takes half a minute
+LESSONS_S = 600  # how long a worker waits for the one that makes the lessons; less than a minute, unless others use the machine
 
 
 @pytest.fixture(scope="module")  # not session: its event loop would stand in the way of every async test after it
@@ -40,21 +41,24 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def lesson_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The lessons as pages, made once for all workers: every lesson starts a kernel. A class finds them in its folder."""
+    """The lessons as pages, made once for all workers. A class finds them in its folder."""
     base = tmp_path_factory.getbasetemp()
     home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "lessons"
+    ready, until = home / "ready", time.monotonic() + LESSONS_S
     try:
         home.mkdir()
-        maker = ServedClass(home)
     except FileExistsError:  # another worker makes them
-        maker = None
-    wanted = len(read_lessons(find_content().notebooks / "hoc-vien"))
-    cache, until = home / "data" / "cache", time.monotonic() + LESSONS_S
-    while len(list(cache.glob("lessons/*.json"))) < wanted and time.monotonic() < until:
-        time.sleep(0.1)
-    if maker:
-        maker.stop()
-    return cache
+        while not ready.exists():
+            assert time.monotonic() < until, "the worker that makes the lessons did not come to an end"
+            time.sleep(0.1)
+    else:
+        content = find_content()
+        lessons = tuple(read_lessons(content.notebooks / "hoc-vien"))
+        shelf = LessonShelf(lessons, home / "cache" / "lessons", Bank.load(content.assessments).version)
+        shelf.prepare()
+        assert not shelf.unmade()
+        ready.touch()
+    return home / "cache"
 
 
 def in_folder(folder: Path, lesson_pages: Path, launcher: str = "") -> ServedClass:

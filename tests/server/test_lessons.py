@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
+from bdhvs.bank.paths import find_content
 from bdhvs.errors import LessonError
-from bdhvs.server.lessons import LessonShelf, read_lesson, read_lessons, render
+from bdhvs.server.lesson_cells import fill_quiz_cells
+from bdhvs.server.lessons import LessonShelf, read_lesson, read_lessons, render, rendered_apart
 from tests.server.conftest import Class
 
 ABOUT = {"kind": "lesson", "title": "Bài thử", "about": "Một câu.", "minutes": 5, "competences": ["4.2"], "lang": "vi"}
@@ -75,6 +78,46 @@ def test_a_changed_picture_makes_its_page_anew(tmp_path: Path) -> None:
     assert shelf.unmade() == list(shelf.lessons)
 
 
+def test_a_lesson_that_only_places_quizzes_needs_no_kernel_and_is_the_same_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = find_content().notebooks / "hoc-vien" / "an-toan-truoc-lua-dao-otp.ipynb"
+    with monkeypatch.context() as patch:
+        patch.setattr("bdhvs.server.lessons._execute", lambda *_: pytest.fail("a kernel was started"))
+        without = render(path)
+    monkeypatch.setattr("bdhvs.server.lesson_cells.fill_quiz_cells", lambda _: False)
+    assert render(path) == without
+    assert without.forms == ("luyen-otp", "kiem-tra-otp")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'bdhvs.quiz("luyen-otp"); 1 / 0',
+        'bdhvs.quiz("luyen-otp", data="x")',
+        'form = "luyen-otp"',
+        "bdhvs.quiz(form)",
+        'import os\nbdhvs.quiz("luyen-otp")',
+        "import bdhvs as b",
+        'quiz("luyen-otp")',
+        "bdhvs.quiz(",
+        "%matplotlib inline",
+    ],
+)
+def test_a_cell_that_does_anything_else_is_executed(source: str) -> None:
+    notebook = nbformat.v4.new_notebook(cells=[text("# Bài"), code("import bdhvs"), code(source)])
+    before = nbformat.writes(notebook)
+    assert not fill_quiz_cells(notebook)
+    assert nbformat.writes(notebook) == before
+
+
+def test_a_lesson_that_kills_its_maker_is_said_and_the_others_are_made(tmp_path: Path) -> None:
+    first = write(tmp_path, text("# Một"), name="a-mot")
+    killer = write(tmp_path, text("# Hai"), code("import os, signal; os.kill(os.getppid(), signal.SIGKILL)"), name="b-hai")
+    last = write(tmp_path, text("# Ba"), name="c-ba")
+    made = dict(rendered_apart([first, killer, last], threading.Event()))
+    assert [page.error is None for page in made.values()] == [True, False, True]
+    assert "ended without a page" in str(made[killer].error)
+
+
 def test_a_lesson_that_raises_says_which_line_failed(tmp_path: Path) -> None:
     with pytest.raises(LessonError, match="ZeroDivisionError"):
         render(write(tmp_path, text("# Bài"), code("1 / 0")))
@@ -107,7 +150,7 @@ def test_pages_are_kept_and_made_again_only_when_the_lesson_changes(tmp_path: Pa
     first = shelf.pages[path]
     kept = list((tmp_path / "cache").iterdir())
     again = LessonShelf(shelf.lessons, tmp_path / "cache", "v1")
-    monkeypatch.setattr("bdhvs.server.lessons.rendered_apart", lambda *_: pytest.fail("rendered again"))
+    monkeypatch.setattr("bdhvs.server.lessons._maker", lambda *_: pytest.fail("rendered again"))
     again.prepare()
     assert again.pages[path] == first
     monkeypatch.undo()

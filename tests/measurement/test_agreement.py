@@ -33,6 +33,16 @@ def test_panelists_of_one_mind_agree_wholly_and_one_strict_one_only_in_order() -
     assert np.isnan(agreement([[0.5, 0.5], [0.5, 0.5]]).single)
 
 
+@pytest.mark.parametrize("rating", [0.1, 0.7, 1 / 3, 60.0])
+def test_ratings_that_do_not_vary_have_no_agreement_whatever_rounding_leaves(rating: float) -> None:
+    found = agreement(np.full((3, 7), rating))  # 0.1 + 0.1 + 0.1 is not 0.3: squares of 1e-33 gave a correlation of −0.08
+    assert np.isnan([found.single, found.average, found.single_order, found.average_order]).all()
+    assert (found.panelists, found.items, found.rest) == (0, 0, 0)
+    strict = agreement([[rating] * 7, [rating / 3] * 7])  # panelists differ, items do not
+    assert strict.single == 0
+    assert np.isnan(strict.single_order)
+
+
 def test_consistency_by_hand() -> None:
     ratings = [[0.9, 0.6, 0.3], [0.8, 0.4, 0.3]]
     own, panel = [[0.8, 0.5, 0.4], [0.8, 0.5, 0.4]], [0.8, 0.5, 0.4]

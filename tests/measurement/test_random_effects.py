@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("numpy")
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bdhvs.measurement.random_effects import random_effects
@@ -58,6 +58,38 @@ def test_equal_errors_have_a_closed_form(values: list[float], variance: float) -
     assert found.coefficients[0] == pytest.approx(np.mean(values), abs=1e-9)
     assert found.between == pytest.approx(max(0.0, spread - variance), abs=1e-6)
     assert found.se[0] == pytest.approx(np.sqrt(max(spread, variance) / len(values)), abs=1e-5)
+
+
+def restricted_loglik(between: float, y: np.ndarray, v: np.ndarray) -> float:
+    w = 1 / (v + between)
+    mean = (w @ y) / w.sum()
+    return float(np.log(w).sum() / 2 - np.log(w.sum()) / 2 - w @ (y - mean) ** 2 / 2)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 10**6))
+def test_the_variance_is_where_the_restricted_likelihood_is_flat_or_nothing(seed: int) -> None:
+    """However unequal the errors."""
+    draw = np.random.default_rng(seed)
+    units = draw.integers(3, 12)
+    v = np.exp(draw.normal(-2, 2.5, units))
+    y = draw.normal(0, 1, units) * np.sqrt(v + draw.choice([0.0, 0.1, 1.0]))
+    between = random_effects(y, v).between
+    assert between >= 0
+    here, step = restricted_loglik(between, y, v), 1e-3 * (between + v.min())
+    above = restricted_loglik(between + step, y, v)
+    below = restricted_loglik(between - step, y, v) if between > step else -np.inf
+    assert here >= max(above, below) - 1e-9 * (1 + abs(here))
+
+
+@pytest.mark.parametrize("seed", [3783])
+def test_a_search_that_crept_for_ever_ends(seed: int) -> None:
+    """Fisher scoring stopped after 200 steps without a result in three of 4,000 such draws."""
+    draw = np.random.default_rng(seed)
+    units = draw.integers(3, 12)
+    v = np.exp(draw.normal(-2, 2.5, units))
+    y = draw.normal(0, 1, units) * np.sqrt(v + draw.choice([0, 0.1, 1]))
+    assert np.isfinite(random_effects(y, v).between)
 
 
 def test_as_many_units_as_columns_say_nothing_of_the_spread() -> None:

@@ -8,13 +8,13 @@ pytest.importorskip("numpy")
 import numpy as np
 
 from bdhvs.measurement.agreement import agreement, consistency, difficulty_correlation
+from tests.measurement.published import SHROUT_FLEISS
 
-# P. E. Shrout, J. L. Fleiss (1979), Psychological Bulletin 86, 420–428, table 2: 6 targets × 4 judges.
-SHROUT_FLEISS = np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]).T
+JUDGES = np.array(SHROUT_FLEISS).T
 
 
 def test_intraclass_correlations_are_those_of_shrout_and_fleiss() -> None:
-    found = agreement(SHROUT_FLEISS)  # their table 4, two decimals
+    found = agreement(JUDGES)  # their table 4, two decimals; to seven places beside other programs in test_peers
     assert round(found.single, 2) == 0.29
     assert round(found.average, 2) == 0.62
     assert round(found.single_order, 2) == 0.71

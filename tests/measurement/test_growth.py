@@ -42,7 +42,8 @@ def test_changes_of_learners_with_their_own_errors() -> None:
 
 
 def test_the_paired_effect_is_bonett_s_published_example() -> None:
-    # statpsych 1.7.0 (R), documentation of ci.stdmean.ps(.05, 110.4, 102.1, 15.3, 14.6, .75, 25), unweighted standardizer
+    # R package statpsych, documentation of ci.stdmean.ps(.05, 110.4, 102.1, 15.3, 14.6, .75, 25), unweighted standardizer, in
+    # R/statpsych1.R (github.com/dgbonett/statpsych); formula and figures read there. Versions before "adj Estimate" lack the first.
     found = paired_effect(102.1, 110.4, 14.6, 15.3, 0.75, 25)
     ours = (found.value, found.unbiased, found.error, found.low, found.high)
     assert ours == pytest.approx((0.5550319, 0.5433457, 0.1609934, 0.2394905, 0.8705732), abs=5e-8)

@@ -145,7 +145,7 @@ def test_a_standard_error_is_one_over_the_root_of_the_information_shown(kind: st
 @settings(max_examples=30, deadline=None)
 @given(st.sampled_from(("rasch", "2pl", "gpcm", "grm")), st.integers(0, 10**6))
 def test_an_answer_right_in_one_domain_lowers_none_of_them(kind: str, seed: int) -> None:
-    """Where domains go together; both ways to the posterior, which are iterations and end within 1e-5 of theirs."""
+    """Where domains go together; both ways to the posterior, of which moment matching ends within 2e-4 of its own."""
     items = bank(kind, seed)
     domains = DomainItems.of(items, list("xyzxyz"))
     population = DomainPopulation.stated(domains.domains, 0.6)
@@ -157,7 +157,7 @@ def test_an_answer_right_in_one_domain_lowers_none_of_them(kind: str, seed: int)
         low, high = (
             domain_abilities(domains, Responses.dense(one), population, method=method).mean for one in (before, after)
         )
-        assert (high >= low - 2e-5).all(), method
+        assert (high >= low - 2e-4).all(), method
 
 
 @settings(max_examples=15, deadline=None)

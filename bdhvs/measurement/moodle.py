@@ -67,7 +67,7 @@ def quiz_statistics(marks: ArrayLike, maximum: ArrayLike) -> QuizStatistics:
     CIC = 100·P/(P − 1)·(1 − ΣV(x)/V(T)); error ratio = 100√(1 − CIC/100); standard error = error ratio·sd/100.
     """
     table, top = _marks(marks, maximum)
-    totals, best = table.sum(axis=1), top.sum()
+    totals, best = table.sum(axis=1), float(top.sum())
     s, p = len(table), int((top > 0).sum())
     m2, m3, m4 = (float(((totals - totals.mean()) ** power).mean()) for power in (2, 3, 4))
     k2 = s * m2 / (s - 1) if s > 1 else nan

@@ -169,6 +169,8 @@ def test_what_cannot_be_said_is_nan_with_a_reason() -> None:
     assert codes(logistic_dif([0, 1], [0, 0], [1, 2]).cautions) == ("no_common_scores",)
     assert codes(logistic_dif([0, 1, 0, 1], [0, 0, 1, 1], [3, 3, 3, 3]).cautions) == ("no_spread",)
     assert np.isnan(several_groups([1, 0], [0, 0], [0, 0])[0])
+    alike = mantel_polytomous([2, 2, 2, 2], [0, 1, 0, 1], [5, 5, 5, 5])
+    assert (alike.category, codes(alike.cautions)) == ("", ("no_spread",))
 
 
 @pytest.mark.parametrize("few", [3, 30, 220])

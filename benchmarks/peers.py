@@ -62,7 +62,10 @@ def by_mirt() -> dict[str, Any]:
         if not more:
             for method in ("EAP", "MAP", "ML", "WLE"):
                 score = mirt.fscores(fit, data[::EVERY], method=method, n_quadpts=POINTS, bounds=(-8.0, 8.0))
-                found[name]["abilities"][method] = [np.ravel(score.theta).tolist(), np.ravel(score.standard_error).tolist()]
+                found[name]["abilities"][method] = [
+                    np.ravel(score.theta).tolist(),
+                    np.ravel(score.standard_error).tolist(),
+                ]
     classical = mirt.traditional(ones_and_zeros())
     found["classical"] = {
         "alpha": classical.alpha,
@@ -96,9 +99,16 @@ def by_sklearn() -> dict[str, Any]:
     total = table.sum(axis=1)
     found = {}
     for item in (1, 4):
-        designs = [np.column_stack([total]), np.column_stack([total, focal]), np.column_stack([total, focal, total * focal])]
+        designs = [
+            np.column_stack([total]),
+            np.column_stack([total, focal]),
+            np.column_stack([total, focal, total * focal]),
+        ]
         fits = [LogisticRegression(C=np.inf, tol=1e-12, max_iter=100_000).fit(one, table[:, item]) for one in designs]
-        heights = [-log_loss(table[:, item], fit.predict_proba(one), normalize=False) for fit, one in zip(fits, designs, strict=True)]
+        heights = [
+            -log_loss(table[:, item], fit.predict_proba(one), normalize=False)
+            for fit, one in zip(fits, designs, strict=True)
+        ]
         found[str(item)] = {
             "uniform": 2 * (heights[1] - heights[0]),
             "nonuniform": 2 * (heights[2] - heights[1]),

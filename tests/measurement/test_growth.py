@@ -207,6 +207,8 @@ def test_a_group_that_was_not_chosen_owes_nothing_to_selection() -> None:
     with pytest.raises(ValueError, match="found a cut 50 standard deviations below"):
         expected_from_cut(-50, 0, 1, 0.7)
     assert expected_from_cut(-29.9, 0, 1, 0.7) == pytest.approx(0.3 * 29.9, rel=2e-3)
-    assert expected_from_cut(-9, 0, 1, 0) == pytest.approx(9.108523, abs=1e-5)  # φ/Φ of −9; by 1 − erf it was a division by zero
+    assert expected_from_cut(-9, 0, 1, 0) == pytest.approx(
+        9.108523, abs=1e-5
+    )  # φ/Φ of −9; by 1 − erf it was a division by zero
     with pytest.raises(ValueError, match="reliability from 0"):
         reliable_change_index(1, 2, 1, 1)

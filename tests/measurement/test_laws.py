@@ -39,7 +39,9 @@ def bank(kind: str, seed: int) -> CalibratedItems:
     if kind == "grm":
         steps = -np.sort(-steps, axis=1) - np.arange(3) * 0.1  # thresholds must rise
     steps[::3, 1:] = np.nan
-    return CalibratedItems(tuple("abcdef"), np.column_stack([slope, steps]), "graded" if kind == "grm" else "partial_credit")
+    return CalibratedItems(
+        tuple("abcdef"), np.column_stack([slope, steps]), "graded" if kind == "grm" else "partial_credit"
+    )
 
 
 def scored(items: CalibratedItems, persons: int, seed: int, missing: float = 0.25) -> Any:
@@ -86,7 +88,9 @@ def test_more_points_for_an_answer_never_lower_any_ability(kind: str, seed: int,
 
 @settings(max_examples=60, deadline=None)
 @drawn
-def test_one_answer_more_with_all_points_never_lowers_and_with_none_never_raises(kind: str, seed: int, sparse: bool) -> None:
+def test_one_answer_more_with_all_points_never_lowers_and_with_none_never_raises(
+    kind: str, seed: int, sparse: bool
+) -> None:
     items = bank(kind, seed)
     item = seed % ITEMS
     before = scored(items, 12, seed)
@@ -182,7 +186,9 @@ def test_nobody_s_abilities_depend_on_who_else_is_in_the_table(kind: str, seed: 
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 24), st.integers(0, 5))
-def test_one_more_right_answer_makes_an_item_of_a_class_no_harder_beside_the_others(seed: int, person: int, item: int) -> None:
+def test_one_more_right_answer_makes_an_item_of_a_class_no_harder_beside_the_others(
+    seed: int, person: int, item: int
+) -> None:
     table = (np.random.default_rng(seed).random((25, 6)) < 0.6).astype(float)
     wrong, right = table.copy(), table.copy()
     wrong[person, item], right[person, item] = 0, 1

@@ -53,7 +53,9 @@ def test_the_quiz_by_the_published_formulas() -> None:
     assert found.average == pytest.approx(100 * fmean(totals) / 15)
     assert found.median == pytest.approx(100 * median(totals) / 15)
     assert found.sd == pytest.approx(100 * stdev(totals) / 15)
-    questions = alpha(MARKS[:, :5]).value  # the description is no position, see quiz_report_get_significant_questions in Moodle
+    questions = alpha(
+        MARKS[:, :5]
+    ).value  # the description is no position, see quiz_report_get_significant_questions in Moodle
     assert found.internal_consistency == pytest.approx(100 * questions)
     assert found.error_ratio == pytest.approx(100 * (1 - questions) ** 0.5)
     assert found.standard_error == pytest.approx(found.error_ratio * found.sd / 100)

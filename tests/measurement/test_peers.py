@@ -60,7 +60,9 @@ def by_mirt(kind: str) -> CalibratedItems:
     steps = np.array(theirs["thresholds" if kind == "grm" else "steps"], float)
     intercepts = -slope[:, None] * (steps if kind == "grm" else np.cumsum(steps, axis=1))
     intercepts[0, 1:] = np.nan  # the first item has scores up to 1; mirt fills up with zeros
-    return CalibratedItems(tuple("abcdef"), np.column_stack([slope, intercepts]), "graded" if kind == "grm" else "partial_credit")
+    return CalibratedItems(
+        tuple("abcdef"), np.column_stack([slope, intercepts]), "graded" if kind == "grm" else "partial_credit"
+    )
 
 
 @pytest.mark.parametrize("sparse", [False, True], ids=["dense", "sparse"])
@@ -86,7 +88,10 @@ def test_abilities_are_mirt_s(kind: str, method: Any) -> None:
     inside = np.isfinite(theta)  # of all right and all wrong "ml" says ∞ and mirt its bound of 8
     assert (np.abs(theirs[~inside]) > 7.9).all()
     np.testing.assert_allclose(theta[inside], theirs[inside], atol=1e-5)
-    if (kind, method) == ("grm", "map"):  # mirt takes the curvature at the person's own answers there, we its expectation
+    if (kind, method) == (
+        "grm",
+        "map",
+    ):  # mirt takes the curvature at the person's own answers there, we its expectation
         error = curvature_error(items, table, theta)
     np.testing.assert_allclose(error[inside], their_error[inside], rtol=1e-4)
 
@@ -126,7 +131,9 @@ def test_abilities_of_lsat_7_are_those_r_s_mirt_prints() -> None:
     eap, _ = model.ability(np.array(first, float), "eap")
     mode, _ = model.ability(np.array(first, float), "map")
     np.testing.assert_allclose(eap, [-1.8665957, -1.5266920, -1.5134024, -1.1852276, -1.0946830, -0.7666992], atol=1e-2)
-    np.testing.assert_allclose(mode, [-1.8165552, -1.4946906, -1.4822982, -1.1789899, -1.0958928, -0.7951026], atol=1e-2)
+    np.testing.assert_allclose(
+        mode, [-1.8165552, -1.4946906, -1.4822982, -1.1789899, -1.0958928, -0.7951026], atol=1e-2
+    )
 
 
 def test_abilities_by_sum_score_are_those_r_s_mirt_prints() -> None:
@@ -182,7 +189,9 @@ def test_intraclass_correlations_are_pingouin_s_and_r_s() -> None:
     ours = (found.single, found.average, found.single_order, found.average_order)
     theirs = [PEERS["pingouin"]["intraclass"][one] for one in ("ICC(A,1)", "ICC(A,k)", "ICC(C,1)", "ICC(C,k)")]
     assert ours == pytest.approx(theirs, abs=1e-12)
-    assert ours == pytest.approx((0.2897638, 0.6200505, 0.7148407, 0.9093155), abs=5e-8)  # R package irr, icc(sf), 7 places
+    assert ours == pytest.approx(
+        (0.2897638, 0.6200505, 0.7148407, 0.9093155), abs=5e-8
+    )  # R package irr, icc(sf), 7 places
 
 
 def test_variance_between_trials_is_pymare_s() -> None:
@@ -201,7 +210,10 @@ def test_the_effect_of_pairs_is_pingouin_s_and_the_index_of_change_mirt_s() -> N
 
 
 def test_classical_figures_are_mirt_s() -> None:
-    table, theirs = right_or_wrong(80, EASY_TO_HARD, seed=1), MIRT["classical"]  # pingouin's: test_reliability, test_classical
+    table, theirs = (
+        right_or_wrong(80, EASY_TO_HARD, seed=1),
+        MIRT["classical"],
+    )  # pingouin's: test_reliability, test_classical
     assert alpha(table).value == pytest.approx(theirs["alpha"], abs=1e-12)
     np.testing.assert_allclose(item_statistics(table).item_rest, theirs["item_rest"], atol=1e-12)
     np.testing.assert_allclose(alpha_without_each(table), theirs["alpha_without_each"], atol=1e-12)
@@ -221,7 +233,9 @@ def test_classes_of_one_size_have_statsmodels_cluster_error_and_the_t_interval_o
     from scipy.stats import ttest_1samp
 
     found = group_growth(*PAIRS, [str(one) for one in np.repeat([0, 1, 2, 3], 3)])
-    assert found.error == pytest.approx(PEERS["statsmodels"]["error of four classes"], rel=1e-12)  # CR2 and CR1 are one then
+    assert found.error == pytest.approx(
+        PEERS["statsmodels"]["error of four classes"], rel=1e-12
+    )  # CR2 and CR1 are one then
     means = np.subtract(*PAIRS[::-1]).reshape(4, 3).mean(axis=1)
     theirs = ttest_1samp(means, 0).confidence_interval()
     assert (found.low, found.high, found.freedom) == pytest.approx((theirs.low, theirs.high, 3))

@@ -14,6 +14,7 @@ from tests.measurement.published import BCG
 
 TRIALS = np.array(BCG, dtype=float)
 
+
 def bcg() -> tuple[np.ndarray, np.ndarray]:
     a, b, c, d = TRIALS[:, :4].T
     return np.log(a / (a + b) / (c / (c + d))), 1 / a - 1 / (a + b) + 1 / c - 1 / (c + d)

@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
+ROUNDING = 1e-24  # a mean square below this part of the squared ratings is what rounding leaves of nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -51,9 +53,12 @@ def agreement(ratings: ArrayLike) -> Agreement:
     table = ratings_read(ratings)
     k, n = table.shape
     by_item, by_judge, grand = table.mean(axis=0), table.mean(axis=1), table.mean()
-    b = k * ((by_item - grand) ** 2).sum() / (n - 1)
-    j = n * ((by_judge - grand) ** 2).sum() / (k - 1)
-    e = ((table - by_item - by_judge[:, None] + grand) ** 2).sum() / ((n - 1) * (k - 1))
+    squares = (
+        k * ((by_item - grand) ** 2).sum() / (n - 1),
+        n * ((by_judge - grand) ** 2).sum() / (k - 1),
+        ((table - by_item - by_judge[:, None] + grand) ** 2).sum() / ((n - 1) * (k - 1)),
+    )
+    b, j, e = (one if one > ROUNDING * (table**2).max() else 0.0 for one in squares)
     return Agreement(
         single=_ratio(b - e, b + (k - 1) * e + k * (j - e) / n),
         average=_ratio(b - e, b + (j - e) / n),

@@ -106,7 +106,8 @@ def match_moments(
     curves : one per domain, all of the same persons.
     mean, covariance : of the prior: domains; domains × domains, positive definite.
     begin : stand-ins from before, when the prior has changed a little since.
-    visits : the most rounds over all domains; it ends earlier when no ability moves by more than `SETTLED`.
+    visits : the most rounds over all domains; for each person it ends when no ability of theirs moves by more than `SETTLED`, so that
+        nobody's numbers depend on who else is in the table.
     """
     persons = len(curves[0].log)
     known = begin or StandIns.none(len(curves), persons)
@@ -115,30 +116,29 @@ def match_moments(
     skewness, excess, ends = np.zeros_like(middle), np.zeros_like(middle), np.zeros_like(middle)
     some = [d for d, curve in enumerate(curves) if curve.answered.any()]
     powers = {d: _powers(curves[d].at) for d in some}
-    moved = np.zeros(persons)
+    moved, going = np.zeros(persons), np.ones(persons, dtype=bool)
     for _ in range(visits):
-        moved = np.zeros(persons)
+        moved[going] = 0.0
         for d in some:
+            visited = curves[d].answered & going
             column = spread[:, d].copy()
             variance = column[d]
             precision_without = 1 / variance - precision[d]
             shift_without = middle[d] / variance - shift[d]
             found = _matched(curves[d], powers[d], precision_without, shift_without)
-            matched, matched_variance, skewness[d], excess[d], ends[d] = found
+            for kept, new in zip((skewness, excess, ends), found[2:], strict=True):
+                kept[d] = np.where(visited, new, kept[d])
             # Who answered nothing here keeps exactly what the other domains say, whatever the grid's ends cut off.
-            matched = np.where(curves[d].answered, matched, middle[d])
-            matched_variance = np.where(
-                curves[d].answered, np.minimum(matched_variance, 1 / precision_without), variance
-            )
-            precision[d] = np.where(curves[d].answered, 1 / matched_variance - precision_without, 0.0)
-            shift[d] = np.where(curves[d].answered, matched / matched_variance - shift_without, 0.0)
+            matched = np.where(visited, found[0], middle[d])
+            matched_variance = np.where(visited, np.minimum(found[1], 1 / precision_without), variance)
+            precision[d] = np.where(visited, 1 / matched_variance - precision_without, precision[d])
+            shift[d] = np.where(visited, matched / matched_variance - shift_without, shift[d])
             moved = np.maximum(moved, abs(matched - middle[d]))
             middle += column * ((matched - middle[d]) / variance)
             spread += column * ((matched_variance - variance) / variance**2) * column[:, None]
-        if not moved.max(initial=0.0) > SETTLED:
+        going &= moved > SETTLED
+        if not going.any():
             break
-    for d, curve in enumerate(curves):
-        skewness[d, ~curve.answered] = excess[d, ~curve.answered] = ends[d, ~curve.answered] = 0.0
     settled = (moved <= SETTLED) & (ends.max(axis=0) < MOST_AT_ENDS)
     return Posterior(middle, spread, skewness, excess, settled, StandIns(precision, shift))
 

@@ -54,6 +54,8 @@ def paired_effect(
 
 def effect_of(before: Floats, after: Floats, confidence: float = 0.95) -> Effect:
     """`paired_effect` of two results of each learner, none missing."""
+    if len(before) < 3:
+        return Effect(nan, nan, nan, nan, nan)
     s1, s2 = float(before.std(ddof=1)), float(after.std(ddof=1))
     r = float(np.corrcoef(before, after)[0, 1]) if min(s1, s2) > 0 else nan
     return paired_effect(float(before.mean()), float(after.mean()), s1, s2, r, len(before), confidence)

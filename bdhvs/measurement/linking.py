@@ -23,6 +23,7 @@ from bdhvs.measurement.item_models import Floats
 MethodName = Literal["mean_mean", "mean_sigma", "haebara", "stocking_lord"]
 LEAST_COMMON = 5  # common items; below, one item that changed moves the link by more than a fifth of its change
 NODES = 41
+LEAST_SPREAD = 0.05  # logits; of items that hardly differ at all, one 0.14 logits off has moved, one 0.01 off has not
 DRIFT = 2.7  # robust z beyond which an item has moved: 99.3 % of items that did not lie within
 
 
@@ -119,7 +120,7 @@ class Drift:
 
     ids: tuple[str, ...]
     difference: Floats  # difficulty on the old scale less that linked from the new one, logits
-    robust_z: Floats  # (difference − median) / (0.74 · interquartile range); NaN when most do not differ at all
+    robust_z: Floats  # (difference − median) / (0.74 · interquartile range, at least `LEAST_SPREAD`)
     moved: NDArray[np.bool_]
 
 
@@ -132,8 +133,7 @@ def drift(old: CalibratedItems, new: CalibratedItems, found: Link, beyond: float
     mine, theirs = common_items(old, new)
     difference = mine.difficulty - found.items(theirs).difficulty
     middle, (first, third) = float(np.median(difference)), np.quantile(difference, [0.25, 0.75])
-    spread = 0.74 * float(third - first)
-    z = (difference - middle) / spread if spread > 1e-9 else np.full(len(difference), np.nan)
+    z = (difference - middle) / max(0.74 * float(third - first), LEAST_SPREAD)
     return Drift(mine.ids, difference, np.asarray(z), np.abs(z) > beyond)
 
 

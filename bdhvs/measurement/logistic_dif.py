@@ -17,6 +17,7 @@ SIGNIFICANT = 0.05
 JODOIN_GIERL = 0.035, 0.070  # change of Nagelkerke's R²: moderate and large from here on
 ZUMBO_THOMAS = 0.13, 0.26
 ROUNDS = 50
+SETTLED = 1e-6  # logits that a step of the search may still move anybody at its end
 FARTHEST = 30.0  # logits: beyond, right and wrong are told apart completely
 
 
@@ -54,7 +55,7 @@ def logistic_dif(right: ArrayLike, group: ArrayLike, ability: ArrayLike) -> Logi
     -------
     LogisticDif
         with NaN and the caution ``separated`` when a model has no finite estimates, ``no_common_scores`` with fewer than
-        two groups.
+        two groups, ``no_spread`` when all have the same ability.
 
     Notes
     -----
@@ -79,6 +80,8 @@ def logistic_dif(right: ArrayLike, group: ArrayLike, ability: ArrayLike) -> Logi
         np.hstack([ones, level[:, None], dummies, dummies * level[:, None]]),
     ]
     total = int(n.sum())
+    if len(np.unique(level)) < 2:
+        return _unknown(total, groups - 1, "no_spread")
     fits = [_fit(design, n, k) for design in designs]
     if any(fit is None for fit in fits):
         return _unknown(total, groups - 1, "separated")
@@ -117,7 +120,8 @@ def _fit(design: Floats, n: Floats, k: Floats) -> Fit | None:
         found = found + size * step
         if np.abs(design @ found).max() > FARTHEST:
             return None
-        if abs(then - at) < 1e-11 * (1 + abs(then)):
+        # Where a group has all right, the likelihood settles long before the estimate, which has no end: both must.
+        if abs(then - at) < 1e-11 * (1 + abs(then)) and np.abs(design @ step).max() < SETTLED:
             chance = 1 / (1 + np.exp(-(design @ found)))
             return then, found, np.asarray(np.linalg.inv((design * (n * chance * (1 - chance))[:, None]).T @ design))
         at = then

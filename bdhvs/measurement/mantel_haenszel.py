@@ -147,7 +147,8 @@ def mantel_polytomous(score: ArrayLike, focal: ArrayLike, stratum: ArrayLike) ->
     category: Category = "" if p != p or effect != effect else "A"
     if category and p < SIGNIFICANT and abs(effect) > 0.17:
         category = "C" if abs(effect) > 0.25 else "B"
-    return MantelPolytomous(chi_square, p, difference, effect, category, *persons, len(counts))
+    said = () if category else (Caution("no_spread"),)
+    return MantelPolytomous(chi_square, p, difference, effect, category, *persons, len(counts), said)
 
 
 def several_groups(score: ArrayLike, group: ArrayLike, stratum: ArrayLike) -> tuple[float, int, float]:

@@ -52,7 +52,8 @@ def quiz_statistics(marks: ArrayLike, maximum: ArrayLike) -> QuizStatistics:
     Parameters
     ----------
     marks : attempts × questions, in marks, penalties included; NaN for unanswered, counted as 0.
-    maximum : highest mark of each question (one for all, or one each); 0 for a description.
+    maximum : highest mark of each question (one for all, or one each); 0 for a description, which Moodle does not count
+        among the P positions (its quiz_report_get_significant_questions leaves out what has no length).
 
     Raises
     ------
@@ -66,8 +67,8 @@ def quiz_statistics(marks: ArrayLike, maximum: ArrayLike) -> QuizStatistics:
     CIC = 100·P/(P − 1)·(1 − ΣV(x)/V(T)); error ratio = 100√(1 − CIC/100); standard error = error ratio·sd/100.
     """
     table, top = _marks(marks, maximum)
-    totals, best = table.sum(axis=1), top.sum()
-    s, p = table.shape
+    totals, best = table.sum(axis=1), float(top.sum())
+    s, p = len(table), int((top > 0).sum())
     m2, m3, m4 = (float(((totals - totals.mean()) ** power).mean()) for power in (2, 3, 4))
     k2 = s * m2 / (s - 1) if s > 1 else nan
     skewness = kurtosis = consistency = nan

@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
-MOST_STEPS = 200
 PRECISION = 1e-10  # of the between-variance, relative to the spread of the estimates
 SMALLEST = 1e-12  # variance below which a unit would have infinite weight
 
@@ -60,10 +59,10 @@ def random_effects(
 
     Notes
     -----
-    y = Xβ + u + e with Var(u) = τ² and Var(e) known. With w = 1/(v + τ²), W = diag(w), P = W − WX(XᵀWX)⁻¹XᵀW, Fisher
-    scoring is τ² ← τ² + (yᵀPPy − tr P) / tr PP, kept at 0 or above. Source: W. Viechtbauer (2005), Bias and efficiency of
-    meta-analytic variance estimators in the random-effects model, Journal of Educational and Behavioral Statistics 30,
-    261–293. No matrix of units × units is made.
+    y = Xβ + u + e with Var(u) = τ² and Var(e) known. With w = 1/(v + τ²), W = diag(w), P = W − WX(XᵀWX)⁻¹XᵀW, the estimate is
+    the τ² ≥ 0 at which Fisher scoring's step (yᵀPPy − tr P) / tr PP turns from above to below 0, the largest such. Source: W.
+    Viechtbauer (2005), Bias and efficiency of meta-analytic variance estimators in the random-effects model, Journal of
+    Educational and Behavioral Statistics 30, 261–293. No matrix of units × units is made.
     """
     y, v, x = _read(estimates, variances, design)
     if between is None:
@@ -84,18 +83,25 @@ def _read(estimates: ArrayLike, variances: ArrayLike, design: ArrayLike | None) 
 
 
 def _between(y: Floats, v: Floats, x: Floats) -> float:
+    """Where the restricted likelihood turns from rising to falling: by halving, for scoring alone may creep for ever."""
     residual = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
-    between = spread = float(residual @ residual / (len(y) - x.shape[1]))
-    for _ in range(MOST_STEPS):
-        step = _scoring_step(y, v, x, between)
-        new = max(0.0, between + step)
-        if abs(new - between) <= PRECISION * max(spread, SMALLEST):
-            return float(new)
-        between = new
-    raise ValueError(f"the variance between units did not settle in {MOST_STEPS} steps; look at the variances for a unit far too sure")
+    spread = float(residual @ residual / (len(y) - x.shape[1]))
+    high = spread
+    while high > SMALLEST and _scoring_step(y, v, x, high) > 0:
+        high *= 2
+    low = high / 2
+    while low > PRECISION * spread and _scoring_step(y, v, x, low) <= 0:
+        low, high = low / 2, low
+    if low <= PRECISION * spread and _scoring_step(y, v, x, 0.0) <= 0:
+        return 0.0
+    while high - low > PRECISION * spread:
+        middle = (low + high) / 2
+        low, high = (middle, high) if _scoring_step(y, v, x, middle) > 0 else (low, middle)
+    return (low + high) / 2
 
 
 def _scoring_step(y: Floats, v: Floats, x: Floats, between: float) -> float:
+    """Fisher scoring's step: above 0 where more variance between units would be likelier."""
     w = 1 / np.maximum(v + between, SMALLEST)
     beta, inverse = _weighted(y, x, w)
     projected = w * (y - x @ beta)  # Py

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import nan
+from math import erfc, nan, sqrt
 from statistics import NormalDist
 
 from bdhvs.measurement.cautions import Caution
 from bdhvs.measurement.growth import GroupGrowth
 from bdhvs.measurement.quantiles import student_quantile
+
+FARTHEST = (
+    30.0  # standard deviations below the mean: one person in 10^197; a little farther φ and Φ are 0 to a computer
+)
 
 
 @dataclass(frozen=True)
@@ -61,5 +65,10 @@ def expected_from_cut(cut: float, mean: float, sd: float, retest: float) -> floa
     """
     if not sd > 0:
         raise ValueError(f"found a standard deviation of {sd}, expected more than 0")
-    normal, z = NormalDist(), (cut - mean) / sd
-    return (1 - retest) * sd * normal.pdf(z) / normal.cdf(z)
+    z = (cut - mean) / sd
+    if z < -FARTHEST:
+        raise ValueError(
+            f"found a cut {-z:.0f} standard deviations below the mean, expected one below which somebody lies"
+        )
+    below = erfc(-z / sqrt(2)) / 2  # Φ; as 1 − … it would be rounding from 8 standard deviations on
+    return (1 - retest) * sd * NormalDist().pdf(z) / below

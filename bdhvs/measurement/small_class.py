@@ -206,9 +206,10 @@ def _class_spread(table: Floats) -> float:
     slope = share * (1 - share)  # of the class's curve at this share, per logit of the flattened curve
     outer = float(np.outer(slope, slope)[pairs].mean())
     ratio = max(covariance, 0.0) / outer if outer > 0 else 0.0
-    # v = w²·σ²/(1 + c²σ²), solved for σ²; a ratio at or above 1/c² has no finite solution and means "very wide".
+    # v = w²·σ²/(1 + c²σ²), solved for σ²; a ratio near or above 1/c² has no finite solution and means "very wide".
     c2 = LOGISTIC_AS_NORMAL**2
-    variance = ratio / (1 - c2 * ratio) if c2 * ratio < 0.9 else 4.0
+    ratio = min(ratio, 0.9 / c2)
+    variance = ratio / (1 - c2 * ratio)
     persons = int(shown.any(axis=1).sum())
     drawn = (persons * variance + 10 * 1.0) / (persons + 10)
     return float(np.clip(sqrt(drawn), SPREADS[0], SPREADS[-1]))

@@ -8,13 +8,13 @@ pytest.importorskip("numpy")
 import numpy as np
 
 from bdhvs.measurement.agreement import agreement, consistency, difficulty_correlation
+from tests.measurement.published import SHROUT_FLEISS
 
-# P. E. Shrout, J. L. Fleiss (1979), Psychological Bulletin 86, 420–428, table 2: 6 targets × 4 judges.
-SHROUT_FLEISS = np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]).T
+JUDGES = np.array(SHROUT_FLEISS).T
 
 
 def test_intraclass_correlations_are_those_of_shrout_and_fleiss() -> None:
-    found = agreement(SHROUT_FLEISS)  # their table 4, two decimals
+    found = agreement(JUDGES)  # their table 4, two decimals; to seven places beside other programs in test_peers
     assert round(found.single, 2) == 0.29
     assert round(found.average, 2) == 0.62
     assert round(found.single_order, 2) == 0.71
@@ -31,6 +31,16 @@ def test_panelists_of_one_mind_agree_wholly_and_one_strict_one_only_in_order() -
     assert strict.single < 1
     assert strict.single_order == pytest.approx(1.0)
     assert np.isnan(agreement([[0.5, 0.5], [0.5, 0.5]]).single)
+
+
+@pytest.mark.parametrize("rating", [0.1, 0.7, 1 / 3, 60.0])
+def test_ratings_that_do_not_vary_have_no_agreement_whatever_rounding_leaves(rating: float) -> None:
+    found = agreement(np.full((3, 7), rating))  # 0.1 + 0.1 + 0.1 is not 0.3: squares of 1e-33 gave a correlation of −0.08
+    assert np.isnan([found.single, found.average, found.single_order, found.average_order]).all()
+    assert (found.panelists, found.items, found.rest) == (0, 0, 0)
+    strict = agreement([[rating] * 7, [rating / 3] * 7])  # panelists differ, items do not
+    assert strict.single == 0
+    assert np.isnan(strict.single_order)
 
 
 def test_consistency_by_hand() -> None:

@@ -59,7 +59,9 @@ def free_numbers(model: IRTModel) -> Any:
 def test_the_published_estimates_of_lsat_6_are_found() -> None:
     patterns, persons = lsat6()
     model = IRTModel("2pl", least_for_slope=0).fit(patterns, sample_weight=persons)
-    # Rizopoulos (2006), ltm, Journal of Statistical Software 17(5), section 4.1 has the same data with 21 Gauss-Hermite points.
+    # Rizopoulos (2006), ltm, Journal of Statistical Software 17(5), has the same data with 21 Gauss-Hermite points. All ten numbers,
+    # their errors and the log-likelihood were read off summary(ltm(LSAT ~ z1)) as ltm 1.x prints it (the published notebook
+    # "2PL and 3PL dichotomous item response theory model", K. Davis).
     np.testing.assert_allclose(model.discrimination_, [0.8254, 0.7229, 0.8905, 0.6886, 0.6575], atol=1.2e-3)
     np.testing.assert_allclose(model.difficulty_, [-3.3597, -1.3696, -0.2799, -1.8659, -3.1236], atol=3e-3)
     np.testing.assert_allclose(model.se_.discrimination, [0.2581, 0.1867, 0.2326, 0.1852, 0.2100], atol=2e-4)

@@ -20,8 +20,9 @@ MIXED = CalibratedItems(("a", "b", "c"), np.array([[1.2, 0.5, -0.4], [0.8, 0.3, 
 
 
 def test_the_recursion_is_that_of_kolen_and_brennan() -> None:
-    # M. J. Kolen, R. L. Brennan (2004), Test equating, scaling, and linking, page 183: chances .26, .27 and .18; the same
-    # figures to six decimals come from wlord() of the R package classify 1.3.
+    # M. J. Kolen, R. L. Brennan (2004), Test equating, scaling, and linking, page 183: chances .26, .27 and .18, printed to four
+    # decimals (neither the book nor the R package classify was at hand when sources were checked); here the eight products added by
+    # hand, such as .74 · .73 · .82 = .442964. Beside R's mirt: test_peers.
     chance = np.array([0.26, 0.27, 0.18])
     items = CalibratedItems.dichotomous(1.0, -np.log(chance / (1 - chance)))
     found = sum_score_distribution(items, 0.0)[:, 0]

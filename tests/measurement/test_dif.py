@@ -167,7 +167,21 @@ def test_what_cannot_be_said_is_nan_with_a_reason() -> None:
     split = logistic_dif([0, 0, 0, 1, 1, 1], [0, 1, 0, 1, 0, 1], [1, 1, 2, 3, 3, 4])
     assert (codes(split.cautions), split.jodoin_gierl) == (("separated",), "")
     assert codes(logistic_dif([0, 1], [0, 0], [1, 2]).cautions) == ("no_common_scores",)
+    assert codes(logistic_dif([0, 1, 0, 1], [0, 0, 1, 1], [3, 3, 3, 3]).cautions) == ("no_spread",)
     assert np.isnan(several_groups([1, 0], [0, 0], [0, 0])[0])
+    alike = mantel_polytomous([2, 2, 2, 2], [0, 1, 0, 1], [5, 5, 5, 5])
+    assert (alike.category, codes(alike.cautions)) == ("", ("no_spread",))
+
+
+@pytest.mark.parametrize("few", [3, 30, 220])
+def test_a_group_that_had_all_right_has_no_estimate_however_flat_the_likelihood(few) -> None:  # type: ignore[no-untyped-def]
+    """The likelihood has settled when the log odds pass 22 and their error 38,000: that was given without a word."""
+    focal = np.zeros(520, int)
+    focal[-few:] = 1
+    score = np.where(focal == 1, 1.0, SCORES[:, 3])
+    found = logistic_dif(score, focal, TOTAL)
+    assert codes(found.cautions) == ("separated",)
+    assert np.isnan([found.log_odds[0], found.errors[0], found.p]).all()
 
 
 def test_missing_answers_and_unknown_groups_are_left_out() -> None:

@@ -25,8 +25,17 @@ CLASSES = [f"thôn {one}" for one in np.repeat(range(6), [4, 6, 8, 8, 10, 12])]
 
 
 def test_jacobson_and_truax_s_example() -> None:
-    # Jacobson & Truax (1991): from 47.5 to 32.5, standard deviation 7.5, reliability .80: S_diff 4.74, RC −3.16
+    # The paper itself was not at hand when this was checked: these figures are its example as it is usually told, and agree with its
+    # formula. Jacobson & Truax (1991): from 47.5 to 32.5, standard deviation 7.5, reliability .80: S_diff 4.74, RC −3.16
     assert reliable_change_index(47.5, 32.5, 7.5, 0.80) == pytest.approx(-3.16, abs=0.005)
+
+
+def test_a_textbook_s_example_of_a_reliable_change() -> None:
+    # opentextbooks.library.arizona.edu/wodrichseas, appendix E, table A.3.1: SEM 3.07, from 24 to 35: error 4.34, more than 8.51 needed
+    found = reliable_change([24], [35], 3.07, 3.07)
+    assert found.error[0] == pytest.approx(4.34, abs=0.005)
+    assert found.change[0] - found.low[0] == pytest.approx(8.51, abs=0.005)
+    assert found.verdict == ("gained",)
 
 
 def test_changes_of_learners_with_their_own_errors() -> None:
@@ -42,7 +51,8 @@ def test_changes_of_learners_with_their_own_errors() -> None:
 
 
 def test_the_paired_effect_is_bonett_s_published_example() -> None:
-    # statpsych 1.7.0 (R), documentation of ci.stdmean.ps(.05, 110.4, 102.1, 15.3, 14.6, .75, 25), unweighted standardizer
+    # R package statpsych, documentation of ci.stdmean.ps(.05, 110.4, 102.1, 15.3, 14.6, .75, 25), unweighted standardizer, in
+    # R/statpsych1.R (github.com/dgbonett/statpsych); formula and figures read there. Versions before "adj Estimate" lack the first.
     found = paired_effect(102.1, 110.4, 14.6, 15.3, 0.75, 25)
     ours = (found.value, found.unbiased, found.error, found.low, found.high)
     assert ours == pytest.approx((0.5550319, 0.5433457, 0.1609934, 0.2394905, 0.8705732), abs=5e-8)
@@ -159,6 +169,14 @@ def test_units_and_order_do_not_matter_and_turned_time_turns_the_sign(unit, orig
     )  # fmt: skip
 
 
+def test_a_class_of_one_beside_a_large_one_costs_the_effect_its_interval_and_nothing_else() -> None:
+    """Without the large class one learner is left, who has no standard deviation; that was a warning of numpy's."""
+    found = group_growth(BEFORE, AFTER, ["một"] * 47 + ["hai"])
+    assert np.isfinite([found.low, found.high, found.effect.value]).all()
+    assert np.isnan([found.effect.error, found.effect.low]).all()
+    assert np.isfinite(group_growth(BEFORE[:2], AFTER[:2], ["a", "b"]).error)
+
+
 def test_what_selection_alone_brings_is_what_simulation_shows() -> None:
     from scipy.integrate import quad
     from scipy.stats import norm
@@ -186,5 +204,11 @@ def test_a_group_that_was_not_chosen_owes_nothing_to_selection() -> None:
         regression_to_the_mean(growth, 0, 1.2)
     with pytest.raises(ValueError, match="more than 0"):
         expected_from_cut(0, 0, 0, 0.7)
+    with pytest.raises(ValueError, match="found a cut 50 standard deviations below"):
+        expected_from_cut(-50, 0, 1, 0.7)
+    assert expected_from_cut(-29.9, 0, 1, 0.7) == pytest.approx(0.3 * 29.9, rel=2e-3)
+    assert expected_from_cut(-9, 0, 1, 0) == pytest.approx(
+        9.108523, abs=1e-5
+    )  # φ/Φ of −9; by 1 − erf it was a division by zero
     with pytest.raises(ValueError, match="reliability from 0"):
         reliable_change_index(1, 2, 1, 1)

@@ -105,6 +105,17 @@ def test_an_item_that_became_easier_is_seen() -> None:
     assert codes(found.cautions) == ("items_drifted",)
 
 
+def test_among_items_that_did_not_move_at_all_the_one_that_did_is_seen() -> None:
+    """Their quartiles are equal, so its robust z was no number, and it passed."""
+    difficulty = OLD.difficulty.copy()
+    difficulty[4] -= 0.6
+    found = drift(OLD, CalibratedItems.dichotomous(OLD.slope, difficulty), Link(1.0, 0.0))
+    assert found.moved.tolist() == [place == 4 for place in range(12)]
+    assert np.isfinite(found.robust_z).all()
+    same = drift(OLD, OLD, Link(1.0, 0.001))
+    assert not same.moved.any()
+
+
 def test_few_or_unlike_common_items_are_said_or_refused() -> None:
     assert codes(link(OLD.take([0, 1, 2]), OLD).cautions) == ("few_common_items",)
     with pytest.raises(ValueError, match="found 1 common items"):

@@ -53,9 +53,19 @@ def test_the_quiz_by_the_published_formulas() -> None:
     assert found.average == pytest.approx(100 * fmean(totals) / 15)
     assert found.median == pytest.approx(100 * median(totals) / 15)
     assert found.sd == pytest.approx(100 * stdev(totals) / 15)
-    assert found.internal_consistency == pytest.approx(100 * alpha(MARKS).value)
-    assert found.error_ratio == pytest.approx(100 * (1 - alpha(MARKS).value) ** 0.5)
+    questions = alpha(
+        MARKS[:, :5]
+    ).value  # the description is no position, see quiz_report_get_significant_questions in Moodle
+    assert found.internal_consistency == pytest.approx(100 * questions)
+    assert found.error_ratio == pytest.approx(100 * (1 - questions) ** 0.5)
     assert found.standard_error == pytest.approx(found.error_ratio * found.sd / 100)
+
+
+def test_a_description_changes_nothing() -> None:
+    assert quiz_statistics(MARKS, MAXIMUM) == quiz_statistics(MARKS[:, :5], 3)
+    with_text, without = question_statistics(MARKS, MAXIMUM), question_statistics(MARKS[:, :5], 3)
+    np.testing.assert_allclose(with_text.effective_weight[:5], without.effective_weight)
+    np.testing.assert_allclose(with_text.discrimination_index[:5], without.discrimination_index)
 
 
 def test_skewness_and_kurtosis_are_scipy_s_unbiased_ones() -> None:

@@ -84,6 +84,20 @@ def test_the_order_of_persons_does_not_matter_and_mirrored_answers_mirror_diffic
     np.testing.assert_allclose(mirrored.low, -one.high, atol=1e-6)
 
 
+def test_the_wider_the_class_the_wider_its_spread() -> None:
+    """Two halves, one strong and one weak, further and further apart: just past the last finite solution it fell from 2.0 to 1.8."""
+    before = 0.0
+    for wrong in range(10, -1, -1):
+        table = np.zeros((30, 12))
+        table[:15] = 1
+        for person in range(30):
+            table[person, [(person * 5 + k) % 12 for k in range(wrong // 2)]] = 1 - table[person, 0]
+        now = class_difficulties(table).ability_sd
+        assert now >= before - 1e-9
+        before = now
+    assert before == 2.0
+
+
 def test_missing_answers_widen_an_item_s_interval() -> None:
     table = CLASS.copy()
     table[5:, 3] = np.nan

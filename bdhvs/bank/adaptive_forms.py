@@ -1,9 +1,9 @@
 """What is wrong with the pool of an adaptive form, as far as counting goes. Whether its rules can be kept with it, the engine
-says (`bdhvs.service.adaptive.unfit`, asked by ``bdhvs check``)."""
+says (`bdhvs.service.adaptive_versions.unfit`, asked by ``bdhvs check``)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bdhvs.bank.yaml_lines import Document, Where, did_you_mean
 from bdhvs.core.adaptive import Adaptive, domain_of
@@ -19,7 +19,15 @@ def pool_problems(form: Form, document: Document, items: Mapping[str, Item], fra
     """Names that do not exist and pools that are too small; empty for a fixed form."""
     if form.adaptive is None:
         return []
-    found = [*_names(form.adaptive, items, framework), *_size(form.adaptive, items)]
+    return [*name_problems(form.adaptive, document, items, framework), *_placed(document, _size(form.adaptive, items))]
+
+
+def name_problems(rules: Adaptive, document: Document, items: Mapping[str, Item], framework: Framework) -> list[Problem]:
+    """Domains, competences, audiences and items that do not exist."""
+    return _placed(document, _names(rules, items, framework))
+
+
+def _placed(document: Document, found: Iterable[_Finding]) -> list[Problem]:
     return [Problem(document.path, document.line(("adaptive", *where)), message, rule) for rule, where, message in found]
 
 

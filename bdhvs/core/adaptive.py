@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import Field, StringConstraints, model_validator
 
-from bdhvs.core.items.base import Item, ItemId, LocalId, Record
+from bdhvs.core.items.base import ItemId, LocalId, Record
 
 Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 Logits = Annotated[float, Field(ge=-5, le=5, allow_inf_nan=False)]
@@ -20,6 +20,20 @@ DomainCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}$")]
 PlaceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$")]
 SEED_BITS = 48
 SHARES_ADD_UP_WITHIN = 1e-6
+
+
+class Choosable(Protocol):
+    """What decides whether an item belongs to a pool; an item of the bank, or one that is only imagined."""
+
+    @property
+    def competence(self) -> str: ...
+    @property
+    def level(self) -> int: ...
+    @property
+    def audiences(self) -> tuple[str, ...]: ...
+
+
+AnyItem = TypeVar("AnyItem", bound=Choosable)
 
 
 class PoolRule(Record):
@@ -34,7 +48,7 @@ class PoolRule(Record):
     audiences: tuple[LocalId, ...] = ()
     calibrated: bool = False
 
-    def takes(self, item: Item) -> bool:
+    def takes(self, item: Choosable) -> bool:
         """Whether the item is in the pool, calibration apart."""
         codes = (item.competence, domain_of(item.competence))
         return (
@@ -111,7 +125,7 @@ class Adaptive(Record):
         if least > self.minimum:
             yield f"found at least {least} simulators in a test that may end after {self.minimum} items; raise the minimum"
 
-    def pool_of(self, items: Iterable[Item]) -> tuple[Item, ...]:
+    def pool_of(self, items: Iterable[AnyItem]) -> tuple[AnyItem, ...]:
         """The items that may be chosen, in the order given; those of a domain without a share are left out."""
         return tuple(
             item for item in items if self.pool.takes(item) and (not self.shares or domain_of(item.competence) in self.shares)

@@ -61,6 +61,7 @@ def test_check_says_when_the_rules_cannot_be_kept_with_the_pool(small_bank: Smal
     told = CliRunner().invoke(check, [str(small_bank.content.assessments.parent)])
     assert told.exit_code == 1
     assert "under the exposure cap 0.25" in told.output
+    assert "the lowest exposure cap under which this pool can keep the other rules is" in told.output
     assert "[pool]" in told.output
 
 

@@ -199,6 +199,7 @@ def _rules(written: Mapping[str, Any]) -> Rules:
         first_success=kind["first"],
         later_success=kind["later"],
         kind_items=kind["items"],
+        warm_up=tuple(kind.get("warm_up", ())),  # versions kept before this rule have none
         prior_mean=prior["mean"],
         prior_sd=prior["sd"],
     )

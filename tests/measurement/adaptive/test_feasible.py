@@ -32,6 +32,8 @@ from tests.measurement.adaptive.pools import SHARES, form_of, pool_of
         ({"cuts": (float("nan"),)}, "infinite or none"),
         ({"certainty": 0.5}, "certainty 0.5"),
         ({"first_success": 0.4}, "0 ≤ later ≤ first ≤ 1"),
+        ({"warm_up": ("0",)}, "found 0 to warm up with"),
+        ({"warm_up": ("1",), "domain_shares": {"1": 1.0}}, "domains without a share beside domains with one"),
         ({"kind_items": -1}, "kind start of -1"),
         ({"caution": -0.1}, "caution -0.1"),
         ({"prior_sd": 0.0}, "sd 0.0"),

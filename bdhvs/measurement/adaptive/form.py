@@ -68,7 +68,7 @@ class AdaptiveForm:
     @cached_property
     def beginners(self) -> Floats:
         """How much of each node lies more than a standard deviation below the mean of those who come."""
-        return band_shares(self.pool.abilities, (self.rules.prior_mean - self.rules.prior_sd,))[0]
+        return np.asarray(band_shares(self.pool.abilities, (self.rules.prior_mean - self.rules.prior_sd,))[0])
 
     @cached_property
     def bands(self) -> Floats:

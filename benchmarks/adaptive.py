@@ -24,9 +24,10 @@ import numpy as np
 from machine import say, tell
 
 from bdhvs.measurement import simulation
-from bdhvs.measurement.adaptive.choice import Choice
+from bdhvs.measurement.adaptive.choice import Choice, easy_enough
 from bdhvs.measurement.adaptive.fixed import fixed_form
 from bdhvs.measurement.adaptive.form import AdaptiveForm
+from bdhvs.measurement.adaptive.kindness import kindness
 from bdhvs.measurement.adaptive.pool import Pool
 from bdhvs.measurement.adaptive.rules import Rules
 from bdhvs.measurement.adaptive.session import Answer, State, begin, next_item, record, replay
@@ -202,9 +203,20 @@ def _beside_catsim(form: AdaptiveForm, abilities: Any) -> Iterator[dict[str, Any
     for name, rules in {"kind start": RULES, "no kind start": replace(RULES, kind_items=0)}.items():
         run = simulation.take_adaptive(AdaptiveForm(rules, form.pool), abilities, SEED)
         yield {"items": len(form.pool), "choice": f"ours, {name}, catsim's learners", **_row(run)}
-    bank, selector = ItemBank(_four_parameters(form.pool)), MaxInfoSelector(r_max=form.rules.exposure_cap)
+    for name, rules in {"the same kind start": RULES, "no kind start": replace(RULES, kind_items=0)}.items():
+        for certainty in (0.75, 0.8, 0.85):  # its curve of right bands by length
+            bank, selector = ItemBank(_four_parameters(form.pool)), MaxInfoSelector(r_max=form.rules.exposure_cap)
+            at = AdaptiveForm(replace(rules, certainty=certainty), form.pool)
+            yield {
+                **_catsim_row(at, abilities, bank, selector),
+                "choice": f"catsim's maximum information, {name}, end at {certainty}",
+            }
+
+
+def _catsim_row(form: AdaptiveForm, abilities: Any, bank: Any, selector: Any) -> dict[str, Any]:
+    """catsim's selector with its own exposure rule; content, kind start, estimate and end as the form has them."""
     everything = np.ones(len(form.pool), dtype=np.bool_)
-    shown, lengths, right, squares = np.zeros(len(form.pool)), [], [], []
+    shown, lengths, right, certain, squares = np.zeros(len(form.pool)), [], [], [], []
     truth = simulation.true_bands(form.rules, abilities)
     for which, block in simulation.draw_scores(form.pool, abilities, SEED):
         for row, scores in enumerate(block, start=which.start):
@@ -215,14 +227,15 @@ def _beside_catsim(form: AdaptiveForm, abilities: Any) -> Iterator[dict[str, Any
                 shown[form.pool.place(one.item)] += 1
             lengths.append(len(state.answers))
             right.append(end.band == truth[row])
+            certain.append(end.certainty)
             squares.append((state.mean - abilities[row]) ** 2)
     say(f"{len(form.pool)} items, catsim")
-    yield {
+    return {
         "items": len(form.pool),
-        "choice": "catsim's maximum information, r_max 0.25, content balance as ours, no kind start",
         "learners": len(abilities),
         "length": float(np.mean(lengths)),
         "accuracy": float(np.mean(right)),
+        "certainty": float(np.mean(certain)),
         "rmse": float(np.sqrt(np.mean(squares))),
         "exposure_max": float(shown.max() / len(abilities)),
         "items_over_cap": int((shown / len(abilities) > form.rules.exposure_cap).sum()),
@@ -259,13 +272,14 @@ def catsim_whole(learners: int) -> dict[str, Any] | str:
 
 
 def _taken(form: AdaptiveForm, scores: Any, everything: Any, bank: Any, selector: Any) -> tuple[State, Ending]:
-    """One test with catsim's choices; estimate, content and end as ours."""
+    """One test with catsim's choices among the items that content balance and kind start allow; estimate and end as ours."""
     state = begin(form, 0, everything)
     while not isinstance(step := next_item(state), Ending):
-        usable = state.free & form.due(state.counts)
-        place = selector.select(
-            item_bank=bank, administered_items=np.flatnonzero(~usable).tolist(), est_theta=state.mean
-        )
+        places = (state.free & form.due(state.counts)).nonzero()[0]
+        kind = kindness(form.rules, state.points, len(state.answers), state.mean, state.sd, state.doubt)
+        allowed = set((places if kind is None else easy_enough(form, places, kind)).tolist())
+        others = [place for place in range(len(form.pool)) if place not in allowed]
+        place = selector.select(item_bank=bank, administered_items=others, est_theta=state.mean)
         state = record(state, Answer(form.pool.items.ids[int(place)], int(scores[place])))
     return state, step
 

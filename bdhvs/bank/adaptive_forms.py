@@ -1,9 +1,9 @@
 """What is wrong with the pool of an adaptive form, as far as counting goes. Whether its rules can be kept with it, the engine
-says (`bdhvs.service.adaptive.unfit`, asked by ``bdhvs check``)."""
+says (`bdhvs.service.adaptive_versions.unfit`, asked by ``bdhvs check``)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bdhvs.bank.yaml_lines import Document, Where, did_you_mean
 from bdhvs.core.adaptive import Adaptive, domain_of
@@ -19,7 +19,15 @@ def pool_problems(form: Form, document: Document, items: Mapping[str, Item], fra
     """Names that do not exist and pools that are too small; empty for a fixed form."""
     if form.adaptive is None:
         return []
-    found = [*_names(form.adaptive, items, framework), *_size(form.adaptive, items)]
+    return [*name_problems(form.adaptive, document, items, framework), *_placed(document, _size(form.adaptive, items))]
+
+
+def name_problems(rules: Adaptive, document: Document, items: Mapping[str, Item], framework: Framework) -> list[Problem]:
+    """Domains, competences, audiences and items that do not exist."""
+    return _placed(document, _names(rules, items, framework))
+
+
+def _placed(document: Document, found: Iterable[_Finding]) -> list[Problem]:
     return [Problem(document.path, document.line(("adaptive", *where)), message, rule) for rule, where, message in found]
 
 
@@ -28,21 +36,19 @@ def _names(rules: Adaptive, items: Mapping[str, Item], framework: Framework) -> 
     places = [*domains, *framework.competences]
     yield from _known("competence", ("pool", "competences"), rules.pool.competences, places)
     yield from _known("audience", ("pool", "audiences"), rules.pool.audiences, [one.id for one in framework.audiences])
-    for code in rules.shares:
-        if code not in domains:
-            message = f'domain "{code}" does not exist.{did_you_mean(code, domains) or " There are: " + ", ".join(domains) + "."}'
-            yield "domain", ("shares", code), message
+    yield from _known("domain", ("shares",), tuple(rules.shares), domains, by_name=True)
+    yield from _known("domain", ("kind_start", "warm_up"), rules.kind_start.warm_up, domains)
     for index, group in enumerate(rules.enemies):
         yield from _known("item", ("enemies", index), group, list(items))
         for one in repeated(group):
             yield "twice", ("enemies", index), f'item "{one}" is named twice among enemies; keep one'
 
 
-def _known(what: str, where: Where, named: tuple[str, ...], known: list[str]) -> Iterator[_Finding]:
+def _known(what: str, where: Where, named: tuple[str, ...], known: list[str], *, by_name: bool = False) -> Iterator[_Finding]:
     for index, one in enumerate(named):
         if one not in known:
             advice = did_you_mean(one, known) or (f" There are: {', '.join(known)}." if len(known) <= 40 else "")
-            yield what, (*where, index), f'{what} "{one}" does not exist.{advice}'
+            yield what, (*where, one if by_name else index), f'{what} "{one}" does not exist.{advice}'
 
 
 def _size(rules: Adaptive, items: Mapping[str, Item]) -> Iterator[_Finding]:
@@ -52,6 +58,8 @@ def _size(rules: Adaptive, items: Mapping[str, Item]) -> Iterator[_Finding]:
         yield "pool", ("pool",), f"found {len(pool)} items in the pool, {expected}"
         return
     there = {domain_of(item.competence) for item in pool}
-    for code in rules.shares:
+    wanted: list[tuple[str, Where]] = [(code, ("shares", code)) for code in rules.shares]
+    wanted += [(code, ("kind_start", "warm_up", index)) for index, code in enumerate(rules.kind_start.warm_up)]
+    for code, where in wanted:
         if code not in there:
-            yield "pool", ("shares", code), f'found no item of domain "{code}" in the pool; widen the pool or leave the share out'
+            yield "pool", where, f'found no item of domain "{code}" in the pool; widen the pool or leave the domain out'

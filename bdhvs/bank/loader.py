@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from bdhvs.bank.adaptive_forms import pool_problems
+from bdhvs.bank.adaptive_forms import name_problems, pool_problems
 from bdhvs.bank.digests import digest, digest_of_all, file_digest
 from bdhvs.bank.framework import DEFAULT_FRAMEWORK, Framework, load_framework
 from bdhvs.bank.item_files import file_stem, read_form, read_item
@@ -126,6 +126,26 @@ def load_forms(
         if form:
             forms[form.id], documents[form.id] = form, document
     return forms, documents, problems
+
+
+def load_adaptive_form(path: Path, bank: Bank) -> Form:
+    """An adaptive form in a file that is not in the bank yet. Whether the bank's pool can serve it is not looked at.
+
+    Raises
+    ------
+    BankError
+        with every problem of the file; a fixed list is one.
+    """
+    document = read_document(path)
+    form, problems = read_form(document, bank.items)
+    if form is not None and form.adaptive is None:
+        message = 'found a fixed list, expected a form that says under "adaptive" how items are chosen'
+        problems.append(Problem(document.path, document.line(("items",)), message, "adaptive"))
+    elif form is not None and form.adaptive is not None:
+        problems += name_problems(form.adaptive, document, bank.items, bank.framework)
+    if form is None or problems:
+        raise BankError(problems)
+    return form
 
 
 def _items(content: Content, framework: Framework) -> tuple[dict[str, Item], dict[str, Document], list[Problem]]:

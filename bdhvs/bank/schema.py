@@ -52,6 +52,7 @@ NOTES: Final[Mapping[str, str]] = {
     "enemies": "Lists of items of which a learner meets one at most.",
     "simulators": "How many items in which something is done, not chosen.",
     "kind_start": "Expected share of points of the first item, and of those after the first few.",
+    "warm_up": "Domains without a share whose items come only at the start, to those for whom all others are too hard.",
     "prior": "Ability (logits) among those who come, before the first answer.",
     "seed": "attempt: drawn anew each time; learner: the same part of the pool for a person each time.",
     "limit_minutes": "Of an assessment: the time after which the server ends it. Leave it out unless time itself matters.",

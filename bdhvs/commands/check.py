@@ -16,7 +16,7 @@ from bdhvs.bank.loader import Bank, read_bank
 from bdhvs.bank.paths import Content, find_content
 from bdhvs.errors import FrameworkError, Problem
 from bdhvs.exercises.proof import exercise_problems
-from bdhvs.service.adaptive import how_to_get_adaptive, missing_for_adaptive, unfit
+from bdhvs.service.adaptive_versions import how_to_get_adaptive, missing_for_adaptive, unfit
 
 JSON_VERSION = 1
 _COLOURS = {"error": "red", "warning": "yellow"}

@@ -17,7 +17,7 @@ from bdhvs.commands.sentences import explain
 from bdhvs.errors import BdhvsError
 from bdhvs.i18n import Gettext, translator
 from bdhvs.live.notebooks import how_to_get_live
-from bdhvs.service.adaptive import how_to_get_adaptive
+from bdhvs.service.adaptive_versions import how_to_get_adaptive
 
 if TYPE_CHECKING:
     from bdhvs.server.run import Announcement

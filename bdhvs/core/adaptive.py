@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import Field, StringConstraints, model_validator
 
-from bdhvs.core.items.base import Item, ItemId, LocalId, Record
+from bdhvs.core.items.base import ItemId, LocalId, Record
 
 Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 Logits = Annotated[float, Field(ge=-5, le=5, allow_inf_nan=False)]
@@ -20,6 +20,20 @@ DomainCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}$")]
 PlaceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$")]
 SEED_BITS = 48
 SHARES_ADD_UP_WITHIN = 1e-6
+
+
+class Choosable(Protocol):
+    """What decides whether an item belongs to a pool; an item of the bank, or one that is only imagined."""
+
+    @property
+    def competence(self) -> str: ...
+    @property
+    def level(self) -> int: ...
+    @property
+    def audiences(self) -> tuple[str, ...]: ...
+
+
+AnyItem = TypeVar("AnyItem", bound=Choosable)
 
 
 class PoolRule(Record):
@@ -34,7 +48,7 @@ class PoolRule(Record):
     audiences: tuple[LocalId, ...] = ()
     calibrated: bool = False
 
-    def takes(self, item: Item) -> bool:
+    def takes(self, item: Choosable) -> bool:
         """Whether the item is in the pool, calibration apart."""
         codes = (item.competence, domain_of(item.competence))
         return (
@@ -52,11 +66,15 @@ class SimulatorRule(Record):
 
 
 class KindStart(Record):
-    """Expected share of points of the first item, and of those after the first ``items``."""
+    """Expected share of points of the first item, and of those after the first ``items``.
+
+    ``warm_up``: domains without a share. Their items come at the start only, to learners for whom all others would be too hard.
+    """
 
     first: Annotated[float, Field(ge=0, le=1)] = 0.8
     later: Annotated[float, Field(ge=0, le=1)] = 0.5
     items: Annotated[int, Field(ge=0, le=50)] = 8
+    warm_up: tuple[DomainCode, ...] = ()
 
 
 class Prior(Record):
@@ -105,17 +123,21 @@ class Adaptive(Record):
             yield f"found cuts {list(self.cuts)}, expected each above the one before; put them in order"
         if self.kind_start.later > self.kind_start.first:
             yield f"found a kind start from {self.kind_start.first} to {self.kind_start.later}, expected it not to rise"
+        if self.kind_start.warm_up and (not self.shares or set(self.kind_start.warm_up) & set(self.shares)):
+            yield (
+                f"found the domains {', '.join(self.kind_start.warm_up)} to warm up with, expected domains without a share "
+                "beside domains with one; take them out of the shares"
+            )
         least, most = self.simulators.at_least, self.simulators.at_most
         if most is not None and most < least:
             yield f"found at most {most} simulators where at least {least} are asked for; correct one of them"
         if least > self.minimum:
             yield f"found at least {least} simulators in a test that may end after {self.minimum} items; raise the minimum"
 
-    def pool_of(self, items: Iterable[Item]) -> tuple[Item, ...]:
-        """The items that may be chosen, in the order given; those of a domain without a share are left out."""
-        return tuple(
-            item for item in items if self.pool.takes(item) and (not self.shares or domain_of(item.competence) in self.shares)
-        )
+    def pool_of(self, items: Iterable[AnyItem]) -> tuple[AnyItem, ...]:
+        """The items that may be chosen, in the order given; a domain that has no share and is not for warming up is left out."""
+        domains = {*self.shares, *self.kind_start.warm_up}
+        return tuple(item for item in items if self.pool.takes(item) and (not domains or domain_of(item.competence) in domains))
 
     def seed_of(self, learner_id: str, form_id: str, drawn: int) -> int:
         """The attempt's seed, from 0 up to 2⁴⁸; `drawn` is a fresh random number of that range."""

@@ -17,7 +17,7 @@ from bdhvs.i18n import Gettext
 from bdhvs.live.capacity import FORKED_BYTES, STARTED_BYTES
 from bdhvs.live.notebooks import how_to_get_live, is_live, missing_for_live
 from bdhvs.server.lessons import LessonInfo, LessonShelf, read_lessons, rendered_apart
-from bdhvs.service.adaptive import how_to_get_adaptive, missing_for_adaptive, unfit
+from bdhvs.service.adaptive_versions import how_to_get_adaptive, missing_for_adaptive, unfit
 
 #: A kernel behind a live notebook: forked on Linux, started anew elsewhere (benchmarks/live.py).
 LIVE_BYTES = FORKED_BYTES if sys.platform == "linux" else STARTED_BYTES

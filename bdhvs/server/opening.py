@@ -15,7 +15,7 @@ from bdhvs.live.notebooks import LiveNotebook, missing_for_live, read_live_noteb
 from bdhvs.server.context import ClassContext
 from bdhvs.server.lessons import LessonShelf, read_lessons
 from bdhvs.server.limits import RateLimit, code_tries, wrong_returns
-from bdhvs.service.adaptive import missing_for_adaptive
+from bdhvs.service.adaptive_versions import missing_for_adaptive
 from bdhvs.service.board import Board
 from bdhvs.service.class_list import read_class_list
 from bdhvs.service.classrooms import ClassroomService

@@ -1,8 +1,8 @@
-"""Adaptive forms in a class: the one place where the service meets `bdhvs.measurement.adaptive`.
+"""Adaptive forms in a class: from an attempt's facts to the next item and the estimate.
 
-A *version* is all that a choice rests on besides the answers: the pool with its parameters, the rules, the calibration. It
-is kept in the store under its digest, and an attempt's rules name it. So version, seed and events give every choice and the
-estimate again, whatever becomes of bank and calibration (`replayed`); and what was given is a fact of its own anyway.
+What a choice rests on besides the answers is a *version* (`bdhvs.service.adaptive_versions`), which an attempt's rules name. So
+version, seed and events give every choice and the estimate again, whatever becomes of bank and calibration (`replayed`); and
+what was given is a fact of its own anyway.
 
 How facts become evidence:
 
@@ -13,52 +13,28 @@ How facts become evidence:
   alone would end where it began. In the data it stays a skip, one of the four silences;
 * an item that the teacher took out counts as shown without evidence, and is not given any more.
 
-**Before an item is calibrated** its difficulty is what its author said (`bdhvs.measurement.thresholds.tag_difficulty`: a
-logit a level), slope 1, and it is done or not done, for nothing is known of what a half is worth.
-
-numpy is imported when the first adaptive form is opened, not before; without it such forms are not offered.
+numpy is imported when the first adaptive form is opened, not before.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bdhvs.bank.calibration import Calibration, calibration_in_use
-from bdhvs.bank.digests import digest_of_all
-from bdhvs.bank.loader import Bank
-from bdhvs.core.adaptive import Adaptive, domain_of
 from bdhvs.core.attempt import Attempt, replay
 from bdhvs.core.attempt_events import ItemRef
-from bdhvs.core.forms import Form
-from bdhvs.core.items.base import Item
-from bdhvs.errors import MissingExtra, NotFound, StoreError
-from bdhvs.measurement.thresholds import tag_difficulty
+from bdhvs.errors import NotFound, StoreError
+from bdhvs.service.adaptive_versions import engine_of
 from bdhvs.store import AdaptiveVersionRow, AttemptRow, EventRow, Store, events_of
-from bdhvs.store.codec import json_text, value_of
 
 if TYPE_CHECKING:
     from bdhvs.measurement.adaptive.form import AdaptiveForm
     from bdhvs.measurement.adaptive.session import Answer, State
 
-NEEDED = ("numpy", "scipy")
-FORMAT = 1  # of what is kept in the store
 #: Items that do not count in the class: `bdhvs.core.decisions.Decisions.out`.
 Out = Collection[ItemRef]
-
-
-def missing_for_adaptive() -> tuple[str, ...]:
-    """Packages that adaptive forms need and this machine lacks; looks without importing them."""
-    return tuple(name for name in NEEDED if find_spec(name) is None)
-
-
-def how_to_get_adaptive() -> str:
-    """The command that brings what adaptive forms need; ``make serve`` has one of its own."""
-    return os.environ.get("BDHVS_MEASUREMENT_COMMAND") or 'pip install "bdhvs[measurement]"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +138,12 @@ class Chooser:
         return self.items[self.form.pool.index[step.item]] if isinstance(step, Choice) else None
 
 
+def chooser_of(row: AdaptiveVersionRow) -> Chooser:
+    """The chooser of a version; raises as `bdhvs.service.adaptive_versions.engine_of` does."""
+    refs = tuple(ItemRef(one["id"], one["version"]) for one in row.details["items"])
+    return Chooser(row.digest, refs, engine_of(row))
+
+
 class Choosers:
     """Finds the chooser of a version, making each once."""
 
@@ -188,7 +170,7 @@ class Choosers:
                 row = self._store.adaptive_version(digest) if isinstance(version, str) else version
                 if row is None:
                     raise StoreError(f"adaptive version {digest} is not in the store; merge adaptive_version rows before attempts")
-                self._made[digest] = _chooser(row)
+                self._made[digest] = chooser_of(row)
             return self._made[digest]
 
     def made(self, digest: str) -> Chooser | None:
@@ -211,131 +193,4 @@ def replayed(store: Store, row: AttemptRow, events: Sequence[EventRow], out: Out
     version = store.adaptive_version(row.rules.adaptive)
     if version is None:
         raise StoreError(f"attempt {row.id}: adaptive version {row.rules.adaptive} is not in the store; merge such rows first")
-    return _chooser(version).estimate(replay(events_of(row, events)), row.seed, out)
-
-
-def unfit(form: Form, bank: Bank) -> str | None:
-    """Why the bank cannot serve an adaptive form; None when it can, or when numpy is not there to tell."""
-    if form.adaptive is None or missing_for_adaptive():
-        return None
-    try:
-        _chooser(version_of(form, bank))
-    except ValueError as error:
-        return str(error)
-    return None
-
-
-# ── versions ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def version_of(form: Form, bank: Bank) -> AdaptiveVersionRow:
-    """What a form chooses by today: pool with parameters, rules, newest calibration, as plain values in the order of ids.
-
-    Raises
-    ------
-    NotFound
-        for a fixed list.
-    BankError
-        when a calibration cannot be read.
-    """
-    rules = form.adaptive
-    if rules is None:
-        raise NotFound(f"form {form.id} is a fixed list")
-    calibration = calibration_in_use(bank.content, bank.items)
-    pool = _pool(rules, bank, calibration)
-    ids = {item.id for item in pool}
-    enemies = [sorted(ids & set(group)) for group in rules.enemies]
-    details = {
-        "format": FORMAT,
-        "form": {"id": form.id, "version": form.version},
-        "calibration": calibration.version if calibration else None,
-        "rules": rules.model_dump(mode="json", exclude={"pool", "enemies", "seed"}),
-        "items": [_item_details(item, calibration) for item in pool],
-        "enemies": [group for group in enemies if len(group) > 1],
-    }
-    return AdaptiveVersionRow(digest_of_all([json_text(details)]), value_of(json_text(details)))
-
-
-def _pool(rules: Adaptive, bank: Bank, calibration: Calibration | None) -> list[Item]:
-    pool = rules.pool_of(bank.items[one] for one in sorted(bank.items))
-    if rules.pool.calibrated:
-        pool = tuple(item for item in pool if calibration is not None and calibration.of(item) is not None)
-    return list(pool)
-
-
-def _item_details(item: Item, calibration: Calibration | None) -> dict[str, Any]:
-    """One item of a version; ``prior`` true: its parameters are the author's level."""
-    estimate = calibration.of(item) if calibration else None
-    slope, intercepts = (estimate.slope, list(estimate.intercepts)) if estimate else (1.0, [-tag_difficulty(item.level)])
-    return {
-        "id": item.id,
-        "version": item.version,
-        "domain": domain_of(item.competence),
-        "level": item.level,
-        "simulator": item.is_simulator,
-        "slope": slope,
-        "intercepts": intercepts,
-        "family": calibration.family if estimate and calibration else "partial_credit",
-        "prior": estimate is None,
-    }
-
-
-def _chooser(row: AdaptiveVersionRow) -> Chooser:
-    missing = missing_for_adaptive()
-    if missing:
-        raise MissingExtra(", ".join(missing), "measurement")
-    if row.details.get("format") != FORMAT:
-        raise StoreError(
-            f"adaptive version {row.digest}: found format {row.details.get('format')}, expected {FORMAT}; open it with a newer bdhvs"
-        )
-    from bdhvs.measurement.adaptive.form import AdaptiveForm
-    from bdhvs.measurement.adaptive.pool import Pool
-
-    items = row.details["items"]
-    if not items:
-        raise ValueError("found a pool without items, expected at least one; ask for more competences, levels or audiences")
-    pool = Pool(
-        _parameters(items),
-        domains=tuple(one["domain"] for one in items),
-        enemies=tuple(frozenset(group) for group in row.details["enemies"]),
-        simulators=tuple(one["simulator"] for one in items),
-        levels=tuple(one["level"] for one in items),
-    )
-    refs = tuple(ItemRef(one["id"], one["version"]) for one in items)
-    return Chooser(row.digest, refs, AdaptiveForm(_rules(row.details["rules"]), pool))
-
-
-def _parameters(items: Sequence[Mapping[str, Any]]) -> Any:
-    import numpy as np
-
-    from bdhvs.measurement.calibrated import CalibratedItems
-
-    table = np.full((len(items), 1 + max(len(one["intercepts"]) for one in items)), np.nan)
-    for row, one in zip(table, items, strict=True):
-        row[: 1 + len(one["intercepts"])] = [one["slope"], *one["intercepts"]]
-    families = {one["family"] for one in items if len(one["intercepts"]) > 1}  # of scores 0 and 1 both families say the same
-    if len(families) > 1:
-        raise ValueError(f"found items of the families {', '.join(sorted(families))}, expected one; calibrate them together")
-    return CalibratedItems(tuple(one["id"] for one in items), table, families.pop() if families else "partial_credit")
-
-
-def _rules(written: Mapping[str, Any]) -> Any:
-    """The engine's rules; domains of the pool without a share do not occur, `Adaptive.pool_of` left them out."""
-    from bdhvs.measurement.adaptive.rules import Rules
-
-    kind, prior, simulators = written["kind_start"], written["prior"], written["simulators"]
-    return Rules(
-        minimum=written["minimum"],
-        maximum=written["maximum"],
-        domain_shares=written["shares"],
-        simulators_required=simulators["at_least"],
-        simulators_at_most=simulators["at_most"],
-        exposure_cap=written["exposure"],
-        cuts=tuple(written["cuts"]),
-        certainty=written["certainty"],
-        first_success=kind["first"],
-        later_success=kind["later"],
-        kind_items=kind["items"],
-        prior_mean=prior["mean"],
-        prior_sd=prior["sd"],
-    )
+    return chooser_of(version).estimate(replay(events_of(row, events)), row.seed, out)

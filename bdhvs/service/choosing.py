@@ -12,7 +12,8 @@ from bdhvs.core.attempt_events import ItemRef
 from bdhvs.core.decisions import Decisions
 from bdhvs.core.forms import Form
 from bdhvs.errors import BankError, NotAllowed
-from bdhvs.service.adaptive import Chooser, Choosers, version_of
+from bdhvs.service.adaptive import Chooser, Choosers
+from bdhvs.service.adaptive_versions import version_of
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.sessions import LiveAttempt
 from bdhvs.store import Store

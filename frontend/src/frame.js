@@ -21,9 +21,10 @@ export class Frame {
     this.bar = bar ? settingsBar(t) : null;
     this.title = h("h2", { class: "bd-title", hidden: true });
     this.count = h("h3", { class: "bd-count", tabindex: "-1" });
+    this.most = h("span", { class: "bd-most", hidden: true });
     this.listen = h("button", { type: "button", class: "bd-button bd-small bd-listen", hidden: true });
     this.progress = h("progress", { class: "bd-progress", "aria-hidden": "true" });
-    this.where = h("div", { class: "bd-where", hidden: true }, h("div", { class: "bd-where-row" }, this.count, this.listen), this.progress);
+    this.where = h("div", { class: "bd-where", hidden: true }, h("div", { class: "bd-where-row" }, this.count, this.most, this.listen), this.progress);
     this.pace = h("p", { class: "bd-pace", role: "status" });
     this.time = h("p", { class: "bd-time", hidden: true });
     this.notices = h("div", { class: "bd-notices", role: "status" });
@@ -58,7 +59,7 @@ export class Frame {
 
   /**
    * A new screen: what is in the card, what can be done, and where in the form we are.
-   * @param {{ body: Node[], actions?: (Node | null)[], place?: { n: number, total: number | null } | null, lines?: () => string[] }} screen
+   * @param {{ body: Node[], actions?: (Node | null)[], place?: { n: number, total: number | null, most?: number } | null, lines?: () => string[] }} screen
    */
   show({ body, actions = [], place = null, lines = () => [] }) {
     this.reader.stop();
@@ -67,8 +68,10 @@ export class Frame {
     this.setActions(actions);
     this.where.hidden = !place;
     if (place) {
-      const { n, total } = place; // no total where it is not known before the end
+      const { n, total, most } = place; // no total where it is not known before the end
       this.count.textContent = total === null ? this.t("question", { n }) : this.t("count", { n, total });
+      this.most.hidden = total !== null || !most;
+      this.most.textContent = most ? this.t("most", { n: most }) : "";
       this.progress.hidden = total === null;
       this.progress.max = total || 1;
       this.progress.value = n;

@@ -275,6 +275,7 @@ export class Quiz {
     const { trouble, opened } = session;
     if (!opened || !trouble) frame.setNetwork("");
     else if (session.inMemoryOnly) frame.setNetwork(t("kept_in_memory"));
+    else if (session.awaitsNext) frame.setNetwork(""); // the card says what is waited for; there is nothing to go on with
     else frame.setNetwork(t(trouble === "network" ? "offline" : "store_unavailable"));
   }
 }

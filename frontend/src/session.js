@@ -110,7 +110,7 @@ export class Session {
     const { led } = this;
     if (led && led.item === item) return { n: led.n, total: led.total };
     const { form, items } = this.known;
-    return { n: this.placeOf(item), total: form.at_most ? null : items.length };
+    return { n: this.placeOf(item), total: form.at_most ? null : items.length, most: form.at_most };
   }
 
   /** Place of an item in the form, from 1; 0 when it is not there. @param {string | null | undefined} item */

@@ -272,7 +272,7 @@ export class Stage {
   showResult() {
     const { t, doings } = this;
     const { result } = this.session.known;
-    const body = result ? resultScreen(result, t) : plainScreen(t("finished_title"), t("finished"));
+    const body = result ? resultScreen(result, t, { isPlacement: Boolean(this.session.known.form.at_most) }) : plainScreen(t("finished_title"), t("finished"));
     this.show(body, this.session.pace.gate === "ended" ? [] : [button(t("again"), () => doings.again(), { drawing: "redo" })], "result");
   }
 }

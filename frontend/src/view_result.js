@@ -8,16 +8,23 @@ import { feedbackView } from "./view_feedback.js";
 
 const MOST_BLOCKS = 12; // more would be too thin to count on a phone; then one bar stands for all
 
-/** @param {Result} result @param {Texts} t @returns {Node[]} */
-export function resultScreen(result, t) {
+/**
+ * After a placement what to begin with comes first: for that it was taken.
+ * @param {Result} result @param {Texts} t @param {{ isPlacement?: boolean }} [form] @returns {Node[]}
+ */
+export function resultScreen(result, t, { isPlacement = false } = {}) {
+  const lessons = result.next.length ? [
+    h("h3", { class: "bd-subheading" }, t(isPlacement ? "first_lessons" : "next_lessons")),
+    h("ul", { class: "bd-nexts" }, ...result.next.map(nextView)),
+  ] : [];
   return [
     h("div", { class: "bd-result" },
       h("h2", { class: "bd-heading", tabindex: "-1" }, result.title),
       h("p", { class: "bd-summary" }, result.summary),
+      ...(isPlacement ? lessons : []),
       result.domains.length ? legend(t) : null,
       h("ul", { class: "bd-domains" }, ...result.domains.map((domain) => domainView(domain, result, t))),
-      result.next.length ? h("h3", { class: "bd-subheading" }, t("next_lessons")) : null,
-      result.next.length ? h("ul", { class: "bd-nexts" }, ...result.next.map(nextView)) : null,
+      ...(isPlacement ? [] : lessons),
       result.review.length ? h("details", { class: "bd-more" }, h("summary", {}, t("review")), reviewView(result.review, t)) : null,
       result.notice ? h("p", { class: "bd-fine" }, result.notice) : null,
     ),

@@ -43,6 +43,9 @@ def test_a_form_that_fits_its_bank_has_no_problems(small_bank: SmallBank) -> Non
         ("  exposure: 1.0", '  exposure: 1.0\n  pool: {competences: ["4.9"]}', 'competence "4.9" does not exist'),
         ("  exposure: 1.0", "  exposure: 1.0\n  pool: {audiences: [adult]}", 'audience "adult" does not exist. Did you mean "adults"?'),
         ("  exposure: 1.0", "  exposure: 1.0\n  enemies: [[ma-otp, ten-khoaa]]", 'item "ten-khoaa" does not exist. Did you mean "ten-khoa"?'),
+        ("  exposure: 1.0", '  exposure: 1.0\n  kind_start: {warm_up: ["8"]}', 'domain "8" does not exist'),
+        ("  exposure: 1.0", '  exposure: 1.0\n  kind_start: {warm_up: ["6"]}', 'found no item of domain "6" in the pool'),
+        ("  exposure: 1.0", '  exposure: 1.0\n  kind_start: {warm_up: ["4"]}', "expected domains without a share beside domains with one"),
         ("maximum: 2", "maximum: 30", "30; widen the pool or shorten the test"),
         ("minimum: 1", "minimum: 3", "found minimum 3 above maximum 2"),
         ("allow_back: false", "allow_back: true", "write allow_back: false"),
@@ -61,6 +64,7 @@ def test_check_says_when_the_rules_cannot_be_kept_with_the_pool(small_bank: Smal
     told = CliRunner().invoke(check, [str(small_bank.content.assessments.parent)])
     assert told.exit_code == 1
     assert "under the exposure cap 0.25" in told.output
+    assert "the lowest exposure cap under which this pool can keep the other rules is" in told.output
     assert "[pool]" in told.output
 
 

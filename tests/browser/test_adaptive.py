@@ -76,6 +76,7 @@ def test_a_placement_goes_through_a_dead_network_and_a_power_cut_and_is_replayed
     assert learner.count == "Câu 1"
     expect(learner.area.locator(".bd-status")).to_contain_text("Nhiều nhất 16 câu")
     expect(learner.area.locator(".bd-progress")).to_be_hidden()
+    expect(learner.area.locator(".bd-most")).to_have_text("nhiều nhất 16 câu")  # it stays, where there is no total
     assert violations(learner.page) == []
     assert learner.page.evaluate(SMALL_TARGETS) == []
     assert learner.page.evaluate(CUT) == []
@@ -90,6 +91,7 @@ def test_a_placement_goes_through_a_dead_network_and_a_power_cut_and_is_replayed
     learner.page.context.set_offline(True)
     learner.respond(right=learner.able())
     expect(main).to_contain_text("Câu tiếp theo sẽ đến khi có mạng")
+    expect(main).not_to_contain_text("Cứ làm tiếp")  # there is nothing to go on with
     assert violations(learner.page) == []
     learner.page.context.set_offline(False)
     expect(learner.area.locator(".bd-count")).to_have_text("Câu 4", timeout=BACK_MS)
@@ -110,6 +112,8 @@ def test_a_placement_goes_through_a_dead_network_and_a_power_cut_and_is_replayed
         learner.go_on()
     learner.press("Nộp bài")
     expect(main).to_contain_text("Câu nào cũng được chọn cho vừa sức")
+    with_lessons = learner.area.locator(".bd-nexts").count()  # there are lessons for some of what may be missed only
+    expect(learner.area.locator(".bd-summary + .bd-subheading")).to_have_text(["Nên bắt đầu từ đây"] * with_lessons)
     for word in ("logit", "ability", "difficulty", '"bands"', '"sd"'):
         assert not any(word in one for one in learner.heard)
     _is_replayed(learner, served)

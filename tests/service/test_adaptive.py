@@ -20,8 +20,8 @@ from bdhvs.core.attempt_events import Given, ItemRef
 from bdhvs.core.decisions import NOTHING, Decisions, Neutralised, after
 from bdhvs.core.items.base import Item
 from bdhvs.errors import NotAllowed
-from bdhvs.measurement.thresholds import tag_difficulty
-from bdhvs.service.adaptive import Chooser, Choosers, replayed, version_of
+from bdhvs.service.adaptive import Chooser, Choosers, replayed
+from bdhvs.service.adaptive_versions import version_of
 from bdhvs.service.quiz import QuizService
 from bdhvs.store import Store, events_of
 from bdhvs.store.codec import items_given
@@ -246,13 +246,3 @@ async def test_nothing_of_key_difficulty_or_ability_goes_to_the_browser(player: 
     assert not names & {"level", "difficulty", "slope", "intercepts", "ability", "mean", "sd", "bands", "seed", "rules", "key", "score", "adaptive"}
     result = json.loads(msgspec.json.encode(await player.act("finish")))["result"]
     assert all(domain["band"] is None for domain in result["domains"])
-
-
-def test_before_calibration_the_author_s_level_is_the_difficulty(bank: Bank) -> None:
-    version = version_of(bank.form(FORM), bank)
-    assert version.details["calibration"] is None
-    for one in version.details["items"]:
-        assert one["prior"]
-        assert one["slope"] == 1.0
-        assert one["intercepts"] == [pytest.approx(-tag_difficulty(bank.item(one["id"]).level))]
-    assert [tag_difficulty(level) for level in (0, 3, 4)] == [pytest.approx(-2.5), pytest.approx(0.5), pytest.approx(1.5)]

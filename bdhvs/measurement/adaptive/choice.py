@@ -19,7 +19,7 @@ from itertools import accumulate
 
 from bdhvs.measurement.adaptive.form import AdaptiveForm
 from bdhvs.measurement.adaptive.kindness import Kindness
-from bdhvs.measurement.adaptive.pool import Flags
+from bdhvs.measurement.adaptive.pool import Flags, Indices
 from bdhvs.measurement.item_models import Floats
 
 INDIFFERENCE = 0.05  # share of information given up for even use
@@ -46,24 +46,38 @@ def aim(cuts: Sequence[float], bands: Floats, mean: float, sd: float) -> float:
 
 
 def choose(
-    form: AdaptiveForm, usable: Flags, preference: Floats, mean: float, target: float, kind: Kindness | None
+    form: AdaptiveForm,
+    usable: Flags,
+    spare: Flags,
+    preference: Floats,
+    mean: float,
+    target: float,
+    kind: Kindness | None,
 ) -> Choice | None:
     """The best of the usable items for a learner of estimate `mean`, informing at `target`; None when none is usable.
 
-    When no usable item is as easy as the kind start asks, the easiest is chosen.
+    When no usable item is as easy as the kind start asks, the `spare` ones (to warm up with) are looked at, too; when none of
+    those is either, the easiest is chosen.
     """
     pool = form.pool
     places = usable.nonzero()[0]
     if not len(places):
         return None
     if kind is not None:
-        success = pool.success[pool.node(kind.ability)].take(places)
-        easy = (success >= kind.success).nonzero()[0]
-        places = places.take(easy) if len(easy) else places[success.argmax() :][:1]
+        places = easy_enough(form, places, kind)
+        if pool.success[pool.node(kind.ability), places[0]] < kind.success and spare.any():
+            places = easy_enough(form, (usable | spare).nonzero()[0], kind)
     place = int(places[(pool.information[pool.node(target)].take(places) * preference.take(places)).argmax()])
     return Choice(
         pool.items.ids[place], pool.domains[place], float(pool.success[pool.node(mean), place]), kind is not None
     )
+
+
+def easy_enough(form: AdaptiveForm, places: Indices, kind: Kindness) -> Indices:
+    """Those of some items (at least one) that are as easy as asked; the easiest when none is."""
+    success = form.pool.success[form.pool.node(kind.ability)].take(places)
+    easy = (success >= kind.success).nonzero()[0]
+    return places.take(easy) if len(easy) else places[success.argmax() :][:1]
 
 
 def usable_items(form: AdaptiveForm, free: Flags, counts: tuple[int, ...], simulators: int) -> Flags:

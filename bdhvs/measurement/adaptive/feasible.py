@@ -6,6 +6,7 @@ share of them. Of enemies only one counts.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil, floor
 
 import numpy as np
@@ -17,6 +18,19 @@ from bdhvs.measurement.adaptive.rules import Rules
 
 def objections(rules: Rules, pool: Pool) -> list[str]:
     """Everything that makes the rules impossible: what was found, what was expected, what to do. Empty: nothing does."""
+    found = _lacks(rules, pool)
+    if found and (cap := lowest_cap(rules, pool)) is not None:
+        found.append(f"the lowest exposure cap under which this pool can keep the other rules is {cap:g}")
+    return found
+
+
+def lowest_cap(rules: Rules, pool: Pool) -> float | None:
+    """The lowest exposure cap, in hundredths, under which the pool can keep the other rules; None: not even 1 will do."""
+    caps = (percent / 100 for percent in range(1, 101))
+    return next((cap for cap in caps if not _lacks(replace(rules, exposure_cap=cap), pool)), None)
+
+
+def _lacks(rules: Rules, pool: Pool) -> list[str]:
     advice = "add items, shorten the test or raise the cap"
     limits = f"under the exposure cap {rules.exposure_cap:g} and the enemies"
     asked, have = needed(rules), available(rules, pool)

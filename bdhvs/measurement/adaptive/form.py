@@ -44,16 +44,31 @@ class AdaptiveForm:
         Remembered: learners share most counts, and what they allow takes longer to find than the rest of a choice.
         """
         pool, rules = self.pool, self.rules
+        balanced = [name not in rules.warm_up for name in pool.domain_names]
         blueprint = Blueprint.of(pool.domain_names, rules.domain_shares, rules.maximum)
         if blueprint is None:
             everything = np.ones(len(pool), dtype=np.bool_)
             return lambda counts: everything
-        return lru_cache(REMEMBERED)(lambda counts: np.asarray(blueprint.may_come(counts))[pool.domain])
+        return lru_cache(REMEMBERED)(
+            lambda counts: np.asarray(blueprint.may_come([n * own for n, own in zip(counts, balanced, strict=True)]))[
+                pool.domain
+            ]
+        )
+
+    @cached_property
+    def warm_up(self) -> Flags:
+        """Which items are of a domain to warm up with."""
+        return np.array([name in self.rules.warm_up for name in self.pool.domains], dtype=np.bool_)
 
     @cached_property
     def prior(self) -> Floats:
         """Weight of each node before the first answer."""
         return grids.weights(self.pool.abilities, grids.Normal(self.rules.prior_mean, self.rules.prior_sd))
+
+    @cached_property
+    def beginners(self) -> Floats:
+        """How much of each node lies more than a standard deviation below the mean of those who come."""
+        return np.asarray(band_shares(self.pool.abilities, (self.rules.prior_mean - self.rules.prior_sd,))[0])
 
     @cached_property
     def bands(self) -> Floats:

@@ -31,6 +31,8 @@ class Rules:
     first_success, later_success : expected share of points of the first item and of those after the kind start, both within
         0–1, first ≥ later. The target slides from one to the other; see `bdhvs.measurement.adaptive.kindness`.
     kind_items : points (or items beyond as many) over which the target slides; 0: no kind start.
+    warm_up : domains without a share, outside the balance. An item of them comes only while the kind start asks for an easier
+        one than those that may come hold.
     caution : standard deviations below the ability estimate for which the first item must still be that easy, ≥ 0.
     prior_mean, prior_sd : normal distribution of ability (logits) before the first answer.
     """
@@ -46,7 +48,8 @@ class Rules:
     first_success: float = 0.8
     later_success: float = 0.5
     kind_items: int = 8
-    caution: float = 0.7
+    warm_up: tuple[str, ...] = ()
+    caution: float = 1.0
     prior_mean: float = 0.0
     prior_sd: float = 1.0
 
@@ -101,6 +104,10 @@ class Rules:
             (
                 not 0 <= self.later_success <= self.first_success <= 1,
                 f"found expected success {self.first_success} at first and {self.later_success} later, expected 0 ≤ later ≤ first ≤ 1",
+            ),
+            (
+                bool(self.warm_up) and (not shares or bool(set(self.warm_up) & set(shares))),
+                f"found {', '.join(self.warm_up)} to warm up with, expected domains without a share beside domains with one",
             ),
             (self.kind_items < 0, f"found a kind start of {self.kind_items} items, expected 0 or more"),
             (self.caution < 0, f"found caution {self.caution}, expected 0 or more"),

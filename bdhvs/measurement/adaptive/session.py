@@ -106,6 +106,12 @@ class State:
             self.form.bands @ self.posterior, 0.0
         )  # interpolation may put an impossible band a hair below 0
 
+    @cached_property
+    def doubt(self) -> float:
+        """How probable it still is that this is a beginner, as a share of how probable it was before the first answer."""
+        beginners = self.form.beginners
+        return float(beginners @ self.posterior) / float(beginners @ self.form.prior)
+
 
 def begin(form: AdaptiveForm, seed: int, dealt: Flags | None = None) -> State:
     """Before the first item.
@@ -135,9 +141,9 @@ def next_item(state: State) -> Choice | Ending:
     if shown >= rules.maximum:
         return Ending("maximum", band, certainty)
     usable = usable_items(form, state.free, state.counts, state.simulators)
-    kind = kindness(rules, state.points, shown, state.mean, state.sd)
+    kind = kindness(rules, state.points, shown, state.mean, state.sd, state.doubt)
     target = aim(rules.cuts, bands, state.mean, state.sd)
-    chosen = choose(form, usable, state.preference, state.mean, target, kind)
+    chosen = choose(form, usable, state.free & form.warm_up, state.preference, state.mean, target, kind)
     return chosen or Ending("no_item_left", band, certainty)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 pytest.importorskip("numpy")
 import numpy as np
 
-from bdhvs.measurement.adaptive.feasible import longest, objections
+from bdhvs.measurement.adaptive.feasible import longest, lowest_cap, objections
 from bdhvs.measurement.adaptive.form import AdaptiveForm
 from bdhvs.measurement.adaptive.pool import Pool
 from bdhvs.measurement.adaptive.rules import Rules
@@ -31,6 +32,8 @@ from tests.measurement.adaptive.pools import SHARES, form_of, pool_of
         ({"cuts": (float("nan"),)}, "infinite or none"),
         ({"certainty": 0.5}, "certainty 0.5"),
         ({"first_success": 0.4}, "0 ≤ later ≤ first ≤ 1"),
+        ({"warm_up": ("0",)}, "found 0 to warm up with"),
+        ({"warm_up": ("1",), "domain_shares": {"1": 1.0}}, "domains without a share beside domains with one"),
         ({"kind_items": -1}, "kind start of -1"),
         ({"caution": -0.1}, "caution -0.1"),
         ({"prior_sd": 0.0}, "sd 0.0"),
@@ -57,6 +60,21 @@ def test_a_pool_too_small_for_its_cap_is_refused_domain_by_domain() -> None:
     assert longest(Rules(domain_shares=SHARES), pool_of(40)) == 8
     assert longest(Rules(), pool_of(40)) == 8  # five items a domain are one each, ten are two
     assert longest(Rules(exposure_cap=1.0), pool_of(40)) == 40
+
+
+@pytest.mark.parametrize("count", [40, 60, 110])
+def test_the_lowest_cap_is_the_first_that_is_not_refused(count: int) -> None:
+    rules, pool = Rules(domain_shares=SHARES), pool_of(count)
+    lowest = lowest_cap(rules, pool)
+    assert lowest is not None
+    assert objections(replace(rules, exposure_cap=lowest), pool) == []
+    below = objections(replace(rules, exposure_cap=lowest - 0.01), pool)
+    assert below[-1] == f"the lowest exposure cap under which this pool can keep the other rules is {lowest:g}"
+
+
+def test_where_no_cap_would_do_none_is_named() -> None:
+    assert lowest_cap(Rules(domain_shares=SHARES), pool_of(16)) is None
+    assert not any("lowest" in one for one in objections(Rules(domain_shares=SHARES), pool_of(16)))
 
 
 def test_domains_and_simulators_that_are_not_there_are_named() -> None:

@@ -74,6 +74,69 @@ def test_the_kind_start_slides_with_success_and_after_its_items_with_time() -> N
     assert kindness(Rules(kind_items=0), 0, 0, 0.0, 1.0) is None
 
 
+def test_the_kind_start_fades_as_it_becomes_improbable_that_the_learner_is_a_beginner() -> None:
+    asked = [kindness(Rules(), 1, 2, 0.0, 0.8, doubt) for doubt in (1.5, 1.0, 0.8, 0.6, 0.3, 0.2, 0.0)]
+    assert asked[0] == asked[1] == asked[2]  # more of a beginner than at first: as kind as at first, not kinder
+    promised = [one.success for one in asked if one is not None]
+    assert promised == sorted(promised, reverse=True)
+    assert len(set(promised)) == 3
+    assert asked[-2:] == [None, None]
+
+
+def test_the_able_leave_the_kind_start_sooner_than_those_who_fail() -> None:
+    form = form_of(pool_of(480))
+
+    def kind_items(score: int) -> int:
+        state, kind = begin(form, 3), 0
+        while isinstance(step := next_item(state), Choice):
+            kind += step.kind
+            state = record(state, Answer(step.item, score))
+        return kind
+
+    assert kind_items(1) <= 4
+    assert kind_items(0) >= 8
+
+
+WARM = dict.fromkeys("23456", 0.2)
+
+
+def test_items_to_warm_up_with_come_only_where_all_others_are_too_hard() -> None:
+    pool = pool_of(480)
+    easy = Pool(
+        CalibratedItems.dichotomous(
+            1.0, np.where([one == "1" for one in pool.domains], -2.5, pool.items.difficulty.clip(-1.5))
+        ),
+        pool.domains,
+    )
+    form = form_of(easy, domain_shares=WARM, warm_up=("1",))
+
+    def warm(score: int) -> list[bool]:
+        state, found = begin(form, 3), []
+        while isinstance(step := next_item(state), Choice):
+            found.append(step.domain == "1")
+            assert step.kind or step.domain != "1"
+            state = record(state, Answer(step.item, score))
+        return found
+
+    assert warm(1)[0]
+    assert sum(warm(0)) >= 5
+    assert sum(warm(1)) <= 3
+    assert not any(warm(1)[4:])
+
+
+def test_the_other_domains_keep_their_shares_beside_what_warmed_up() -> None:
+    form = form_of(pool_of(480), domain_shares=WARM, warm_up=("1",))
+    run = simulation.take_adaptive(form, np.linspace(-2.5, 2.5, 60), seed=9)
+    warmed = 0
+    for row in run.items:
+        shown = [form.pool.domains[place] for place in row if place >= 0]
+        warmed += shown.count("1")
+        others = [name for name in shown if name != "1"]
+        for length in range(1, len(others) + 1):
+            assert all(abs(others[:length].count(name) - 0.2 * length) <= 1 + 1e-9 for name in WARM)
+    assert 0 < warmed < 0.5 * (run.items >= 0).sum()
+
+
 def test_the_first_item_promises_most_learners_success() -> None:
     form = form_of(pool_of(240))
     for seed in range(20):

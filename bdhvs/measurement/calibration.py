@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bdhvs.measurement import ability, flags, grids, plans, standard_errors
+from bdhvs.measurement import ability, flags, grids, leading, plans, standard_errors
 from bdhvs.measurement.calibrated import CalibratedItems
 from bdhvs.measurement.flags import LEAST_FOR_SLOPE, CalibrationWarning, Flag
 from bdhvs.measurement.grids import Normal
@@ -20,13 +19,10 @@ from bdhvs.measurement.partitions import Mapped, Partition, Parts
 from bdhvs.measurement.plans import Plan
 from bdhvs.measurement.priors import Priors
 from bdhvs.measurement.responses import Responses
-from bdhvs.measurement.search import Found, Point, Search
+from bdhvs.measurement.search import Found
 
 Kind = Literal["rasch", "2pl", "pcm", "gpcm", "grm"]
 FREE_SLOPE = {"rasch": False, "2pl": True, "pcm": False, "gpcm": True, "grm": True}
-SAMPLE, SAMPLE_SHARE = 20_000, 0.1  # at least so many persons, or such a share, bring a larger calibration near its end first
-LEAST_IN_SAMPLE = 10  # answers of each score without which a sample says nothing of an item
-ROUGH, MOST_ROUGH_STEPS = 3e-4, 60  # where the sample's search ends, far below its sampling error
 TOLERANCE = {np.float64: 1e-7, np.float32: 2e-5}
 
 
@@ -225,11 +221,8 @@ class IRTModel:
             )
 
     def _search(self, plan: Plan, data: Parts) -> Found:
-        search, start = Search(plan.problem), plan.start
-        if data.persons > 2 * SAMPLE:
-            start = _near(plan, data, search)
         tolerance = self.tolerance if self.tolerance is not None else TOLERANCE[data.dtype]
-        return search.run(data.expected, start, tolerance, self.most_steps)
+        return leading.found(plan.problem, data, plan.start, tolerance, self.most_steps)
 
     def _keep(self, plan: Plan, found: Found, data: Parts) -> None:
         """The results, under the names that scikit-learn's users expect."""
@@ -262,23 +255,6 @@ class IRTModel:
             else:
                 late.append(None if found.converged or not free.any() else flags.flag("not_converged"))
         return late
-
-
-def _near(plan: Plan, data: Parts, search: Search) -> Point:
-    """A start near the end, from a sample of the persons. Items that few of them answered wait for all.
-
-    `search` keeps what it learned about how one step follows another, which saves most steps over all persons.
-    """
-    sample, bank = data.sample(max(SAMPLE, round(SAMPLE_SHARE * data.persons))), plan.problem.bank
-    counts = sample.counts()
-    few = np.minimum.reduceat(counts.rows, bank.cells.first) < LEAST_IN_SAMPLE
-    free = bank.free & ~few[:, None]
-    problem = replace(plan.problem, bank=replace(bank, counts=counts.weighted, free=free))
-    rough = Search(problem)
-    found = rough.run(sample.expected, plan.start, ROUGH, MOST_ROUGH_STEPS)
-    if (free == bank.free).all():
-        search.learn_from(rough)
-    return found.point
 
 
 def _checked_weights(weights: ArrayLike, persons: int) -> Floats:

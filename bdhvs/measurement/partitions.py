@@ -137,10 +137,11 @@ class Parts:
     maximum : highest score of each item, seen in any part; `make_room` raises it.
     sets : which items hang together over all parts.
     dtype : precision of the E-step.
+    threads : blocks of a part worked on at once.
     """
 
     def __init__(self, parts: Any, mapped: Mapped = map, threads: int = 1) -> None:
-        self._parts, self._mapped, self._threads = parts, mapped, threads
+        self._parts, self._mapped, self.threads = parts, mapped, threads
         found: list[Extent] = list(mapped(extent, parts))
         if not found:
             raise ValueError("found no part with responses, expected at least one")
@@ -164,7 +165,7 @@ class Parts:
 
     def expected(self, tables: Tables) -> Sums:
         """The E-step over all persons."""
-        ask = partial(expected, maximum=self.maximum, tables=tables, dtype=self.dtype, threads=self._threads)
+        ask = partial(expected, maximum=self.maximum, tables=tables, dtype=self.dtype, threads=self.threads)
         total: Sums = self.summed(ask)
         return total
 

@@ -117,10 +117,19 @@ class Responses:
 
     def counts(self, weights: NDArray[np.floating[Any]] | None = None) -> NDArray[np.float64]:
         """How often each cell was chosen, by weight when there are weights."""
+        # Whole persons add up exactly in single precision, block by block; weights may be anything.
+        dtype = np.float32 if weights is None else np.float64
         total = np.zeros(len(self.cells))
-        for rows, block in self.blocks(np.float32):
-            w = np.ones(block.shape[0], np.float32) if weights is None else weights[rows].astype(np.float32)
-            total += block.T @ w
+        for begin in range(0, self.shape[0], BLOCK_PERSONS):
+            rows = slice(begin, min(begin + BLOCK_PERSONS, self.shape[0]))
+            own = np.ones(rows.stop - rows.start, dtype) if weights is None else weights[rows].astype(dtype)
+            if self.is_sparse:
+                total += self.block(rows, dtype).T @ own
+                continue
+            codes = self._codes[rows]
+            for score in range(int(self.cells.maximum.max()) + 1):
+                of_score = np.flatnonzero(self.cells.score == score)
+                total[of_score] += (own @ (codes == score).astype(dtype))[self.cells.item[of_score]]
         return total
 
     def take(self, rows: NDArray[np.intp]) -> Responses:

@@ -33,7 +33,8 @@ def test_it_ends_where_the_plain_search_ends(monkeypatch: pytest.MonkeyPatch, ki
     monkeypatch.setattr(leading, "LEAST_PERSONS", 1000)
     monkeypatch.setattr(leading, "SAMPLE", 1500)
     led = IRTModel(kind, errors=False, tolerance=1e-8).fit(data, groups)
-    assert led.converged_ and plain.converged_
+    assert led.converged_
+    assert plain.converged_
     assert led.n_iter_ <= plain.n_iter_
     np.testing.assert_allclose(led.parameters_, plain.parameters_, atol=1e-6)
     np.testing.assert_allclose(led.group_distributions_[1].mean, plain.group_distributions_[1].mean, atol=1e-6)
@@ -57,7 +58,8 @@ def test_too_few_steps_are_still_said(monkeypatch: pytest.MonkeyPatch) -> None:
     model = IRTModel("2pl", errors=False, tolerance=1e-12, most_steps=2)
     with pytest.warns(UserWarning, match="found no end after 2 steps"):
         model.fit(answers(4000, 8, 5))
-    assert not model.converged_ and model.n_iter_ == 2
+    assert not model.converged_
+    assert model.n_iter_ == 2
 
 
 def test_a_form_and_its_persons_in_any_order_of_gaps_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -237,8 +237,8 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.case:
         warnings.simplefilter("ignore")  # the peers' own
-        peer, _, size = chosen.case.partition("-")
-        print(json.dumps(CASES[chosen.case][0]() if chosen.case in CASES else PEERS[peer](*SIZES[size])))
+        case, _, size = chosen.case.partition("-")
+        print(json.dumps(CASES[case][0]() if case in CASES else PEERS[case](*SIZES[size])))
         return
     names = chosen.only or list(CASES)
     asked = [] if chosen.without_peers else chosen.peers

@@ -42,6 +42,8 @@ MESSAGES = {
     "disconnected": "no learner links it to most other items ({count} in its own set): the sets compare only if learners were shared out by chance",
     "at_bound": "an estimate lies at its bound, so it is no estimate: look at the item's answers",
     "negative_slope": "abler learners do worse on it (slope {slope:.2f}): check the key",
+    "no_error": "its standard error cannot be told, since the answers leave the estimate open: give it together with more items, or take it as no estimate",
+    "few_items_for_slope": "{count} items with answers are fewer than the 3 that tell slopes from one another, so its slope stays at 1 (Rasch)",
     "not_converged": "the search stopped before it settled: raise most_steps, or look at the other flags first",
 }
 

@@ -260,6 +260,8 @@ def _whole(array: NDArray[Any]) -> NDArray[np.int8]:
         shown = ~np.isnan(array)
         filled = np.where(shown, array, MISSING)
         wrong = shown & ((filled < 0) | (filled > MOST_CATEGORIES) | (filled != np.floor(filled)))
+    elif array.dtype.kind not in "iub":
+        raise ValueError(f"found scores of type {array.dtype}, expected numbers, with NaN (not None) for an item not shown")
     else:
         filled = array
         wrong = (filled < MISSING) | (filled > MOST_CATEGORIES)

@@ -102,7 +102,10 @@ def worth(errors: Floats, correlation: Floats) -> float:
 
 
 def worth_of_sds(own: Spread) -> float:
-    """How many learners of known abilities would make the standard deviations as sure: an error of a logarithm is then 1/√2n."""
+    """How many learners of known abilities would make the standard deviations as sure: an error of a logarithm is then 1/√2n.
+
+    Correlations are taken as known here; `worth` has their part.
+    """
     return float(1 / (2 * np.mean(np.diag(np.linalg.inv(_firm(own.sd))))))
 
 

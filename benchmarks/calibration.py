@@ -3,10 +3,12 @@
     OPENBLAS_NUM_THREADS=1 python benchmarks/calibration.py             # all; a quarter of an hour with the peers
     python benchmarks/calibration.py --only province --runs 5
     python benchmarks/calibration.py --without-peers
+    python benchmarks/calibration.py --only town --peers girth --patience 3600   # wait longer for one of them
 
 Each case runs in processes of its own; the best of several runs counts, and the spread is told. ``cpu_s`` is processor time of both
-threads: half of it is what the case takes on two cores that nobody else uses. Data are simulated with fixed seeds: slopes
-log-normal(0, 0.3), difficulties normal(0, 1), abilities normal(0, 1).
+threads: half of it is what the case takes on two cores that nobody else uses. Peers take the cases "town" and "district", each once,
+and are given up after the patience. ``rmse_slope`` and ``rmse_difficulty`` are distances from the truth, ``furthest_…`` from our
+estimates. Data are simulated with fixed seeds: slopes log-normal(0, 0.3), difficulties normal(0, 1), abilities normal(0, 1).
 """
 
 from __future__ import annotations
@@ -51,18 +53,20 @@ def answers(persons: int, items: int, missing: float) -> Any:
 
 
 def sparse_answers(persons: int, items: int, shown: int) -> Any:
-    """`shown` items each, from a bank, as a long table."""
+    """A long table: everybody has an own draw of `shown` items from a bank; made in blocks, as in `answers`."""
     from bdhvs.measurement.responses import Responses
 
-    slope, difficulty = bank(items)
+    slope, difficulty = (one.astype(np.float32) for one in bank(items))
     rng = np.random.default_rng(SEED + 2)
-    start = rng.integers(0, items, persons)
-    stride = rng.choice([1, 7, 11, 13, 17], persons)  # none divides the number of items, so no item comes twice
-    item = (start[:, None] + stride[:, None] * np.arange(shown)) % items
-    theta = rng.normal(size=(persons, 1))
-    score = rng.random(item.shape) < 1 / (1 + np.exp(-slope[item] * (theta - difficulty[item])))
-    person = np.repeat(np.arange(persons), shown)
-    return Responses.from_long(person, item.ravel(), score.ravel().astype(np.int64), items=items)
+    item, score = np.empty((persons, shown), np.int16), np.empty((persons, shown), np.int8)
+    for begin in range(0, persons, 8192):
+        rows = slice(begin, min(begin + 8192, persons))
+        drawn = rng.random((rows.stop - begin, items), dtype=np.float32).argpartition(shown, axis=1)[:, :shown]
+        theta = rng.standard_normal((len(drawn), 1), dtype=np.float32)
+        chance = 1 / (1 + np.exp(-slope[drawn] * (theta - difficulty[drawn])))
+        item[rows], score[rows] = drawn, rng.random(drawn.shape, dtype=np.float32) < chance
+    person = np.repeat(np.arange(persons, dtype=np.int32), shown)
+    return Responses.from_long(person, item.ravel(), score.ravel(), items=items)
 
 
 def peak_mib() -> float:
@@ -114,7 +118,11 @@ def province() -> dict[str, Any]:
 
 
 def district() -> dict[str, Any]:
-    return ours(answers(100_000, 60, 0.0), 60)
+    return ours(answers(*SIZES["district"], 0.0), 60)
+
+
+def town() -> dict[str, Any]:
+    return ours(answers(*SIZES["town"], 0.0), 40)
 
 
 def bank_of_240() -> dict[str, Any]:
@@ -133,36 +141,45 @@ def class_of_40() -> dict[str, Any]:
     return ours(answers(40, 24, 0.0), 24, "rasch")
 
 
-def mirt_peer() -> dict[str, Any]:
+def mirt_peer(persons: int, items: int) -> dict[str, Any]:
     import mirt
 
-    data = answers(100_000, 60, 0.0).astype(int)
+    data = answers(persons, items, 0.0).astype(int)
     found, took = timed(lambda: mirt.fit_mirt(data, model="2PL", n_quadpts=61, compute_standard_errors=False))
     own = found.model.parameters
-    return {**took, "peak_mib": round(peak_mib()), "estimates": np.column_stack([own["discrimination"], own["difficulty"]]).tolist()}
+    return told(took, items, own["discrimination"], own["difficulty"])
 
 
-def girth_peer() -> dict[str, Any]:
+def girth_peer(persons: int, items: int) -> dict[str, Any]:
     import girth
 
-    data = np.ascontiguousarray(answers(100_000, 60, 0.0).astype(int).T)
+    data = np.ascontiguousarray(answers(persons, items, 0.0).astype(int).T)
     options = {"quadrature_n": 61, "quadrature_bounds": (-6, 6)}
     found, took = timed(lambda: girth.twopl_mml(data, options))
+    return told(took, items, found["Discrimination"], found["Difficulty"])
+
+
+def told(took: dict[str, float], items: int, slopes: Any, difficulties: Any) -> dict[str, Any]:
+    slope, difficulty = bank(items)
     return {
         **took,
         "peak_mib": round(peak_mib()),
-        "estimates": np.column_stack([found["Discrimination"], found["Difficulty"]]).tolist(),
+        "rmse_slope": away(slopes, slope),
+        "rmse_difficulty": away(difficulties, difficulty),
+        "estimates": np.column_stack([slopes, difficulties]).tolist(),
     }
 
 
 CASES = {
     "province": (province, "2,000,000 persons x 60 items, 30 % missing; target 12 s, 700 MB, 2,000,000 EAP scores a second"),
     "district": (district, "100,000 x 60, complete; target 0.8 s"),
-    "bank": (bank_of_240, "500,000 persons, 30 answers each of 240 items, sparse"),
+    "town": (town, "10,000 x 40, complete"),
+    "bank": (bank_of_240, "500,000 persons, 30 answers each of 240 items, everybody's own draw, sparse"),
     "dense": (dense_rate, "as many answers in a dense table of 60 items, 30 % missing"),
     "class": (class_of_40, "40 persons x 24 items, Rasch"),
 }
 PEERS = {"mirt": mirt_peer, "girth": girth_peer}
+SIZES = {"town": (10_000, 40), "district": (100_000, 60)}  # at which peers run, too
 
 
 def in_its_own_process(case: str, patience_s: float | None = None) -> dict[str, Any]:
@@ -171,7 +188,7 @@ def in_its_own_process(case: str, patience_s: float | None = None) -> dict[str, 
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=patience_s)
     except subprocess.TimeoutExpired:
-        return {"failed": f"took longer than {patience_s} s"}
+        return {"failed": f"given up: took longer than {patience_s:g} s"}
     if done.returncode:
         return {"failed": done.stderr.strip().splitlines()[-1:]}
     found: dict[str, Any] = json.loads(done.stdout)
@@ -188,12 +205,21 @@ def best(case: str, runs: int) -> dict[str, Any]:
     return {**first, "seconds_of_runs": [one["seconds"] for one in good], "cpu_s_of_runs": [one["cpu_s"] for one in good]}
 
 
+def peer(name: str, size: str, ours: dict[str, Any], patience_s: float) -> dict[str, Any]:
+    """A peer's figures beside ours, or why there are none."""
+    if find_spec(name) is None:
+        return {"failed": "not installed"}
+    found = in_its_own_process(f"{name}-{size}", patience_s)
+    return found if "failed" in found else beside(found, ours)
+
+
 def beside(peer: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
     """How many times longer it took, and how far its estimates are from ours."""
     theirs, mine = np.array(peer.pop("estimates")), np.array(ours["estimates"])
     return {
         **peer,
         "times_ours_seconds": round(peer["seconds"] / ours["seconds"], 1),
+        "times_ours_memory": round(peer["peak_mib"] / ours["peak_mib"], 1),
         "times_ours_cpu": round(peer["cpu_s"] / ours["cpu_s"], 1),
         "furthest_slope": round(float(np.abs(theirs - mine)[:, 0].max()), 5),
         "furthest_difficulty": round(float(np.abs(theirs - mine)[:, 1].max()), 5),
@@ -202,27 +228,25 @@ def beside(peer: dict[str, Any], ours: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--case", choices=[*CASES, *PEERS], help=argparse.SUPPRESS)
+    parser.add_argument("--case", choices=[*CASES, *(f"{peer}-{size}" for peer in PEERS for size in SIZES)], help=argparse.SUPPRESS)
     parser.add_argument("--only", choices=CASES, action="append")
     parser.add_argument("--without-peers", action="store_true")
+    parser.add_argument("--peers", choices=PEERS, nargs="+", default=list(PEERS))
     parser.add_argument("--patience", type=float, default=600, help="seconds after which a peer is given up")
     parser.add_argument("--runs", type=int, default=3)
     chosen = parser.parse_args()
     if chosen.case:
         warnings.simplefilter("ignore")  # the peers' own
-        work = CASES[chosen.case][0] if chosen.case in CASES else PEERS[chosen.case]
-        print(json.dumps(work()))
+        case, _, size = chosen.case.partition("-")
+        print(json.dumps(CASES[case][0]() if case in CASES else PEERS[case](*SIZES[size])))
         return
     names = chosen.only or list(CASES)
+    asked = [] if chosen.without_peers else chosen.peers
     result: dict[str, Any] = {"machine": facts(), "blas_threads": os.environ.get("OPENBLAS_NUM_THREADS", "as it comes")}
     result |= {name: {"what": CASES[name][1], **best(name, chosen.runs)} for name in names}
-    if not chosen.without_peers and "district" in names and "estimates" in result["district"]:
-        for name in PEERS:
-            if find_spec(name) is None:
-                result[name] = {"failed": "not installed"}
-                continue
-            found = in_its_own_process(name, chosen.patience)
-            result[name] = found if "failed" in found else beside(found, result["district"])
+    for size in SIZES:
+        if size in names and "estimates" in result[size]:
+            result[size] |= {name: peer(name, size, result[size], chosen.patience) for name in asked}
     for name in names:
         result[name].pop("estimates", None)
     print(json.dumps(result, indent=2))

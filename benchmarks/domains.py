@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from bdhvs.measurement.calibrated import CalibratedItems
 from bdhvs.measurement.domain_correlation import fit_population
+from bdhvs.measurement.domain_model import STATED_MEAN_WORTH, STATED_WORTH
 from bdhvs.measurement.domain_worth import worth
 from bdhvs.measurement.domains import DomainAbilities, DomainItems, DomainPopulation, Method, domain_abilities
 from bdhvs.measurement.responses import Responses
@@ -127,16 +128,15 @@ def study_scores() -> list[dict[str, Any]]:
 def study_sizes() -> list[dict[str, Any]]:
     """The population estimated from the learners' own answers; they are half a logit below the stated mean, and spread less."""
     found = []
-    truth, stated = (
-        DomainPopulation.stated(SIX, TABLE, mean=[-0.5, -0.3, -0.7, -0.6, -0.4, -0.8], sd=0.85),
-        DomainPopulation.stated(SIX),
-    )
+    truth = DomainPopulation.stated(SIX, TABLE, mean=[-0.5, -0.3, -0.7, -0.6, -0.4, -0.8], sd=0.85)
+    stated = DomainPopulation.stated(SIX)
+    unsure = DomainPopulation.stated(SIX, mean_worth=STATED_MEAN_WORTH, worth=STATED_WORTH)
     pairs = np.tril_indices(6, -1)
     for length in LENGTHS:
         items = form(length, length)
         for name, (count, times) in SIZES.items():
-            parts: dict[str, list[Any]] = {"estimated": [], "stated": [], "known": []}
-            trues, off, seconds = [], [], 0.0
+            parts: dict[str, list[Any]] = {"estimated": [], "stated": [], "stated_unsure": [], "known": []}
+            trues, off, told, seconds = [], [], [], 0.0
             for time_ in range(times):
                 chance = np.random.default_rng((2, length, count, time_))
                 true = learners(truth, count, chance)
@@ -145,8 +145,10 @@ def study_sizes() -> list[dict[str, Any]]:
                 fitted = fit_population(items, table)
                 seconds += time.perf_counter() - begin
                 off.append(fitted.correlation[0][pairs] - TABLE[pairs])
+                if fitted.correlation_se is not None:
+                    told.append(fitted.correlation_se[pairs])
                 trues.append(true)
-                for kind, prior in (("estimated", fitted), ("stated", stated), ("known", truth)):
+                for kind, prior in (("estimated", fitted), ("stated", stated), ("stated_unsure", unsure), ("known", truth)):
                     parts[kind].append(_row(domain_abilities(items, table, prior)))
             true = np.concatenate(trues)
             row = {
@@ -165,6 +167,9 @@ def study_sizes() -> list[dict[str, Any]]:
                 | row
             )
             found[-1]["fit_seconds"] = round(seconds / times, 3)
+            if told:
+                found[-1]["correlation_se_told"] = round(float(np.sqrt(np.mean(np.square(told)))), 4)
+                found[-1]["correlation_held"] = round(float((np.abs(off) < 1.96 * np.array(told)).mean()), 4)
             found[-1]["correlation_mean_off"] = round(float(np.mean(off)), 4)
             say(f"sizes: {length} items, {name}")
     return found

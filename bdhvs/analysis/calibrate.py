@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bdhvs.measurement.priors import Priors
 
 PRIOR_SD = 1.0  # logits: how far an author's level may be off
-SPOILT = frozenset({"at_bound", "negative_slope", "not_converged", "disconnected"})
+SPOILT = frozenset({"at_bound", "negative_slope", "not_converged", "no_error", "disconnected"})
 FREE_SLOPES = frozenset({"2pl", "gpcm", "grm"})
 SURE = 3.0  # standard errors, since a bank has many items
 LEAST_MOVE = 0.3  # logits: a smaller change of an item's difficulty moves no learner's band, however sure it is

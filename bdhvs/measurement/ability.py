@@ -98,7 +98,7 @@ def eap(
     def fill(begin: int) -> None:
         which = slice(begin, min(begin + BLOCK_PERSONS, responses.shape[0]))
         own = None if group is None else group[which]
-        spread, _ = kernel.posterior(kernel.columns(which, own)[0], own)
+        spread, _ = kernel.posterior(kernel.read(which, own))
         first, second = (powers @ spread).astype(np.float64)
         mean[which] = first
         deviation[which] = np.sqrt(np.maximum(second - first**2, 0.0))

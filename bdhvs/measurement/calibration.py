@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bdhvs.measurement import ability, flags, grids, plans, standard_errors
+from bdhvs.measurement import ability, flags, grids, leading, plans, standard_errors
 from bdhvs.measurement.calibrated import CalibratedItems
 from bdhvs.measurement.flags import LEAST_FOR_SLOPE, CalibrationWarning, Flag
 from bdhvs.measurement.grids import Normal
 from bdhvs.measurement.item_models import FamilyName, Floats
-from bdhvs.measurement.maximisation import INTERCEPT_BOUND, SLOPE_BOUND, Bank
+from bdhvs.measurement.maximisation import INTERCEPT_BOUND, LEAST_SD, MOST_SD, SLOPE_BOUND, Bank
 from bdhvs.measurement.partitions import Mapped, Partition, Parts
 from bdhvs.measurement.plans import Plan
 from bdhvs.measurement.priors import Priors
 from bdhvs.measurement.responses import Responses
-from bdhvs.measurement.search import Found, Point, Search
+from bdhvs.measurement.search import Found
 
 Kind = Literal["rasch", "2pl", "pcm", "gpcm", "grm"]
 FREE_SLOPE = {"rasch": False, "2pl": True, "pcm": False, "gpcm": True, "grm": True}
-SAMPLE, SAMPLE_SHARE = 20_000, 0.1  # at least so many persons, or such a share, bring a larger calibration near its end first
-LEAST_IN_SAMPLE = 10  # answers of each score without which a sample says nothing of an item
-ROUGH, MOST_ROUGH_STEPS = 3e-4, 60  # where the sample's search ends, far below its sampling error
 TOLERANCE = {np.float64: 1e-7, np.float32: 2e-5}
 
 
@@ -136,14 +132,17 @@ class IRTModel:
         """
         responses = X if isinstance(X, Responses) else Responses.dense(X)
         persons = responses.shape[0]
+        self._check_settings()
         weight = None if sample_weight is None else _checked_weights(sample_weight, persons)
         labels: NDArray[Any] | None = None
         group: NDArray[np.intp] | None = None
         if groups is not None:
             if len(np.asarray(groups)) != persons:
                 raise ValueError(f"found {len(np.asarray(groups))} group labels for {persons} persons, expected one each")
-            labels, group = np.unique(np.asarray(groups), return_inverse=True)
+            labels, group = _labelled(groups)
         whole = Partition(responses, group, weight)
+        if weight is not None and not weight.all():
+            whole = whole.taking(np.flatnonzero(weight))  # who counts for nothing is no evidence for the guards either
         return self.fit_partitions([whole], labels=None if labels is None else labels.tolist(), item_ids=item_ids)
 
     def fit_partitions(
@@ -162,8 +161,13 @@ class IRTModel:
         mapped : ``mapped(function, parts)`` gives the function's result for each part.
         labels : names of the groups that parts call 0, 1, …
         """
+        self._check_settings()
         data = Parts(parts, mapped, self.threads)
         self._check(data.maximum)
+        if labels is not None:
+            if len(labels) < data.groups:
+                raise ValueError(f"found {len(labels)} labels for {data.groups} groups, expected one each")
+            data.groups = len(labels)
         self.item_ids_ = plans.names(item_ids, len(data.maximum))
         self.groups_: list[Any] = list(labels) if labels is not None else list(range(data.groups))
         plan = plans.plan(
@@ -194,6 +198,8 @@ class IRTModel:
         X : as in `fit`, the same items in the same order; items without an estimate have no say.
         groups : labels as in `fit`; without them the first group's distribution is the prior of "eap" and "map".
         """
+        if not hasattr(self, "parameters_"):
+            raise ValueError("found no calibration to score by, expected fit before ability")
         responses = X if isinstance(X, Responses) else Responses.dense(X)
         group = None
         if groups is not None:
@@ -214,9 +220,18 @@ class IRTModel:
             threads=self.threads,
         )
 
-    def _check(self, maximum: NDArray[np.intp]) -> None:
+    def _check_settings(self) -> None:
+        """ValueError for a setting that no calibration can have."""
         if self.kind not in get_args(Kind):
             raise ValueError(f"found kind {self.kind!r}, expected one of {', '.join(get_args(Kind))}")
+        if not 0 < self.widest < np.inf:
+            raise ValueError(f"found widest {self.widest}, expected logits above 0 (6 is usual)")
+        if self.tolerance is not None and not 0 < self.tolerance < np.inf:
+            raise ValueError(f"found tolerance {self.tolerance}, expected None or a number above 0")
+        if self.most_steps < 1:
+            raise ValueError(f"found most_steps {self.most_steps}, expected at least 1")
+
+    def _check(self, maximum: NDArray[np.intp]) -> None:
         if self.kind in ("rasch", "2pl") and maximum.max() > 1:
             item = int(np.flatnonzero(maximum > 1)[0])
             raise ValueError(
@@ -225,11 +240,8 @@ class IRTModel:
             )
 
     def _search(self, plan: Plan, data: Parts) -> Found:
-        search, start = Search(plan.problem), plan.start
-        if data.persons > 2 * SAMPLE:
-            start = _near(plan, data, search)
         tolerance = self.tolerance if self.tolerance is not None else TOLERANCE[data.dtype]
-        return search.run(data.expected, start, tolerance, self.most_steps)
+        return leading.found(plan.problem, data, plan.start, tolerance, self.most_steps)
 
     def _keep(self, plan: Plan, found: Found, data: Parts) -> None:
         """The results, under the names that scikit-learn's users expect."""
@@ -246,10 +258,12 @@ class IRTModel:
         self.difficulty_ = np.full(len(parameters), np.nan)
         self.difficulty_[known] = self.items_.difficulty
         self.thresholds_ = standard_errors.thresholds(self.family, parameters)
-        self.flags_ = flags.gathered(*plan.flags, self._late(parameters, bank, found))
+        columns = [*plan.flags, self._late(parameters, bank, found)]
         _warn(found, self.group_distributions_, self.groups_, self.widest)
         if self.errors:
             self.se_ = standard_errors.standard_errors(plan.problem, found.point, data)
+            columns.append(_open(bank, self.se_.parameters))
+        self.flags_ = flags.gathered(*columns)
 
     def _late(self, parameters: Floats, bank: Bank, found: Found) -> list[Flag | None]:
         """Flags that only the estimates show, one by item."""
@@ -262,23 +276,6 @@ class IRTModel:
             else:
                 late.append(None if found.converged or not free.any() else flags.flag("not_converged"))
         return late
-
-
-def _near(plan: Plan, data: Parts, search: Search) -> Point:
-    """A start near the end, from a sample of the persons. Items that few of them answered wait for all.
-
-    `search` keeps what it learned about how one step follows another, which saves most steps over all persons.
-    """
-    sample, bank = data.sample(max(SAMPLE, round(SAMPLE_SHARE * data.persons))), plan.problem.bank
-    counts = sample.counts()
-    few = np.minimum.reduceat(counts.rows, bank.cells.first) < LEAST_IN_SAMPLE
-    free = bank.free & ~few[:, None]
-    problem = replace(plan.problem, bank=replace(bank, counts=counts.weighted, free=free))
-    rough = Search(problem)
-    found = rough.run(sample.expected, plan.start, ROUGH, MOST_ROUGH_STEPS)
-    if (free == bank.free).all():
-        search.learn_from(rough)
-    return found.point
 
 
 def _checked_weights(weights: ArrayLike, persons: int) -> Floats:
@@ -296,6 +293,24 @@ def _trimmed(parameters: Floats) -> Floats:
     return np.asarray(parameters[:, : int(np.flatnonzero(has).max()) + 1])
 
 
+def _labelled(groups: ArrayLike) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Labels, sorted, and the number of each person's. ValueError where a label is missing."""
+    missing = np.array([one is None or one != one for one in np.asarray(groups, dtype=object)], dtype=bool)
+    if missing.any():
+        raise ValueError(
+            f"person {int(np.flatnonzero(missing)[0])}: found no group label, expected one each; "
+            "give such persons a label of their own, or leave them out"
+        )
+    labels, group = np.unique(np.asarray(groups), return_inverse=True)
+    return labels, group
+
+
+def _open(bank: Bank, errors: Floats) -> list[Flag | None]:
+    """A flag for each item with a free parameter that has no standard error: the likelihood has no peak there."""
+    lost = bank.free & ~np.isfinite(errors)
+    return [flags.flag("no_error") if row.any() else None for row in lost]
+
+
 def _warn(found: Found, groups: Sequence[Normal], labels: Sequence[Any], widest: float) -> None:
     if not found.converged:
         warnings.warn(
@@ -304,6 +319,13 @@ def _warn(found: Found, groups: Sequence[Normal], labels: Sequence[Any], widest:
             stacklevel=5,
         )
     for label, group in zip(labels, groups, strict=True):
+        if not 1.001 * LEAST_SD < group.sd < 0.999 * MOST_SD:
+            warnings.warn(
+                f"group {label!r}: found a deviation at its bound of {group.sd:g}, so it is no estimate: there are too few persons, "
+                "or they hardly differ",
+                CalibrationWarning,
+                stacklevel=5,
+            )
         if abs(group.mean) + 3 * group.sd > widest:
             warnings.warn(
                 f"group {label!r}: found mean {group.mean:.2f} and deviation {group.sd:.2f}, which the grid from -{widest:g} to "

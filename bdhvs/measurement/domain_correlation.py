@@ -22,12 +22,14 @@ on them alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bdhvs.measurement.domain_model import DomainItems, DomainPopulation, Note
+from bdhvs.measurement import domain_certainty
+from bdhvs.measurement.domain_model import STATED_MEAN_WORTH, STATED_WORTH, DomainItems, DomainPopulation, Note
 from bdhvs.measurement.domain_posterior import StandIns, match_moments
 from bdhvs.measurement.domain_reading import Reading
 from bdhvs.measurement.responses import Responses
@@ -112,7 +114,7 @@ def fit_population(
             if settled
             else [Note("not_settled", "all", f"estimates still moved after {MOST_STEPS} steps: do not use them")]
         )
-    population = DomainPopulation(items.domains, names, state.mean, state.covariance, ())
+    population = DomainPopulation(items.domains, names, state.mean, state.covariance, (), *task.certainty(state))
     return replace(population, notes=(*notes, *_too_alike(items.domains, state.correlation, correlate)))
 
 
@@ -279,9 +281,40 @@ class _Task:
         stated = 1 / self._stated_sd
         return np.asarray(self._stated_sd * np.sqrt(stated @ pull @ stated / (worth * len(stated))))
 
-    def _moments(self, group: int, state: _State) -> tuple[Floats, Floats, int]:
-        """Mean and covariance of a group's abilities, and how many persons they come from."""
-        first, second, persons = np.zeros(len(self._counted)), np.zeros(state.correlation.shape), 0
+    def certainty(self, state: _State) -> tuple[Floats | None, Floats | None, Floats | None]:
+        """How sure a state is: covariances of means, the worth of covariances, standard errors of correlations (`domain_certainty`).
+
+        A stated correlation is as sure as `STATED_WORTH` says; a stated mean as the learners it is worth.
+        """
+        spreads = {
+            group: domain_certainty.information(
+                self._posteriors(group, state), state.mean[group], state.covariance[group], self._is_small(group)
+            )
+            for group in map(int, np.flatnonzero(self._free))
+        }
+        groups, count = state.mean.shape
+        unsure, worth = np.zeros((groups, count, count)), np.full(groups, np.inf)
+        errors = None
+        shared = STATED_WORTH
+        if self._correlate:
+            errors = domain_certainty.errors_of_correlations(spreads.values(), state.correlation, self._correlation_worth)
+            shared = domain_certainty.worth(errors, state.correlation)
+        for group in range(groups):
+            known = self._mean_worth * self._stated_inverse
+            if group in spreads:
+                unsure[group] = np.linalg.inv(known + spreads[group].mean)
+                worth[group] = min(shared, self._spread_worth + domain_certainty.worth_of_sds(spreads[group]))
+            else:
+                worth[group] = shared
+                unsure[group] = np.linalg.inv(known if self._mean_worth else STATED_MEAN_WORTH * self._stated_inverse)
+        return unsure, worth, errors
+
+    def _is_small(self, group: int) -> bool:
+        """Whether six standard deviations of its own would be mostly chance."""
+        return int((self._evidence.answered[group][:, self._counted] > 0).any(axis=1).sum()) < LEAST_PERSONS
+
+    def _posteriors(self, group: int, state: _State) -> Iterator[tuple[Floats, Floats]]:
+        """Means and covariances of those of a group who answered something, part by part."""
         prior = state.mean[group], state.covariance[group]
         grids = self._evidence.reading.grids(*prior)
         for number, part in enumerate(self._evidence.parts[group]):
@@ -293,10 +326,16 @@ class _Task:
             told = np.any([curve.answered for curve in curves], axis=0)
             found = match_moments(curves, *prior, self._known.get((group, number)))
             self._known[group, number] = found.stand_ins
-            mean = found.mean[:, told]
+            yield found.mean[:, told], found.covariance[:, :, told]
+
+    def _moments(self, group: int, state: _State) -> tuple[Floats, Floats, int]:
+        """Mean and covariance of a group's abilities, and how many persons they come from."""
+        first, second, persons = np.zeros(len(self._counted)), np.zeros(state.correlation.shape), 0
+        prior = state.mean[group], state.covariance[group]
+        for mean, covariance in self._posteriors(group, state):
             first += mean.sum(axis=1)
-            second += mean @ mean.T + found.covariance[:, :, told].sum(axis=2)
-            persons += int(told.sum())
+            second += mean @ mean.T + covariance.sum(axis=2)
+            persons += mean.shape[1]
         ours, theirs = np.linalg.inv(prior[1]) * persons, self._stated_inverse * self._mean_worth
         middle = np.linalg.solve(ours + theirs, ours @ (first / persons) + theirs @ self._stated_mean)
         apart = first / persons - middle

@@ -23,6 +23,10 @@ from bdhvs.measurement.calibrated import CalibratedItems
 Floats = NDArray[np.float64]
 
 STATED_CORRELATION = 0.8  # between any two domains before there are data (issue 4)
+#: Learners: a stated 0.8 is believed to 0.07 (0.66 to 0.94), which (1 − r²)/√n is for so many.
+STATED_WORTH = 26.0
+#: Learners: a stated mean is believed to half a standard deviation.
+STATED_MEAN_WORTH = 4.0
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,10 @@ class DomainPopulation:
     mean : groups × domains, logits.
     covariance : groups × domains × domains, logits², positive definite.
     notes : what was kept instead of estimated, and why; empty for a stated population.
+    mean_covariance : groups × domains × domains, logits²: how unsure the means are; None where they are taken as known.
+    worth : groups: how many learners of known abilities would make `covariance` as sure; None (or ∞) where it is taken as known.
+    correlation_se : domains × domains: standard errors of estimated correlations (observed information, see `domain_certainty`);
+        None where they were stated.
     """
 
     domains: tuple[str, ...]
@@ -95,6 +103,9 @@ class DomainPopulation:
     mean: Floats
     covariance: Floats
     notes: tuple[Note, ...] = field(default=())
+    mean_covariance: Floats | None = None
+    worth: Floats | None = None
+    correlation_se: Floats | None = None
 
     def __post_init__(self) -> None:
         count = len(self.domains)
@@ -118,22 +129,32 @@ class DomainPopulation:
         mean: ArrayLike = 0.0,
         sd: ArrayLike = 1.0,
         groups: Sequence[str] = ("all",),
+        mean_worth: float = np.inf,
+        worth: float = np.inf,
     ) -> DomainPopulation:
         """A population as somebody states it: one correlation for all pairs or a whole table.
 
-        `mean` and `sd` are one number, one per domain, or groups × domains, in logits.
+        `mean` and `sd` are one number, one per domain, or groups × domains, in logits. `mean_worth` and `worth` say how many learners
+        the statements of means and of covariances are worth (∞: known); intervals of abilities are wider for it. Where
+        nobody knows better, take `STATED_MEAN_WORTH` and `STATED_WORTH`.
 
         Raises
         ------
         ValueError
-            when no abilities can correlate so: six domains need a correlation above −0.2 and below 1.
+            when no abilities can correlate so: six domains need a correlation above −0.2 and below 1; a worth is not above 0.
         """
+        if not min(mean_worth, worth) > 0:
+            raise ValueError(f"found a worth of {min(mean_worth, worth)} learners, expected more than 0")
         count, names = len(domains), tuple(groups)
         given = np.asarray(correlation, dtype=np.float64)
         table = given if given.ndim else np.full((count, count), float(given)) + (1 - given) * np.eye(count)
         spread = np.broadcast_to(np.asarray(sd, dtype=np.float64), (len(names), count))
         middle = np.broadcast_to(np.asarray(mean, dtype=np.float64), (len(names), count)).copy()
-        return cls(tuple(domains), names, middle, spread[:, :, None] * table * spread[:, None, :])
+        covariance = spread[:, :, None] * table * spread[:, None, :]
+        unsure = None if np.isinf(mean_worth) else covariance / mean_worth
+        return cls(
+            tuple(domains), names, middle, covariance, (), unsure, None if np.isinf(worth) else np.full(len(names), worth)
+        )
 
     @cached_property
     def sd(self) -> Floats:

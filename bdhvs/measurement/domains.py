@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bdhvs.measurement import domain_posterior
+from bdhvs.measurement import domain_certainty, domain_posterior
 from bdhvs.measurement.domain_model import DomainItems, DomainPopulation, Note, rows_by_group
 from bdhvs.measurement.domain_posterior import Posterior
 from bdhvs.measurement.domain_reading import Reading
@@ -39,7 +39,8 @@ class DomainAbilities:
     ----------
     domains : names.
     mean : persons × domains; posterior mean (the mode by ``laplace``).
-    covariance : persons × domains × domains; of the posterior.
+    covariance : persons × domains × domains; of the posterior, with what is not known of the population where that says so
+        (persons of one group share that part of their errors).
     skewness, excess : persons × domains; how far each posterior is from normal.
     answered : persons × domains; items answered. Where it is 0 the ability is what the other domains (or, with no answer
         at all, the population alone) let expect, and the standard deviation says so.
@@ -179,14 +180,28 @@ def domain_abilities(
                 posterior = domain_posterior.laplace(partial(reading.slopes, block), len(some), *prior)
             else:
                 posterior = domain_posterior.match_moments(reading.curves(block, grids), *prior)
-            _put(found, some, posterior)
+            _put(found, some, posterior, _covariance(population, group, posterior))
             found.answered[some] = reading.answered(block)
     return found
 
 
-def _put(found: DomainAbilities, rows: NDArray[np.intp], posterior: Posterior) -> None:
+def _covariance(population: DomainPopulation, group: int, posterior: Posterior) -> Floats:
+    """The posterior's covariance, with what is not known of the population."""
+    unsure, worth = population.mean_covariance, population.worth
+    if unsure is None and worth is None:
+        return posterior.covariance
+    prior = population.mean[group], population.covariance[group]
+    of_mean = np.zeros_like(prior[1]) if unsure is None else unsure[group]
+    learners = np.inf if worth is None else float(worth[group])
+    return domain_certainty.widened((posterior.mean, posterior.covariance), *prior, of_mean, learners)
+
+
+def _put(found: DomainAbilities, rows: NDArray[np.intp], posterior: Posterior, covariance: Floats) -> None:
     found.mean[rows] = posterior.mean.T
-    found.covariance[rows] = posterior.covariance.transpose(2, 0, 1)
-    found.skewness[rows] = posterior.skewness.T
-    found.excess[rows] = posterior.excess.T
+    found.covariance[rows] = covariance.transpose(2, 0, 1)
+    # What is added is taken as normal, so cumulants stay and standardised ones shrink.
+    before, after = (np.diagonal(table).T for table in (posterior.covariance, covariance))
+    share = (before / after).T
+    found.skewness[rows] = posterior.skewness.T * share**1.5
+    found.excess[rows] = posterior.excess.T * share**2
     found.settled[rows] = posterior.settled

@@ -33,7 +33,7 @@ from bdhvs.measurement.item_models import FAMILIES, FamilyName, Floats
 from bdhvs.measurement.responses import Cells, Responses
 
 LEAST_LOG = -80.0  # exp(-80) is 2e-35; processors compute with still smaller numbers several times as slowly
-LEAST_CURVE = 1e-7  # of the largest; less is below single precision
+LEAST_CURVE = 1e-6  # of the largest; a hundredth of it moved no estimate by 1e-5
 BLOCK_PERSONS = 2048  # by 61 nodes half a megabyte in single precision, which stays in a processor's own cache
 Groups = NDArray[np.intp] | None
 
@@ -48,15 +48,14 @@ class Tables:
     rows : log-probabilities, rows × nodes: of score 0 by item when `slope` is given, else of each cell.
     slope : of each item, 0 for items left out; None for the graded model.
     log_weights : log share of each group at each node, groups × nodes.
-    basis : nodes × some: orthonormal, and the M-step asks of counts over nodes only for products with what it spans; None for the
-        graded model.
+    chances : of each cell, cells × nodes; None for the graded model.
     """
 
     at: Floats
     rows: Floats
     slope: Floats | None
     log_weights: Floats
-    basis: Floats | None = None
+    chances: Floats | None = None
 
     @classmethod
     def of(
@@ -68,7 +67,7 @@ class Tables:
         weights = np.log(np.maximum([grids.weights(at, group) for group in groups], 1e-300))
         if family == "graded":
             return cls(at, logs, None, weights)
-        return cls(at, logs[cells.first], np.where(used, parameters[:, 0], 0.0), weights, _basis(np.exp(logs), at))
+        return cls(at, logs[cells.first], np.where(used, parameters[:, 0], 0.0), weights, np.exp(logs))
 
 
 @dataclass
@@ -93,6 +92,10 @@ class Sums:
             self.rows + other.rows, self.scored + other.scored, self.persons + other.persons, self.loglik + other.loglik
         )
 
+    def scaled(self, times: float) -> Sums:
+        """Sums over so many times these persons."""
+        return Sums(times * self.rows, times * self.scored, times * self.persons, times * self.loglik)
+
 
 def constant_loglik(family: FamilyName, cells: Cells, counts: Floats, parameters: Floats, used: NDArray[np.bool_]) -> float:
     """The part of the log-likelihood that abilities do not touch: Σ count · intercept (divide-by-total models; else 0)."""
@@ -102,11 +105,32 @@ def constant_loglik(family: FamilyName, cells: Cells, counts: Floats, parameters
     return float(counts[above] @ parameters[cells.item[above], cells.score[above]])
 
 
+@dataclass(frozen=True)
+class Block:
+    """Some persons as a kernel reads them.
+
+    Attributes
+    ----------
+    columns : persons × columns of `table` (cells where there is none).
+    table : columns × nodes, so that the product is the log of the posterior; None for a sparse table.
+    scores : persons × items; None where only cells count.
+    shown : the items everybody here saw and nobody any other; None where that differs.
+    group : of each person; None when all are in one.
+    """
+
+    columns: Any
+    table: NDArray[Any] | None = None
+    scores: NDArray[Any] | None = None
+    shown: NDArray[np.intp] | None = None
+    group: Groups = None
+
+
 class Kernel:
     """A block of persons against `Tables`, in one precision.
 
     A dense block is a matrix of persons by *columns*: what they were shown (or their cells), their sum of slope × score, and a 1 for
-    their group. So one product with the table of those columns is the whole log of the posterior, and one back all counts.
+    their group. So one product with the table of those columns is the whole log of the posterior, and one back all counts. Where all
+    of a block saw the same items, as with a form, what they were shown is no column but a part of the table: a third of the time.
     """
 
     def __init__(self, responses: Responses, tables: Tables, dtype: Any) -> None:
@@ -121,13 +145,14 @@ class Kernel:
         if self.sparse and self.by_total:
             # A sparse table has a 1 per response, so a row per score costs nothing there.
             if dtype == np.float32:
-                self.basis = np.column_stack([_required(tables.basis), tables.at]).astype(dtype)
+                self.basis = np.column_stack([_basis(_required(tables.chances), tables.at), tables.at]).astype(dtype)
                 rows, self.combined = self._combinations(tables)
             else:
                 rows = _rows_of_cells(tables, self.cells)
         self.count = len(rows)
         total = [tables.at[None]] if self.by_total and not self.sparse else []
         self.table = np.concatenate([rows, *total, tables.log_weights]).astype(dtype)
+        self.log_weights = tables.log_weights
         self.binary = bool((self.cells.maximum == 1).all())
 
     def _combinations(self, tables: Tables) -> tuple[Floats, NDArray[Any]]:
@@ -138,34 +163,44 @@ class Kernel:
         share = np.column_stack([(left * size)[:, keep][self.cells.item], steep])
         return np.concatenate([curves[keep], tables.at[None]]), share.astype(self.dtype)
 
-    def columns(self, which: slice, group: Groups) -> tuple[Any, NDArray[Any]]:
-        """Persons × columns, and persons × items of scores (empty where only cells count)."""
+    def read(self, which: slice, group: Groups = None) -> Block:
+        """Persons `which`, ready for their posterior; `group` of each."""
         persons = which.stop - which.start
         if self.sparse:
-            return self.responses.block(which, self.dtype), np.empty((persons, 0), self.dtype)
-        found = np.zeros((persons, len(self.table)), self.dtype)
-        scores: NDArray[Any] = np.empty((persons, 0), self.dtype)
+            return Block(self.responses.block(which, self.dtype), group=group)
         if self.slope is None:
-            found[:, : self.count] = self.responses.block(which, self.dtype)
-        else:
-            codes = self.responses.scores(which)
-            np.greater_equal(codes, 0, out=found[:, : self.count], casting="unsafe")
-            scores = (codes == 1 if self.binary else np.maximum(codes, 0)).astype(self.dtype)
-            found[:, self.count] = scores @ self.slope
-        if group is None:
-            found[:, -self.groups] = 1.0
-        else:
-            found[np.arange(persons), len(self.table) - self.groups + group] = 1.0
-        return found, scores
+            return Block(self._with_groups(self.responses.block(which, self.dtype), group), self.table, group=group)
+        codes = self.responses.scores(which)
+        scores = (codes == 1 if self.binary else np.maximum(codes, 0)).astype(self.dtype)
+        total = scores @ self.slope
+        there = codes >= 0
+        if (there == there[0]).all():
+            # Who saw the same items differs in one number only.
+            shown = np.flatnonzero(there[0])
+            same = self.table[shown].sum(axis=0, dtype=np.float64) + self.log_weights
+            table = np.concatenate([self.at[None], same.astype(self.dtype)])
+            return Block(self._with_groups(total[:, None], group), table, scores, shown, group)
+        found = np.empty((persons, self.count + 1), self.dtype)
+        found[:, :-1] = there
+        found[:, -1] = total
+        return Block(self._with_groups(found, group), self.table, scores, group=group)
 
-    def posterior(self, columns: Any, group: Groups) -> tuple[NDArray[Any], NDArray[Any]]:
+    def _with_groups(self, columns: NDArray[Any], group: Groups) -> NDArray[Any]:
+        """Columns that say which group each person is of, put behind."""
+        persons, before = columns.shape
+        found = np.zeros((persons, before + self.groups), self.dtype)
+        found[:, :before] = columns
+        found[np.arange(persons), before + (0 if group is None else group)] = 1.0
+        return found
+
+    def posterior(self, block: Block) -> tuple[NDArray[Any], NDArray[Any]]:
         """Posterior over the nodes (nodes × persons, columns sum to 1) and log-likelihood per person."""
-        if self.sparse:
-            spread = self._logs(columns)
+        if block.table is None:
+            spread = self._logs(block.columns)
             weights = self.table[self.count :].T
-            spread += weights[:, :1] if group is None else weights[:, group]
+            spread += weights[:, :1] if block.group is None else weights[:, block.group]
         else:
-            spread = self.table.T @ columns.T
+            spread = block.table.T @ block.columns.T
         top = spread.max(axis=0)
         spread -= top
         np.maximum(spread, self.dtype(LEAST_LOG), out=spread)
@@ -188,23 +223,28 @@ class Kernel:
 
     def add(self, sums: Sums, which: slice, group: Groups, weight: Floats | None) -> None:
         """Add a block of persons to `sums`."""
-        columns, scores = self.columns(which, group)
-        spread, loglik = self.posterior(columns, group)
+        block = self.read(which, group)
+        spread, loglik = self.posterior(block)
         if weight is None:
             sums.loglik += float(loglik.sum(dtype=np.float64))
         else:
             spread *= weight.astype(self.dtype)
             sums.loglik += float(loglik @ weight)
+        columns = block.columns
         if self.sparse:
             sums.rows += columns.T @ (np.ascontiguousarray(spread.T) if self.basis is None else spread.T @ self.basis)
             member = np.arange(self.groups) == (0 if group is None else group[:, None])
             sums.persons += (spread @ np.broadcast_to(member, (spread.shape[1], self.groups))).T
             return
         counted = (spread @ columns).T
-        sums.rows += counted[: self.count]
-        sums.persons += counted[len(self.table) - self.groups :]
-        if self.by_total:
-            sums.scored += (self.at @ spread) @ scores
+        persons = counted[-self.groups :]
+        sums.persons += persons
+        if block.shown is None:
+            sums.rows += counted[: self.count]
+        else:
+            sums.rows[block.shown] += persons.sum(axis=0)
+        if block.scores is not None:
+            sums.scored += (self.at @ spread) @ block.scores
 
     def finish(self, sums: Sums) -> Sums:
         """From a row per cell to a row per item where the model asks for no more."""
@@ -248,7 +288,8 @@ def expect(
             )
         return kernel.finish(sums)
 
-    return in_threads(share, blocks, threads)
+    total: Sums = in_threads(share, blocks, threads)
+    return total
 
 
 def blocks_of(persons: int) -> list[slice]:
@@ -256,7 +297,7 @@ def blocks_of(persons: int) -> list[slice]:
     return [slice(begin, min(begin + BLOCK_PERSONS, persons)) for begin in range(0, persons, BLOCK_PERSONS)]
 
 
-def in_threads(share: Callable[[list[slice]], Sums], blocks: list[slice], threads: int) -> Sums:
+def in_threads(share: Callable[[list[slice]], Any], blocks: list[slice], threads: int) -> Any:
     """`share` of the blocks by each thread, added up in a fixed order, so that the result is the same every time."""
     if threads <= 1 or len(blocks) < 2 * threads:
         return share(blocks)
@@ -268,11 +309,11 @@ def in_threads(share: Callable[[list[slice]], Sums], blocks: list[slice], thread
 
 
 def _basis(chances: Floats, at: Floats) -> Floats:
-    """Orthonormal curves whose combinations are P, θP, and P(1 − P) times 1, θ and θ², of all cells (cells × nodes)."""
+    """Orthonormal curves (nodes × curves) that span P, θP, and P(1 − P) times 1, θ, θ² of all cells: what the M-step asks counts for."""
     spread = chances * (1 - chances)
-    gram = sum(curve.T @ curve for curve in (np.ones((1, len(at))), chances, chances * at, spread, spread * at, spread * at**2))
-    size, curves = np.linalg.eigh(gram)
-    return np.asarray(curves[:, size > LEAST_CURVE**2 * size[-1]])
+    curves = (np.ones((1, len(at))), chances, chances * at, spread, spread * at, spread * at**2)
+    size, found = np.linalg.eigh(sum(curve.T @ curve for curve in curves))
+    return np.asarray(found[:, size > LEAST_CURVE**2 * size[-1]])
 
 
 def _required(table: Floats | None) -> Floats:

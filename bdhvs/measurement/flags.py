@@ -42,6 +42,8 @@ MESSAGES = {
     "disconnected": "no learner links it to most other items ({count} in its own set): the sets compare only if learners were shared out by chance",
     "at_bound": "an estimate lies at its bound, so it is no estimate: look at the item's answers",
     "negative_slope": "abler learners do worse on it (slope {slope:.2f}): check the key",
+    "no_error": "its standard error cannot be told, since the answers leave the estimate open: give it together with more items, or take it as no estimate",
+    "few_items_for_slope": "{count} items with answers are fewer than the 3 that tell slopes from one another, so its slope stays at 1 (Rasch)",
     "not_converged": "the search stopped before it settled: raise most_steps, or look at the other flags first",
 }
 
@@ -71,42 +73,52 @@ def without_estimate(cells: Cells, counts: Floats) -> list[Flag | None]:
 
 
 def linked_sets(responses: Responses, rows: int = 4096) -> NDArray[np.intp]:
-    """Number of the linked set each item is in: items are linked when somebody answered both (or a chain of such links).
+    """The lowest item of the linked set each item is in: items are linked when somebody answered both (or a chain of such links).
 
     Blocks of persons are read until all items hang together, which in ordinary data the first block settles.
     """
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    items = len(responses.cells.maximum)
-    belongs = csr_array(
-        (np.ones(len(responses.cells), np.float32), (np.arange(len(responses.cells)), responses.cells.item)),
-        shape=(len(responses.cells), items),
-    )
-    together = csr_array((items, items), dtype=np.float32)
-    sets = np.arange(items)
-    for _, block in responses.blocks(np.float32, rows):
-        shown = csr_array(block) @ belongs
-        together = together + shown.T @ shown
-        count, sets = connected_components(together, directed=False)
-        together.data[:] = 1.0
-        if count == 1:
+    sets = np.arange(len(responses.cells.maximum))
+    for begin in range(0, responses.shape[0], rows):
+        one, other = _links(responses, slice(begin, min(begin + rows, responses.shape[0])))
+        new = sets[one] != sets[other]
+        if new.any():
+            sets = _joined(sets, one[new], other[new])
+        if not sets.any():
             break
-    return np.asarray(sets, dtype=np.intp)
+    return sets
 
 
 def joined_sets(parts: Sequence[NDArray[np.intp]]) -> NDArray[np.intp]:
     """Linked sets over several parts of the persons, from those of each."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
+    found = parts[0]
+    for sets in parts[1:]:
+        found = _joined(found, np.arange(len(sets)), sets)
+    return found
 
-    if len(parts) == 1:
-        return parts[0]
-    items = len(parts[0])
-    here = np.concatenate([np.arange(items)] * len(parts))
-    head = np.concatenate([np.unique(sets, return_index=True)[1][np.unique(sets, return_inverse=True)[1]] for sets in parts])
-    links = csr_array((np.ones(len(here)), (here, head)), shape=(items, items))
-    return np.asarray(connected_components(links, directed=False)[1], dtype=np.intp)
+
+def _links(responses: Responses, which: slice) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs of items that hang these persons' items together: for each answer, the first item of its person, and its own."""
+    if responses.is_sparse:
+        block = responses.block(which, np.float32)
+        item, counts = responses.cells.item[block.indices], np.diff(block.indptr)
+        return np.repeat(item[block.indptr[:-1][counts > 0]], counts[counts > 0]), item
+    shown = responses.scores(which) >= 0
+    row, item = np.nonzero(shown)
+    return shown.argmax(axis=1)[row], item
+
+
+def _joined(sets: NDArray[np.intp], one: NDArray[np.intp], other: NDArray[np.intp]) -> NDArray[np.intp]:
+    """`sets` (by item, the lowest item of its set) after joining those of each pair: lower numbers spread until nothing changes."""
+    while True:
+        low = np.minimum(sets[one], sets[other])
+        found = sets.copy()
+        np.minimum.at(found, sets[one], low)
+        np.minimum.at(found, sets[other], low)
+        while (found[found] != found).any():
+            found = found[found]
+        if (found == sets).all():
+            return found
+        sets = found
 
 
 def disconnected(sets: NDArray[np.intp], answered: NDArray[np.bool_]) -> list[Flag | None]:

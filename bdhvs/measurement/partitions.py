@@ -10,7 +10,7 @@ another, for processes and for the partitions of a cluster. All that is needed i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial, reduce
 from operator import add
@@ -43,6 +43,14 @@ class Partition:
     responses: Responses
     group: NDArray[np.intp] | None = None
     weight: Floats | None = None
+
+    def __post_init__(self) -> None:
+        persons = self.responses.shape[0]
+        for name, given in (("group", self.group), ("weight", self.weight)):
+            if given is not None and given.shape != (persons,):
+                raise ValueError(f"found a part with {name} of shape {given.shape}, expected one for each of {persons} persons")
+            if given is not None and persons and not given.min() >= 0:
+                raise ValueError(f"found a part with a {name} below 0 or no number, expected 0 or more")
 
     def sample(self, share: float) -> Partition:
         """A random share of the persons, the same every time; at least one."""
@@ -94,7 +102,8 @@ def extent(part: Partition) -> Extent:
 def count(part: Partition, *, maximum: NDArray[np.intp], groups: int) -> Counts:
     """Persons by cell of a part."""
     responses = part.responses.with_maximum(maximum)
-    rows = responses.counts()
+    counted = None if part.weight is None else part.weight > 0
+    rows = responses.counts(None if counted is None else counted.astype(np.float64))
     weighted = rows if part.weight is None else responses.counts(part.weight)
     answered = np.zeros((groups, len(maximum)), dtype=bool)
     first = responses.cells.first
@@ -102,7 +111,8 @@ def count(part: Partition, *, maximum: NDArray[np.intp], groups: int) -> Counts:
         answered[0] = np.add.reduceat(rows, first) > 0
     else:
         for number in range(groups):
-            own = responses.counts((part.group == number).astype(np.float64))
+            member = part.group == number if counted is None else (part.group == number) & counted
+            own = responses.counts(member.astype(np.float64))
             answered[number] = np.add.reduceat(own, first) > 0
     return Counts(rows, weighted, answered)
 
@@ -137,10 +147,13 @@ class Parts:
     maximum : highest score of each item, seen in any part; `make_room` raises it.
     sets : which items hang together over all parts.
     dtype : precision of the E-step.
+    threads : blocks of a part worked on at once.
     """
 
     def __init__(self, parts: Any, mapped: Mapped = map, threads: int = 1) -> None:
-        self._parts, self._mapped, self._threads = parts, mapped, threads
+        if isinstance(parts, Iterator):
+            raise TypeError("found parts that can be read once only, expected a list: they are read once for each step")
+        self._parts, self._mapped, self.threads = parts, mapped, threads
         found: list[Extent] = list(mapped(extent, parts))
         if not found:
             raise ValueError("found no part with responses, expected at least one")
@@ -164,7 +177,7 @@ class Parts:
 
     def expected(self, tables: Tables) -> Sums:
         """The E-step over all persons."""
-        ask = partial(expected, maximum=self.maximum, tables=tables, dtype=self.dtype, threads=self._threads)
+        ask = partial(expected, maximum=self.maximum, tables=tables, dtype=self.dtype, threads=self.threads)
         total: Sums = self.summed(ask)
         return total
 

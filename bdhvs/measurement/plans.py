@@ -20,6 +20,7 @@ from bdhvs.measurement.priors import Priors, PriorTerms
 from bdhvs.measurement.responses import Cells
 from bdhvs.measurement.search import Point, Problem
 
+LEAST_ITEMS_FOR_SLOPES = 3  # two items' answers have one association between them, and two slopes
 START_SPREAD = 1.2  # an intercept is about this many times the logit of its share, for a slope and a deviation of 1
 Which = NDArray[np.bool_]
 
@@ -80,7 +81,9 @@ def plan(
     if unknown.all():
         raise ValueError(f"found no item with an estimate; the first, {ids[0]!r}: {reasons[0].message if reasons[0] else ''}")
     few = (answers < least_for_slope) | at_an_end
-    slope_is_free = free_slope & used & ~is_anchor & (~few | (priors.slope is not None))
+    telling = int((used | is_anchor).sum())
+    loose_slopes = telling < LEAST_ITEMS_FOR_SLOPES and not anchored and priors.slope is None
+    slope_is_free = free_slope & used & ~is_anchor & (~few | (priors.slope is not None)) & (not loose_slopes)
     free = np.zeros((len(ids), 1 + int(cells.maximum.max())), dtype=bool)
     free[:, 0] = slope_is_free
     free[:, 1:] = (used & ~is_anchor)[:, None] & (np.arange(1, free.shape[1]) <= cells.maximum[:, None])
@@ -92,7 +95,7 @@ def plan(
         start[item] = np.nan
         own = anchors.parameters[row]
         start[item, : len(own)] = own
-    rules = _rules(len(labels), bool(anchored), bool(slope_is_free.any()))
+    rules = _rules(len(labels), bool(anchored), bool(slope_is_free.any()), telling > 1)
     _refuse_loose_groups(counts.answered_by[:, used], data.sets[used], is_anchor[used], labels)
     bank = Bank(family, cells, free, used, counts.weighted, terms)
     marks = [
@@ -104,6 +107,10 @@ def plan(
     ]
     columns = (
         reasons, marks, [one[0] for one in counted], [one[1] for one in counted],
+        [
+            flags.flag("few_items_for_slope", count=telling) if free_slope and loose_slopes and one else None
+            for one in used & ~is_anchor & ~few
+        ],
         flags.disconnected(data.sets, answers > 0),
     )  # fmt: skip
     return Plan(Problem(bank, rules, at), Point(start, (Normal(),) * len(labels)), unknown, columns)
@@ -164,10 +171,10 @@ def _set_prior_means(start: Floats, cells: Cells, family: FamilyName, means: Flo
         start[item, 1 : top + 1] = -means[item] - 0.5 * (step - step.mean()) if family == "graded" else -means[item] * step
 
 
-def _rules(groups: int, anchored: bool, any_slope: bool) -> GroupRules:
-    """What fixes the scale: anchors, or else the first group."""
+def _rules(groups: int, anchored: bool, any_slope: bool, any_pair: bool) -> GroupRules:
+    """What fixes the scale: anchors, or else the first group. One item alone cannot tell how much persons differ."""
     later = (True,) * (groups - 1)
-    return GroupRules((anchored, *later), (anchored or not any_slope, *later))
+    return GroupRules((anchored, *later), ((anchored or not any_slope) and any_pair, *((any_pair,) * len(later))))
 
 
 def _refuse_loose_groups(answered_by: Which, sets: NDArray[np.intp], is_anchor: Which, labels: Sequence[Any]) -> None:

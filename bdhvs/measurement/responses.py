@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MISSING = -1
 MOST_CATEGORIES = 20
+ANSWERS_AT_ONCE = 1_000_000  # of a long table while it is read: some 50 MB
 BLOCK_PERSONS = 8192  # rows by 61 nodes in single precision: 2 MB, which stays in a processor's cache
 
 
@@ -85,25 +86,20 @@ class Responses:
         ValueError
             when the three differ in length, a number is negative, or a person answered an item twice.
         """
-        from scipy.sparse import csr_array
-
         who, what, got = (np.asarray(one) for one in (person, item, score))
         if not len(who) == len(what) == len(got) or not len(who):
             raise ValueError(f"found {len(who)} persons, {len(what)} items and {len(got)} scores, expected as many of each, at least one")
+        for name, one in (("person", who), ("item", what), ("score", got)):
+            if one.dtype.kind not in "iu":
+                raise ValueError(f"found {name} of type {one.dtype}, expected whole numbers")
         if min(who.min(), what.min(), got.min()) < 0 or got.max() > MOST_CATEGORIES:
             raise ValueError(f"found a number below 0 or a score above {MOST_CATEGORIES}")
         count = items if items is not None else int(what.max()) + 1
+        if what.max() >= count:
+            raise ValueError(f"found item {int(what.max())}, expected numbers from 0 to {count - 1} for {count} items")
         top = np.ones(count, dtype=np.intp)
         np.maximum.at(top, what, got)
-        cells = Cells.of(top)
-        place = cells.first[what] + got
-        table: csr_array = csr_array(
-            (np.ones(len(who), dtype=np.float32), (who, place)), shape=(int(who.max()) + 1, len(cells))
-        )
-        pairs = np.unique(who.astype(np.int64) * count + what).size
-        if pairs != len(who):
-            raise ValueError(f"found {len(who) - pairs} responses of a person to an item answered already, expected one each")
-        return cls(table, top)
+        return cls(_Long.of(who, what, got, Cells.of(top)), top)
 
     @property
     def is_sparse(self) -> bool:
@@ -117,16 +113,25 @@ class Responses:
 
     def counts(self, weights: NDArray[np.floating[Any]] | None = None) -> NDArray[np.float64]:
         """How often each cell was chosen, by weight when there are weights."""
+        # Whole persons add up exactly in single precision, block by block; weights may be anything.
+        dtype = np.float32 if weights is None else np.float64
         total = np.zeros(len(self.cells))
-        for rows, block in self.blocks(np.float32):
-            w = np.ones(block.shape[0], np.float32) if weights is None else weights[rows].astype(np.float32)
-            total += block.T @ w
+        for begin in range(0, self.shape[0], BLOCK_PERSONS):
+            rows = slice(begin, min(begin + BLOCK_PERSONS, self.shape[0]))
+            own = np.ones(rows.stop - rows.start, dtype) if weights is None else weights[rows].astype(dtype)
+            if self.is_sparse:
+                total += self.block(rows, dtype).T @ own
+                continue
+            codes = self._codes[rows]
+            for score in range(int(self.cells.maximum.max()) + 1):
+                of_score = np.flatnonzero(self.cells.score == score)
+                total[of_score] += (own @ (codes == score).astype(dtype))[self.cells.item[of_score]]
         return total
 
     def take(self, rows: NDArray[np.intp]) -> Responses:
         """Some of the persons; cells stay as they are."""
         part = object.__new__(Responses)
-        part._codes, part.cells = self._codes[rows], self.cells
+        part._codes, part.cells = self._codes.take(rows) if isinstance(self._codes, _Long) else self._codes[rows], self.cells
         return part
 
     def with_maximum(self, maximum: ArrayLike) -> Responses:
@@ -149,12 +154,8 @@ class Responses:
         if self.is_sparse:
             places = roomy.cells.first[self.cells.item] + self.cells.score
             kept = places < np.append(roomy.cells.first[1:], len(roomy.cells))[self.cells.item]
-            places = np.where(kept, places, 0)  # of a score that nobody has
-            codes = self._codes
-            roomy._codes = type(codes)(
-                (codes.data, places[codes.indices].astype(codes.indices.dtype), codes.indptr),
-                shape=(codes.shape[0], len(roomy.cells)),
-            )
+            assert isinstance(self._codes, _Long)
+            roomy._codes = self._codes.renamed(np.where(kept, places, 0))  # 0 for a score that nobody has
         return roomy
 
     def _refuse_above(self, top: NDArray[np.intp]) -> None:
@@ -184,13 +185,73 @@ class Responses:
     def block(self, which: slice, dtype: Any) -> Any:
         """Persons `which` by cells as ones and zeros."""
         if self.is_sparse:
-            # Views instead of scipy's slicing, which copies what is here only read.
-            codes, (begin, end, _) = self._codes, which.indices(self.shape[0])
-            first, last = codes.indptr[begin], codes.indptr[end]
-            parts = (codes.data[first:last].astype(dtype, copy=False), codes.indices[first:last], codes.indptr[begin : end + 1] - first)
-            return type(codes)(parts, shape=(end - begin, len(self.cells)))
+            assert isinstance(self._codes, _Long)
+            return self._codes.block(which, len(self.cells), dtype)
         part = self._codes[which]
         return (part[:, self.cells.item] == self.cells.score).astype(dtype)
+
+
+@dataclass(frozen=True)
+class _Long:
+    """Which cells each person chose, one person after another: two bytes an answer for banks of thousands.
+
+    Attributes
+    ----------
+    begin : persons + 1; where each person's cells begin, and the end.
+    cell : of all answers, by person and then by cell.
+    """
+
+    begin: NDArray[np.int64]
+    cell: NDArray[np.unsignedinteger[Any]]
+
+    @classmethod
+    def of(cls, who: NDArray[Any], what: NDArray[Any], got: NDArray[Any], cells: Cells) -> _Long:
+        """From one row per answer. ValueError for a person who answered an item twice."""
+        if not (who[1:] >= who[:-1]).all():
+            order = np.argsort(who, kind="stable")
+            who, what, got = who[order], what[order], got[order]
+        wide = who if who.dtype.itemsize > 2 else who.astype(np.int64)  # the number after the last must fit, too
+        begin = np.searchsorted(wide, np.arange(int(who[-1]) + 2).astype(wide.dtype)).astype(np.int64)
+        found = np.empty(len(who), np.min_scalar_type(len(cells)))
+        twice = 0
+        persons = max(1, ANSWERS_AT_ONCE * (len(begin) - 1) // len(who))
+        for first in range(0, len(begin) - 1, persons):
+            own = slice(begin[first], begin[min(first + persons, len(begin) - 1)])
+            place = (who[own].astype(np.int64) - first) * len(cells) + cells.first[what[own]] + got[own]
+            place.sort()
+            cell = place % len(cells)
+            item = cells.item[cell]
+            twice += int(((np.diff(item) == 0) & (np.diff(place // len(cells)) == 0)).sum())
+            found[own] = cell
+        if twice:
+            raise ValueError(f"found {twice} responses of a person to an item answered already, expected one each")
+        return cls(begin, found)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Persons, answers."""
+        return len(self.begin) - 1, len(self.cell)
+
+    def take(self, rows: NDArray[np.intp]) -> _Long:
+        """Some of the persons."""
+        begin, end = self.begin[:-1][rows], self.begin[1:][rows]
+        length = end - begin
+        start = np.concatenate([[0], np.cumsum(length)])
+        where = np.arange(start[-1]) + np.repeat(begin - start[:-1], length)
+        return _Long(start, self.cell[where])
+
+    def renamed(self, places: NDArray[np.intp]) -> _Long:
+        """Cells called by other numbers."""
+        return _Long(self.begin, places.astype(np.min_scalar_type(int(places.max(initial=1))))[self.cell])
+
+    def block(self, which: slice, cells: int, dtype: Any) -> csr_array:
+        """Persons by cells as ones and zeros."""
+        from scipy.sparse import csr_array
+
+        first, last, _ = which.indices(self.shape[0])
+        begin = self.begin[first : last + 1]
+        cell = self.cell[begin[0] : begin[-1]].astype(np.int32)
+        return csr_array((np.ones(len(cell), dtype), cell, (begin - begin[0]).astype(np.int32)), shape=(last - first, cells))
 
 
 def _whole(array: NDArray[Any]) -> NDArray[np.int8]:
@@ -199,6 +260,8 @@ def _whole(array: NDArray[Any]) -> NDArray[np.int8]:
         shown = ~np.isnan(array)
         filled = np.where(shown, array, MISSING)
         wrong = shown & ((filled < 0) | (filled > MOST_CATEGORIES) | (filled != np.floor(filled)))
+    elif array.dtype.kind not in "iub":
+        raise ValueError(f"found scores of type {array.dtype}, expected numbers, with NaN (not None) for an item not shown")
     else:
         filled = array
         wrong = (filled < MISSING) | (filled > MOST_CATEGORIES)

@@ -120,6 +120,10 @@ class Search:
     def learn_from(self, other: Search) -> None:
         """Take over how steps follow one another, but not where they were: the data are others now."""
         self._mixing = other._mixing
+        self.forget_place()
+
+    def forget_place(self) -> None:
+        """Forget the last point, not how one step follows another: what comes next is another map."""
         self._mixing.forget_place()
 
 

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bdhvs.measurement import grids
-from bdhvs.measurement.expectation import Kernel, Sums, blocks_of
+from bdhvs.measurement.expectation import Kernel, Sums, blocks_of, in_threads
 from bdhvs.measurement.grids import Normal
 from bdhvs.measurement.item_models import FAMILIES, FamilyName, Floats, alike
 from bdhvs.measurement.maximisation import LEAST_DIVISOR, derivatives
@@ -124,12 +124,17 @@ class Layout:
     def scores(self, block: Any, spread: NDArray[Any], group: NDArray[np.intp] | None) -> NDArray[Any]:
         """Derivatives of each person's log-likelihood: persons × parameters. `block`: persons × cells, `spread`: nodes × persons."""
         dtype, first = spread.dtype, self.problem.bank.cells.first
-        found = np.zeros((spread.shape[1], len(self)), dtype=dtype)
+        found, count = np.zeros((spread.shape[1], len(self)), dtype=dtype), len(self.items)
         filled = block.toarray() if hasattr(block, "toarray") else block
         for score, (rows, slopes) in enumerate(self.by_cell):
-            found[:, rows] += filled[:, first[self.items[rows]] + score] * (spread.T @ slopes.T.astype(dtype))
+            own = spread.T @ slopes.T.astype(dtype)
+            own *= np.take(filled, first[self.items[rows]] + score, axis=1)
+            if len(rows) == count:  # every item has this score: no need to pick columns, which takes longer than the product
+                found[:, :count] += own
+            else:
+                found[:, rows] += own
         own = spread.T @ self.by_group.T.astype(dtype)
-        found[:, len(self.items) :] = own if group is None else own * (group[:, None] == self.groups)
+        found[:, count:] = own if group is None else own * (group[:, None] == self.groups)
         return found
 
     def missing(self, part: Partition, rows: slice, spread: Floats, weight: Floats) -> Floats:
@@ -209,7 +214,7 @@ class Layout:
 def sum_over(data: Parts, layout: Layout, term: Literal["missing", "outer", "blocks"]) -> Floats:
     """`term`, a method of `layout` by its name, summed over all blocks of all parts."""
     tables = layout.problem.tables(layout.point)
-    return np.asarray(data.summed(_Blocks(layout, tables, term, data.maximum, data.dtype)))
+    return np.asarray(data.summed(_Blocks(layout, tables, term, data.maximum, data.dtype, data.threads)))
 
 
 @dataclass(frozen=True)
@@ -221,17 +226,22 @@ class _Blocks:
     term: str
     maximum: NDArray[np.intp]
     dtype: Any
+    threads: int
 
     def __call__(self, part: Partition) -> Floats:
         part = Partition(part.responses.with_maximum(self.maximum), part.group, part.weight)
         kernel = Kernel(part.responses, self.tables, self.dtype)
-        total: Any = 0.0
-        for rows in blocks_of(part.responses.shape[0]):
-            group = None if part.group is None else part.group[rows]
-            spread, _ = kernel.posterior(kernel.columns(rows, group)[0], group)
-            weight = np.ones(spread.shape[1]) if part.weight is None else part.weight[rows]
-            total = total + getattr(self.layout, self.term)(part, rows, spread, weight)
-        return np.asarray(total)
+
+        def share(blocks: list[slice]) -> Any:
+            total: Any = 0.0
+            for rows in blocks:
+                group = None if part.group is None else part.group[rows]
+                spread, _ = kernel.posterior(kernel.read(rows, group))
+                weight = np.ones(spread.shape[1]) if part.weight is None else part.weight[rows]
+                total = total + getattr(self.layout, self.term)(part, rows, spread, weight)
+            return total
+
+        return np.asarray(in_threads(share, blocks_of(part.responses.shape[0]), self.threads))
 
 
 def _outer(problem: Problem, layout: Layout, data: Parts) -> Floats:

@@ -135,12 +135,13 @@ def test_outer_products_give_nearly_the_errors_of_the_observed_information(monke
 
 
 def test_many_persons_by_a_sample_first_give_what_all_from_the_start_give(monkeypatch: pytest.MonkeyPatch) -> None:
-    from bdhvs.measurement import calibration, partitions
+    from bdhvs.measurement import leading, partitions
 
     data = scores(6, persons=6000, items=10)
     data[:, 9] = np.where(np.arange(6000) < 200, data[:, 9], np.nan)  # too few in a sample
     plain = fitted(data, "2pl")
-    monkeypatch.setattr(calibration, "SAMPLE", 500)
+    monkeypatch.setattr(leading, "LEAST_PERSONS", 1000)
+    monkeypatch.setattr(leading, "SAMPLE", 500)
     monkeypatch.setattr(partitions, "SINGLE_PRECISION_FROM", 1000)
     sampled = fitted(data, "2pl")
     np.testing.assert_allclose(sampled.parameters_, plain.parameters_, atol=5e-4)

@@ -49,3 +49,30 @@ def test_an_item_answered_twice_is_refused() -> None:
     pytest.importorskip("scipy")
     with pytest.raises(ValueError, match="answered already"):
         Responses.from_long([0, 0], [1, 1], [0, 1])
+
+
+def test_a_long_table_in_any_order_and_type_is_the_same_table() -> None:
+    rng = np.random.default_rng(1)
+    table = np.where(rng.random((260, 30)) < 0.3, rng.integers(0, 3, (260, 30)), -1)
+    table[7] = -1  # somebody without any answer
+    person, item = np.nonzero(table >= 0)
+    order = rng.permutation(len(person))
+    wanted = Responses.from_long(person, item, table[person, item], items=30)
+    small = Responses.from_long(
+        person[order].astype(np.int32), item[order].astype(np.uint8), table[person, item][order].astype(np.int8), items=30
+    )
+    every = slice(0, 260)
+    assert (small.block(every, float).toarray() == wanted.block(every, float).toarray()).all()
+    assert wanted.shape == (260, 30)
+    rows = np.array([259, 7, 3, 3])
+    assert (wanted.take(rows).block(slice(0, 4), float).toarray() == wanted.block(every, float).toarray()[rows]).all()
+    assert (wanted.counts(np.full(260, 0.1)) == pytest.approx(0.1 * wanted.counts()))
+
+
+@pytest.mark.parametrize(
+    ("item", "score", "items", "said"),
+    [([0, 5], [1, 1], 5, "found item 5, expected numbers from 0 to 4"), ([0, 1], [0.5, 1.0], 2, "found score of type float64")],
+)
+def test_a_long_table_that_is_none_is_refused(item: list[int], score: list[float], items: int, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Responses.from_long([0, 1], item, score, items=items)

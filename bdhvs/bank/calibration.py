@@ -6,7 +6,7 @@ Plain numbers only, so that reading one needs nothing but Python.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -125,8 +125,22 @@ def load_calibrations(content: Content, items: Mapping[str, Item]) -> tuple[Cali
 
 def calibration_in_use(content: Content, items: Mapping[str, Item]) -> Calibration | None:
     """The newest that people's answers stand behind; None when there is none. Raises BankError when one is wrong."""
-    real = [one for one in load_calibrations(content, items) if not one.sample.synthetic]
-    return real[-1] if real else None
+    return newest(load_calibrations(content, items))
+
+
+def newest(found: Sequence[Calibration], *, synthetic: bool = False) -> Calibration | None:
+    """The last of those that people's answers (or, asked for, simulated ones) stand behind; None when there is none."""
+    return next((one for one in reversed(found) if one.sample.synthetic == synthetic), None)
+
+
+def on_one_scale(found: Iterable[Calibration], version: str) -> frozenset[str]:
+    """Versions whose scale that of `version` is: itself and those it has kept it from, one from the other."""
+    previous = {one.version: one.previous for one in found}
+    chain, at = [], version
+    while at is not None and at not in chain:
+        chain.append(at)
+        at = previous.get(at)
+    return frozenset(chain)
 
 
 def read_calibration(path: Path) -> Calibration:

@@ -134,13 +134,17 @@ def newest(found: Sequence[Calibration], *, synthetic: bool = False) -> Calibrat
 
 
 def on_one_scale(found: Iterable[Calibration], version: str) -> frozenset[str]:
-    """Versions whose scale that of `version` is: itself and those it has kept it from, one from the other."""
+    """The versions on the scale of `version`: those that have kept it, one from the other, from the same first one."""
     previous = {one.version: one.previous for one in found}
-    chain, at = [], version
-    while at is not None and at not in chain:
-        chain.append(at)
-        at = previous.get(at)
-    return frozenset(chain)
+
+    def first(at: str) -> str:
+        seen = {at}
+        while (before := previous.get(at)) is not None and before not in seen:
+            seen.add(before)
+            at = before
+        return at
+
+    return frozenset(one for one in (*previous, version) if first(one) == first(version))
 
 
 def read_calibration(path: Path) -> Calibration:

@@ -19,10 +19,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bdhvs.measurement.calibrated import CalibratedItems
+from bdhvs.measurement.thresholds import STATED_CORRELATION
 
 Floats = NDArray[np.float64]
-
-STATED_CORRELATION = 0.8  # between any two domains before there are data (issue 4)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ export function resultScreen(result, t) {
     h("div", { class: "bd-result" },
       h("h2", { class: "bd-heading", tabindex: "-1" }, result.title),
       h("p", { class: "bd-summary" }, result.summary),
+      result.bands ? h("p", { class: "bd-fine" }, result.bands) : null,
       result.domains.length ? legend(t) : null,
       h("ul", { class: "bd-domains" }, ...result.domains.map((domain) => domainView(domain, result, t))),
       result.next.length ? h("h3", { class: "bd-subheading" }, t("next_lessons")) : null,

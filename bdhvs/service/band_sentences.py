@@ -82,6 +82,14 @@ def band_words(code: str, highest: bool, framework: Framework, lang: str) -> str
     return _(OPEN_ABOVE if highest else NAMED).format(band=band_name(code, framework, lang))
 
 
+def band_column(code: str, framework: Framework, lang: str) -> str:
+    """A band in two or three words, also the one below the lowest."""
+    _ = translator(lang)
+    if code == BELOW:
+        return _("not yet {band}").format(band=framework.bands[0].name.in_language(lang))
+    return band_name(code, framework, lang)
+
+
 def gate_sentence(gate: EntryGate, framework: Framework, lang: str) -> str:
     """What the entry tasks mean, in `lang`."""
     skills = ", ".join(_lower_first(framework[code].name.in_language(lang)) for code in gate.first)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from bdhvs.core.framework import Framework
 from bdhvs.i18n import Gettext, translator
 from bdhvs.service.adaptive import how_to_get_adaptive, missing_for_adaptive
-from bdhvs.service.band_sentences import BELOW, band_name
-from bdhvs.service.score_version import Lacking, named
+from bdhvs.service.band_sentences import BELOW, band_column, band_name
+from bdhvs.service.score_version import Lacking
 from bdhvs.service.scores import DomainScore
 from bdhvs.service.standing import SYNTHETIC, Standing, newest_by, standing_of
 from bdhvs.store import ScoreRow, ScoreVersionRow
@@ -89,7 +89,7 @@ def class_levels(
     domains = [one for one in framework.domains if one.code in version.details["cuts"]]
     return ClassLevels(
         note=note,
-        columns=(*(_column(code, framework, _, lang) for code in codes), _("not enough evidence")),
+        columns=(*(band_column(code, framework, lang) for code in codes), _("not enough evidence")),
         lines=tuple(LevelLine(one.code, one.name.in_language(lang), _counts(found.values(), one.code, codes)) for one in domains),
         people=tuple(PersonLevels(name, tuple(_said(own, one.code, framework, _, lang) for one in domains)) for name, own in found.items()),
     )
@@ -98,7 +98,7 @@ def class_levels(
 def _note(version: ScoreVersionRow, scored: int, learners: int, _: Gettext) -> str:
     if not scored and missing_for_adaptive():
         return _("Levels are not computed on this machine. To have them: {command}").format(command=how_to_get_adaptive())
-    about, certainties = named(version), sorted({one["certainty"] for one in version.details["cuts"].values()})
+    certainties = sorted({one["certainty"] for one in version.details["cuts"].values()})
     words = _(
         "A level is named when it is sure to {percent} in 100 at least, from all quizzes handed in, each task as it went the first time. "
         "{scored} of {learners} learners have handed in a quiz. Calibration {calibration}, cut scores {cuts}."
@@ -106,16 +106,10 @@ def _note(version: ScoreVersionRow, scored: int, learners: int, _: Gettext) -> s
         percent=round(100 * certainties[0]),
         scored=scored,
         learners=learners,
-        calibration=about["calibration"],
-        cuts=about["cut_scores"],
+        calibration=version.calibration,
+        cuts=version.cut_scores,
     )
-    return f"{_(SYNTHETIC)} {words}" if about["synthetic"] else words
-
-
-def _column(code: str, framework: Framework, _: Gettext, lang: str) -> str:
-    if code == BELOW:
-        return _("not yet {band}").format(band=framework.bands[0].name.in_language(lang))
-    return band_name(code, framework, lang)
+    return f"{_(SYNTHETIC)} {words}" if version.synthetic else words
 
 
 def _counts(found: Iterable[Standing], code: str, codes: Sequence[str]) -> tuple[int, ...]:
@@ -139,7 +133,7 @@ def _said(own: Standing, code: str, framework: Framework, _: Gettext, lang: str)
 
 def _named(found: DomainScore, code: str, framework: Framework, _: Gettext, lang: str) -> str:
     """A band; of the lowest also whether alone (level 2) or with help (level 1), which is all that tells its levels apart."""
-    column = _column(code, framework, _, lang)
+    column = band_column(code, framework, lang)
     if code != framework.bands[0].id:
         return column
     words = {"alone": _("{band}, alone"), "with_help": _("{band}, with help")}

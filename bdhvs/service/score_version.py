@@ -96,7 +96,14 @@ def _version(bank: Bank, calibration: Calibration, cuts: Mapping[str, CutScores]
         "cuts": {code: _cuts(one) for code, one in cuts.items()},
     }
     text = json_text(details)
-    return ScoreVersionRow(digest_of_all([text]), value_of(text))
+    return ScoreVersionRow(
+        digest=digest_of_all([text]),
+        calibration=calibration.version,
+        cut_scores=" ".join(sorted({one.id for one in cuts.values()})),
+        model=MODEL,
+        synthetic=calibration.sample.synthetic,
+        details=value_of(text),
+    )
 
 
 def _items(bank: Bank, calibration: Calibration) -> Sequence[dict[str, Any]]:
@@ -139,17 +146,11 @@ def _cuts(scores: CutScores) -> dict[str, Any]:
 
 
 def named(version: ScoreVersionRow) -> dict[str, Any]:
-    """A version in a few words: what a table or a history shows of it.
-
-    Returns
-    -------
-    ``version`` (digest), ``calibration``, ``cut_scores`` (ids, sorted, joined by a space), ``model``, ``synthetic``.
-    """
-    details = version.details
+    """A version in a few words: what a history shows of it."""
     return {
         "version": version.digest,
-        "calibration": details["calibration"]["version"],
-        "cut_scores": " ".join(sorted({one["id"] for one in details["cuts"].values()})),
-        "model": details["model"],
-        "synthetic": details["calibration"]["synthetic"],
+        "calibration": version.calibration,
+        "cut_scores": version.cut_scores,
+        "model": version.model,
+        "synthetic": version.synthetic,
     }

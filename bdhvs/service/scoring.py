@@ -123,23 +123,27 @@ class Scoring:
             await self._store.record_scores(version, rows[begin : begin + AT_ONCE])
 
     def _new_rows(self, works: Callable[[], Iterable[ResponseRows]], classroom_id: str, version: ScoreVersionRow) -> list[ScoreRow]:
-        found = self._subjects(works(), classroom_id)
+        found = subjects_in(self._store, works(), classroom_id, self._withheld)
         learners = list({one.learner for one in found})
         known = self._store.scores_of(learners[0]) if len(learners) == 1 else self._store.scores(classroom_id)
         if self._scorer is None or self._scorer.version.digest != version.digest:
             self._scorer = Scorer(version)
         return rescored(found, known, self._scorer, self._now_us())
 
-    def _subjects(self, works: Iterable[ResponseRows], classroom_id: str) -> list[Subject]:
-        decisions = decisions_in(self._store, classroom_id)
-        by_learner = groupby(sorted(works, key=_learner), key=_learner)
-        return [one for _, own in by_learner for one in subjects(own, decisions, self._withheld)]
-
     def _standing(self, learner_id: str, classroom_id: str) -> Standing:
-        found = self._subjects(self._store.response_rows_of(learner_id), classroom_id)
+        found = subjects_in(self._store, self._store.response_rows_of(learner_id), classroom_id, self._withheld)
         version = self._version()
         rows = newest_by(self._store.scores_of(learner_id), version)
         return standing_of(version, rows.get(learner_id), found[-1].met if found else ())
+
+
+def subjects_in(
+    store: Store, works: Iterable[ResponseRows], classroom_id: str, withheld: Withheld = lambda item: False
+) -> list[Subject]:
+    """The finished attempts among `works`, attempts of one class, learner by learner."""
+    decisions = decisions_in(store, classroom_id)
+    by_learner = groupby(sorted(works, key=_learner), key=_learner)
+    return [one for _, own in by_learner for one in subjects(own, decisions, withheld)]
 
 
 def _learner(work: ResponseRows) -> str:

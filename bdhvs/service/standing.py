@@ -96,7 +96,7 @@ def standing_of(version: ScoreVersionRow | Lacking, row: ScoreRow | None, met: S
         return Standing(None, version, gate)
     if row is None:
         return Standing(None, "no_numpy" if missing_for_adaptive() else "not_scored", gate)
-    return Standing(score_of(row.details), None, gate if met else None, bool(version.details["calibration"]["synthetic"]))
+    return Standing(score_of(row.details), None, gate if met else None, version.synthetic)
 
 
 def newest_by(rows: Iterable[ScoreRow], version: ScoreVersionRow | Lacking) -> dict[str, ScoreRow]:

@@ -133,10 +133,18 @@ class Reads:
         rows = self._all(select(tables.adaptive_version).where(tables.adaptive_version.c.digest == digest))
         return AdaptiveVersionRow(rows[0].digest, value_of(rows[0].details)) if rows else None
 
-    def score_version(self, digest: str) -> ScoreVersionRow | None:
-        """By what the scores that name this digest were made."""
-        rows = self._all(select(tables.score_version).where(tables.score_version.c.digest == digest))
-        return ScoreVersionRow(rows[0].digest, value_of(rows[0].details)) if rows else None
+    def score_versions(self) -> dict[str, ScoreVersionRow]:
+        """By what scores were made, by digest."""
+        rows = self._all(select(tables.score_version))
+        return {row.digest: ScoreVersionRow(**{**row._mapping, "details": value_of(row.details)}) for row in rows}
+
+    def scored_by(self, classroom_id: str | None = None) -> dict[str, tuple[int, str]]:
+        """Of each attempt that was scored the time (microseconds) and version of its newest score."""
+        columns = tables.score.c
+        chosen = select(columns.attempt_id, columns.scored_at_us, columns.version).order_by(columns.scored_at_us, columns.id)
+        if classroom_id is not None:
+            chosen = chosen.join(tables.learner).where(tables.learner.c.classroom_id == classroom_id)
+        return {row.attempt_id: (row.scored_at_us, row.version) for row in self._all(chosen)}
 
     def scores_of(self, learner_id: str) -> list[ScoreRow]:
         """Every score of a learner, oldest first."""

@@ -154,9 +154,17 @@ class AdaptiveVersionRow:
 
 @dataclass(frozen=True, slots=True)
 class ScoreVersionRow:
-    """Item parameters, cut scores and model by which scores were made, as plain JSON values; ``digest`` names them."""
+    """Item parameters, cut scores and model by which scores were made, as plain JSON values; ``digest`` names them.
+
+    ``calibration`` is its version, ``cut_scores`` the ids of the sets, sorted and joined by a space; ``synthetic``: the
+    calibration is of simulated learners.
+    """
 
     digest: str
+    calibration: str
+    cut_scores: str
+    model: str
+    synthetic: bool
     details: Mapping[str, Any]
 
 

@@ -140,7 +140,8 @@ def insert_adaptive_version(row: AdaptiveVersionRow) -> Statement:
 
 def insert_score_version(row: ScoreVersionRow) -> Statement:
     """Keep by what scores are made; a known version is left as it is."""
-    return INSERT_SCORE_VERSION, (row.digest, json_text(dict(row.details)))
+    details = json_text(dict(row.details))
+    return INSERT_SCORE_VERSION, (row.digest, row.calibration, row.cut_scores, row.model, row.synthetic, details)
 
 
 def insert_score(row: ScoreRow) -> Statement:

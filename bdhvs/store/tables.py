@@ -221,6 +221,10 @@ score_version = Table(
     "score_version",
     metadata,
     Column("digest", String(128), primary_key=True),
+    Column("calibration", String(20), nullable=False),
+    Column("cut_scores", Text, nullable=False),
+    Column("model", String(20), nullable=False),
+    Column("synthetic", Boolean, nullable=False),
     Column("details", Text, nullable=False),
 )
 

@@ -164,10 +164,12 @@ async def test_the_same_evidence_is_scored_once_and_a_new_version_adds_a_row(
     old, new = rows_of(scored)
     assert old == first[0], "a score is never written over"
     assert (old.reason, new.reason) == ("handed_in", "version")
-    assert old.attempt_id == new.attempt_id and old.evidence == new.evidence
+    assert old.attempt_id == new.attempt_id
+    assert old.evidence == new.evidence
     assert old.version != new.version
-    kept = store.score_version(new.version)
-    assert kept is not None and kept.details["calibration"]["version"] == "2026-11-02"
+    kept = store.score_versions().get(new.version)
+    assert kept is not None
+    assert kept.calibration == kept.details["calibration"]["version"] == "2026-11-02"
     assert score_of(new.details).domains["1"].ability > score_of(old.details).domains["1"].ability + 0.4  # type: ignore[operator]
 
 
@@ -197,7 +199,8 @@ async def test_cuts_of_another_scale_are_not_taken(tmp_path: Path, bank: Bank) -
     kept = invented(bank, version="2026-11-03").model_copy(update={"previous": "2026-11-01"})
     add(content, kept, cuts=False)
     found = VersionInUse(Bank.load(tmp_path), synthetic=True)()
-    assert not isinstance(found, str) and found.details["calibration"]["version"] == "2026-11-03"
+    assert not isinstance(found, str)
+    assert found.details["calibration"]["version"] == "2026-11-03"
 
 
 async def test_nothing_of_ability_or_difficulty_leaves(scored: Player, store: Store, folder: Path) -> None:

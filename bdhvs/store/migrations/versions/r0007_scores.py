@@ -13,6 +13,10 @@ def upgrade() -> None:
     op.create_table(
         "score_version",
         sa.Column("digest", sa.String(128), nullable=False),
+        sa.Column("calibration", sa.String(20), nullable=False),
+        sa.Column("cut_scores", sa.Text, nullable=False),
+        sa.Column("model", sa.String(20), nullable=False),
+        sa.Column("synthetic", sa.Boolean, nullable=False),
         sa.Column("details", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("digest", name="pk_score_version"),
     )

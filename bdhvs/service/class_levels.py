@@ -85,7 +85,8 @@ def class_levels(
     note = _note(version, len(found), len(names), _)
     if not found:
         return ClassLevels(note)
-    codes = [BELOW, *(one["id"] for one in version.details["bands"])]
+    cut = {level for one in version.details["cuts"].values() for level, *_rest in one["levels"]}
+    codes = [BELOW, *(one["id"] for one in version.details["bands"] if min(one["levels"]) in cut)]  # nobody can be on the others
     domains = [one for one in framework.domains if one.code in version.details["cuts"]]
     return ClassLevels(
         note=note,

@@ -68,7 +68,8 @@ def score(data: Path, content: Path, *more: object) -> Result:
 
 def test_scores_are_added_once_and_a_new_calibration_says_what_it_moved(data: Path, content: Path) -> None:
     first = json.loads(score(data, content, "--json").output)
-    assert first["written"] and first["shown"]
+    assert first["written"]
+    assert first["shown"]
     assert first["by"]["calibration"] == "2026-11-01"
     assert len(first["scored"]) == LEARNERS
     assert {one["reason"] for one in first["scored"]} == {"handed_in"}

@@ -34,7 +34,7 @@ def responses(data: str | Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, rows × 39 columns, in the order answers were given within each attempt. Columns and their meaning are
+    DataFrame, rows × 40 columns, in the order answers were given within each attempt. Columns and their meaning are
     `bdhvs.store.export.COLUMNS` (also: ``bdhvs results --columns``). Times are UTC (``datetime64[us, UTC]``), whole
     numbers are nullable ``Int64``, repeated texts are categories; a silence has missing ``response``, ``score`` and
     ``verdict`` and says in ``outcome`` which silence it is.

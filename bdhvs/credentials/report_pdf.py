@@ -54,11 +54,10 @@ def report_pdf(report: ClassReport, made_us: int) -> bytes:
     sheet.add_page()
     _head(sheet, report, made_us, _)
     _figures(sheet, report, _)
-    _domains(sheet, report.domains, CLOSE_ROW if report.joined > MANY else ROW, report.lang, _)
+    _domains(sheet, report.domains, CLOSE_ROW if report.joined > MANY else ROW, _)
     fits = _attendance(sheet, report.attendance, _)
     sheet.add_page()
-    if not report.levels.lines:
-        _small(sheet, report.levels.note)
+    _read_with_care(sheet, report, _)
     _hardest(sheet, report.hardest, report.lessons, _)
     _next_lessons(sheet, report.lessons, _)
     _signatures(sheet, _)
@@ -116,7 +115,7 @@ NAME_W, BAR_W, SURE_W = 60.0, 48.0, 66.0  # mm; 2 mm between them
 ROW, CLOSE_ROW = 12.2, 10.8
 
 
-def _domains(sheet: Sheet, domains: Sequence[DomainLine], row: float, lang: str, _: Gettext) -> None:
+def _domains(sheet: Sheet, domains: Sequence[DomainLine], row: float, _: Gettext) -> None:
     sheet.heading(_("Results per domain"))
     if not domains:
         sheet.letters(10)
@@ -136,7 +135,7 @@ def _domains(sheet: Sheet, domains: Sequence[DomainLine], row: float, lang: str,
         _domain(sheet, line, row, _)
     sheet.rule(sheet.get_y())
     sheet.set_y(sheet.get_y() + 1.4)
-    _small(sheet, " ".join([interval_note(_), *(f"{_('Domain')} {codes}: {said}" for codes, said in cautions(domains, lang).items())]))
+    _small(sheet, interval_note(_))
 
 
 def _columns() -> tuple[float, float, float]:
@@ -284,6 +283,14 @@ def _next_lessons(sheet: Sheet, lessons: Sequence[str], _: Gettext) -> None:
     sheet.letters(10)
     for lesson in lessons:
         sheet.paragraph(f"•  {lesson}", most_lines=1)
+
+
+def _read_with_care(sheet: Sheet, report: ClassReport, _: Gettext) -> None:
+    """Where the class is too small to conclude, and why no level is named; on page 2, for page 1 has to hold sixty names."""
+    for codes, said in cautions(report.domains, report.lang).items():
+        _small(sheet, f"{_('Domain')} {codes}: {said}")
+    if not report.levels.lines:
+        _small(sheet, report.levels.note)
 
 
 def _small(sheet: Sheet, text: str) -> None:

@@ -1,7 +1,8 @@
 """The class report as a PDF of two pages a commune would file.
 
 Page 1: who came and what the class can do; page 2: what was hardest and what to teach next, with room for signatures. A
-class too large for page 1 has its list of attendance on pages of their own at the end; so has what the teacher changed.
+class too large for page 1 has its list of attendance on pages of their own at the end; so have levels, where any are named, and
+what the teacher changed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,16 @@ from bdhvs.credentials.a4 import GOLD, LINE, MAIN, MARGIN, SOFT, TINT, WIDTH, Sh
 from bdhvs.credentials.moments import clock, day, local, span
 from bdhvs.i18n import Gettext, translator
 from bdhvs.service.class_changes import Change
-from bdhvs.service.class_report import Attendance, ClassReport, DomainLine, HardItem, interval_note, share_in_words
+from bdhvs.service.class_levels import ClassLevels
+from bdhvs.service.class_report import (
+    Attendance,
+    ClassReport,
+    DomainLine,
+    HardItem,
+    cautions,
+    interval_note,
+    share_in_words,
+)
 
 MANY = 42  # people from which on lines stand closer, so that sixty still fit on page 1
 LIST_ROW, CLOSE_LIST_ROW = 5.4, 4.55  # mm
@@ -47,11 +57,14 @@ def report_pdf(report: ClassReport, made_us: int) -> bytes:
     _domains(sheet, report.domains, CLOSE_ROW if report.joined > MANY else ROW, _)
     fits = _attendance(sheet, report.attendance, _)
     sheet.add_page()
+    _read_with_care(sheet, report, _)
     _hardest(sheet, report.hardest, report.lessons, _)
     _next_lessons(sheet, report.lessons, _)
     _signatures(sheet, _)
     if not fits:
         _attendance_pages(sheet, report.attendance, _)
+    if report.levels.lines:
+        _levels(sheet, report.levels, _)
     if report.changes:
         _changes(sheet, report.changes, _)
     return bytes(sheet.output())
@@ -122,8 +135,7 @@ def _domains(sheet: Sheet, domains: Sequence[DomainLine], row: float, _: Gettext
         _domain(sheet, line, row, _)
     sheet.rule(sheet.get_y())
     sheet.set_y(sheet.get_y() + 1.4)
-    sheet.letters(8.5, colour=SOFT)
-    sheet.paragraph(interval_note(_))
+    _small(sheet, interval_note(_))
 
 
 def _columns() -> tuple[float, float, float]:
@@ -271,6 +283,54 @@ def _next_lessons(sheet: Sheet, lessons: Sequence[str], _: Gettext) -> None:
     sheet.letters(10)
     for lesson in lessons:
         sheet.paragraph(f"•  {lesson}", most_lines=1)
+
+
+def _read_with_care(sheet: Sheet, report: ClassReport, _: Gettext) -> None:
+    """Where the class is too small to conclude, and why no level is named; on page 2, for page 1 has to hold sixty names."""
+    for codes, said in cautions(report.domains, report.lang).items():
+        _small(sheet, f"{_('Domain')} {codes}: {said}")
+    if not report.levels.lines:
+        _small(sheet, report.levels.note)
+
+
+def _small(sheet: Sheet, text: str) -> None:
+    sheet.letters(8.5, colour=SOFT)
+    sheet.paragraph(text)
+
+
+def _levels(sheet: Sheet, levels: ClassLevels, _: Gettext) -> None:
+    """A page of their own: how many learners at which band, then learner by learner."""
+    sheet.add_page()
+    sheet.heading(_("Levels"))
+    _small(sheet, levels.note)
+    sheet.set_y(sheet.get_y() + 2)
+    width = (WIDTH - NAME_W) / len(levels.columns)
+    _row(sheet, [_("Domain"), *levels.columns], width, bold=True)
+    for one in levels.lines:
+        _row(sheet, [f"{one.code}. {one.name}", *(str(count or "–") for count in one.counts)], width)
+    sheet.heading(_("Learner by learner"))
+    width = (WIDTH - NAME_W) / len(levels.lines)
+    _row(sheet, [_("Name"), *(one.code for one in levels.lines)], width, bold=True)
+    for person in levels.people:
+        _row(sheet, [person.name, *person.said], width)
+
+
+def _row(sheet: Sheet, cells: Sequence[str], width: float, *, bold: bool = False) -> None:
+    """A first cell and others of `width` mm, each as high as the highest needs."""
+    sheet.letters(8, bold=bold)
+    lines = [sheet.lines_of(text, NAME_W if place == 0 else width, 3) for place, text in enumerate(cells)]
+    high = sheet.line_height()
+    row = max(map(len, lines)) * high + 1.2
+    if sheet.get_y() + row > PAGE_END:
+        sheet.add_page()
+    top = sheet.get_y()
+    sheet.rule(top)
+    for place, own in enumerate(lines):
+        x = MARGIN if place == 0 else MARGIN + NAME_W + (place - 1) * width
+        for number, line in enumerate(own):
+            sheet.set_xy(x, top + 0.6 + number * high)
+            sheet.cell(NAME_W if place == 0 else width, high, line)
+    sheet.set_y(top + row)
 
 
 def _changes(sheet: Sheet, changes: Sequence[Change], _: Gettext) -> None:

@@ -26,11 +26,15 @@ from bdhvs.core.items.choice import ChoiceItem
 from bdhvs.core.names import told_apart
 from bdhvs.i18n import Gettext, translator
 from bdhvs.measurement.proportions import wilson_ends
+from bdhvs.measurement.share_cautions import share_cautions
 from bdhvs.service.catalogue import Catalogue
+from bdhvs.service.caution_sentences import why_not
 from bdhvs.service.class_changes import Change, changes
+from bdhvs.service.class_levels import ClassLevels, class_levels
 from bdhvs.service.learner_work import Task, keep_latest, work_of
 from bdhvs.service.results import LessonLink, lessons_for
-from bdhvs.store import ClassroomRow, LearnerRow, Store
+from bdhvs.service.score_version import Lacking, version_or_why
+from bdhvs.store import ClassroomRow, LearnerRow, ScoreVersionRow, Store
 from bdhvs.store.decisions import decisions_in
 from bdhvs.store.rows import ResponseRows
 
@@ -115,7 +119,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class ClassReport:
-    """The whole report. ``closed_us`` is None while the class is open; ``changes``: what the teacher decided for all."""
+    """The whole report. ``closed_us`` is None while the class is open; ``changes``: what the teacher decided for all.
+
+    ``levels``: what can be said of bands, from all quizzes handed in.
+    """
 
     name: str
     code: str
@@ -127,6 +134,7 @@ class ClassReport:
     hardest: tuple[HardItem, ...]
     lessons: tuple[str, ...]
     visits: tuple[Visit, ...]
+    levels: ClassLevels
     changes: tuple[Change, ...] = ()
 
     @property
@@ -162,8 +170,9 @@ class ClassReport:
     def without_names(self) -> ClassReport:
         """The same report with "Learner 1", "Learner 2" for names and nobody to visit: fit to leave the teacher's hands."""
         _ = translator(self.lang)
-        unnamed = (replace(one, name=_("Learner {n}").format(n=n)) for n, one in enumerate(self.attendance, start=1))
-        return replace(self, attendance=tuple(unnamed), visits=())
+        names = {one.name: _("Learner {n}").format(n=n) for n, one in enumerate(self.attendance, start=1)}
+        unnamed = tuple(replace(one, name=names[one.name]) for one in self.attendance)
+        return replace(self, attendance=unnamed, visits=(), levels=self.levels.renamed(names))
 
 
 @dataclass(slots=True)
@@ -189,9 +198,17 @@ class _Record:
 
 
 def class_report(
-    store: Store, room: ClassroomRow, bank: Bank, *, lessons: Sequence[LessonLink] = (), lang: str = "vi"
+    store: Store,
+    room: ClassroomRow,
+    bank: Bank,
+    *,
+    lessons: Sequence[LessonLink] = (),
+    lang: str = "vi",
+    version: ScoreVersionRow | Lacking | None = None,
 ) -> ClassReport:
     """The report of a class as the store has it now. Reads the disk: call it outside the event loop.
+
+    `version` is that by which bands are named, when the caller knows it; scores made by it are shown, none are made here.
 
     Raises
     ------
@@ -203,6 +220,8 @@ def class_report(
     catalogue, decisions = Catalogue(bank, store), decisions_in(store, room.id)
     records = _records(store, room, catalogue, decisions)
     tasks = [task for record in records for task in record.tasks.values()]
+    in_use = version if version is not None else version_or_why(bank)
+    by_learner = {record.person.id: record.name for record in records}
     weak = [task.item.competence for task in tasks if task.met and not task.done.alone]
     return ClassReport(
         name=room.name,
@@ -215,6 +234,7 @@ def class_report(
         hardest=tuple(_hardest(tasks, bank.framework, lessons, lang)),
         lessons=tuple(lesson.title for lesson in lessons_for(weak, lessons, lang)),
         visits=tuple(_visits(records, translator(lang))),
+        levels=class_levels(store.scores(room.id), by_learner, in_use, bank.framework, lang),
         changes=tuple(changes(decisions, bank, catalogue, lang)),
     )
 
@@ -274,6 +294,19 @@ def interval_note(_: Gettext) -> str:
         "The range after “maybe” says where the share may lie among people like these (95 %, Wilson): the fewer learners, the wider. "
         "It counts learners and not tasks, because tasks of one person go together. Tasks not reached are left out, and no result here names a level."
     )
+
+
+def cautions(domains: Iterable[DomainLine], lang: str) -> dict[str, str]:
+    """Why not to conclude from shares of so few learners: a sentence for the codes of the domains it holds for ("1, 2, 5").
+
+    The first reason of each domain: too few learners, else an interval that holds "most" and "few" together.
+    """
+    by_sentence: defaultdict[str, list[str]] = defaultdict(list)
+    for one in domains:
+        found = share_cautions(one.learners, one.low, one.high)
+        if found:
+            by_sentence[why_not(found[:1], lang)].append(one.code)
+    return {", ".join(codes): sentence for sentence, codes in by_sentence.items()}
 
 
 def share_in_words(line: DomainLine, _: Gettext) -> str:

@@ -138,7 +138,7 @@ class DomainResult(Struct, frozen=True):
     total: int
     sentence: str
     band: str | None
-    band_sentence: str
+    band_sentence: str | None
 
 
 class Link(Struct, frozen=True):
@@ -155,8 +155,11 @@ class Reviewed(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True):
+    """``bands``: how bands come about, or why none is named."""
+
     title: str
     summary: str
+    bands: str
     notice: str
     domains: tuple[DomainResult, ...]
     competences: tuple[Evidence, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
@@ -45,6 +45,7 @@ from bdhvs.service.pace_view import pace_view
 from bdhvs.service.protocol import FinishedReply, ItemView, Message, NextItem, Opened, Reply, Result, Saved
 from bdhvs.service.results import LessonLink, result
 from bdhvs.service.sessions import LiveAttempt, LiveAttempts, rebuild
+from bdhvs.service.standing import Standing, not_scored
 from bdhvs.service.views import form_view, item_view, shown_item
 from bdhvs.store import AttemptRow, EventRow, OutOfStep, Store, events_of, to_row
 
@@ -77,6 +78,7 @@ class QuizService:
     on_change : told of every change, for those who look on.
     pace_of : the pace of a class (`bdhvs.core.pace`), which is kept here for every message; a notebook has none.
     decisions : what the teacher has decided for the class (`bdhvs.service.decided`).
+    standing : what may be told of a learner (pseudonym, class) from all their work; a notebook has no scoring.
     starting : kept entered while somebody begins a form, so that its list does not change meanwhile.
     """
 
@@ -91,6 +93,7 @@ class QuizService:
         on_change: OnChange = lambda live, rows: None,
         pace_of: Callable[[str], Pace] = lambda classroom_id: FREE,
         decisions: Callable[[], Decisions] = lambda: NOTHING,
+        standing: Callable[[str, str], Awaitable[Standing]] = not_scored,
         starting: Callable[[str], AbstractAsyncContextManager[None]] = lambda form_id: nullcontext(),
     ) -> None:
         self.bank = bank
@@ -100,6 +103,7 @@ class QuizService:
         self._on_change = on_change
         self._pace_of = pace_of
         self._decisions = decisions
+        self._standing = standing
         self._starting = starting
         self._now_us = now_us
         self._catalogue = Catalogue(bank, store)
@@ -218,7 +222,7 @@ class QuizService:
             async with live.lock:
                 await self._end_when_over(live)
         self._on_change(live, ())
-        return self._opened(live, lang)
+        return await self._opened(live, lang)
 
     def form(self, form_id: str) -> Form:
         """The form as the class takes it: swapped items in their places, in the class's order.
@@ -286,7 +290,7 @@ class QuizService:
         minutes = sum(one.minutes for one in given if one.form_id == row.form_id)
         return [to_row(Extended(minutes), row.id, self._own_id(), 1, row.started_at_us)] if minutes else []
 
-    def _opened(self, live: LiveAttempt, lang: str) -> Opened:
+    async def _opened(self, live: LiveAttempt, lang: str) -> Opened:
         row, attempt = live.row, live.attempt
         given = live.given.values()
         return Opened(
@@ -297,7 +301,7 @@ class QuizService:
             states={item.id: self._item_view(live, item.id, lang) for item, _ in given},
             current=attempt.current,
             time_left_ms=self._left_ms(live),
-            result=self._result(live, lang) if attempt.status == "finished" else None,
+            result=await self._result(live, lang) if attempt.status == "finished" else None,
             pace=pace_view(self._pace_of(row.classroom_id)),
         )
 
@@ -315,7 +319,7 @@ class QuizService:
         if isinstance(message, protocol.FinishAttempt):
             if live.attempt.status != "finished":
                 raise InvalidMessage("the event id is that of another fact")
-            return FinishedReply(event_id=message.event_id, attempt=live.row.id, result=self._result(live, lang))
+            return FinishedReply(event_id=message.event_id, attempt=live.row.id, result=await self._result(live, lang))
         item_id, left = getattr(message, "item", None), self._left_ms(live)
         return Saved(
             event_id=message.event_id,
@@ -440,7 +444,8 @@ class QuizService:
             counts=self._decisions().counts(item.id, item.version),
         )
 
-    def _result(self, live: LiveAttempt, lang: str) -> Result:
+    async def _result(self, live: LiveAttempt, lang: str) -> Result:
+        standing = await self._standing(live.row.learner_id, live.row.classroom_id)
         return result(
             live.attempt,
             self._catalogue.form(live.row.form_id),
@@ -450,6 +455,7 @@ class QuizService:
             seed=live.row.seed,
             shuffle=live.row.shuffle_options,
             lang=lang,
+            standing=standing,
             withheld=self._pace_of(live.row.classroom_id).withholds,
             counts=self._decisions().counts,
         )

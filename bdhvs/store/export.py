@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bdhvs.core.attempt import Attempt, replay
@@ -16,7 +16,7 @@ from bdhvs.core.attempt_events import Extended, ItemRef, Reopened
 from bdhvs.core.decisions import NOTHING, Decisions
 from bdhvs.store.codec import events_of, from_row
 from bdhvs.store.decisions import decisions_in
-from bdhvs.store.rows import EventRow, ItemVersionRow, ResponseRows
+from bdhvs.store.rows import EventRow, ItemVersionRow, ResponseRows, ScoreVersionRow
 from bdhvs.store.store import Store
 from bdhvs.store.times import from_us
 
@@ -58,21 +58,35 @@ COLUMNS: dict[str, str] = {
     "reopened": "how often the teacher let the learner go on after the attempt was handed in",
     "after_solutions": "true when this answer came after the learner could look at the solutions and was let go on",
     "adaptive_version": "digest of the pool, rules and calibration by which items were chosen one by one; missing for a fixed list",
+    "scored_at": "when the attempt was last scored, UTC, ISO 8601; missing when it was not. Scores themselves: bdhvs results --scores",
+    "score_version": "digest of calibration, cut scores and model that made this score; missing as scored_at",
+    "calibration": "version of that calibration; missing as scored_at",
+    "cut_scores": "ids of those cut scores, apart by a space; missing as scored_at",
 }
 
 
 def response_rows(store: Store, classroom_id: str | None = None) -> Iterator[dict[str, Any]]:
     """Tidy rows of one class, or of all; columns as in `COLUMNS`."""
     decided: dict[str, Decisions] = {}
+    scored, versions = store.scored_by(classroom_id), store.score_versions()
     for rows in store.response_rows(classroom_id):
         room = rows.attempt.classroom_id
         if room not in decided:
             decided[room] = decisions_in(store, room)
-        yield from attempt_rows(rows, decided[room])
+        columns = _scored(scored.get(rows.attempt.id), versions)
+        yield from ({**row, **columns} for row in attempt_rows(rows, decided[room]))
+
+
+def _scored(newest: tuple[int, str] | None, versions: Mapping[str, ScoreVersionRow]) -> dict[str, Any]:
+    if newest is None:
+        return dict.fromkeys(("scored_at", "score_version", "calibration", "cut_scores"))
+    at_us, version = newest
+    by = versions[version]
+    return {"scored_at": _iso(at_us), "score_version": version, "calibration": by.calibration, "cut_scores": by.cut_scores}
 
 
 def attempt_rows(rows: ResponseRows, decisions: Decisions = NOTHING) -> Iterator[dict[str, Any]]:
-    """Tidy rows of one attempt, item after item in the order given; `decisions` are those of its class."""
+    """Tidy rows of one attempt without its score, item after item in the order given; `decisions` are those of its class."""
     row = rows.attempt
     facts = events_of(row, rows.events)
     attempt = replay(facts)

@@ -64,6 +64,8 @@ export interface Reviewed {
 }
 export interface Result {
   title: string; summary: string; notice: string;
+  /** How bands come about, or why none is named. */
+  bands: string;
   domains: DomainResult[]; competences: CompetenceResult[];
   next: { title: string; href: string }[];
   review: Reviewed[];

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bdhvs.errors import MissingExtra
-from tests.credentials.making import LONG, MADE_US, changed, report, sheet
+from tests.credentials.making import LONG, MADE_US, changed, levelled, report, sheet
 
 pypdf = pytest.importorskip("pypdf")
 pytest.importorskip("fpdf")
@@ -141,3 +141,15 @@ def test_without_the_extra_the_line_to_type_is_named(
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingExtra, match=r'pip install "bdhvs\[report\]"'):
         importlib.import_module(f"bdhvs.credentials.{module}")
+
+
+def test_levels_have_a_page_of_their_own_and_why_there_are_none_stands_on_page_2() -> None:
+    pages = read(report_pdf(levelled(report(40)), MADE_US)).pages
+    assert len(pages) >= 3
+    said = pages[2].extract_text()
+    assert "Intermediate" in said
+    assert "Basic, alone" in said
+    plain = read(report_pdf(report(), MADE_US)).pages
+    assert len(plain) == 2
+    assert "No level is named" in plain[1].extract_text()
+    assert "Do not conclude anything" in plain[1].extract_text()

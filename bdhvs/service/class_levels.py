@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bdhvs.core.framework import Framework
 from bdhvs.i18n import Gettext, translator
-from bdhvs.service.adaptive import how_to_get_adaptive, missing_for_adaptive
+from bdhvs.service.adaptive_versions import how_to_get_adaptive, missing_for_adaptive
 from bdhvs.service.band_sentences import BELOW, band_column, band_name
 from bdhvs.service.score_version import Lacking
 from bdhvs.service.scores import DomainScore

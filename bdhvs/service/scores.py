@@ -15,7 +15,7 @@ import msgspec
 from bdhvs.core.adaptive import domain_of
 from bdhvs.errors import MissingExtra, StoreError
 from bdhvs.measurement.evidence import GUIDED, autonomy, entry_gate
-from bdhvs.service.adaptive import missing_for_adaptive
+from bdhvs.service.adaptive_versions import missing_for_adaptive
 from bdhvs.service.score_evidence import Met, Subject
 from bdhvs.service.score_version import FORMAT, MODEL
 from bdhvs.store import ScoreVersionRow

@@ -20,7 +20,7 @@ from bdhvs.bank.cut_scores import FOLDER
 from bdhvs.bank.loader import Bank
 from bdhvs.core.identifiers import uuid7
 from bdhvs.errors import BankError, MissingExtra, StoreError
-from bdhvs.service.adaptive import missing_for_adaptive
+from bdhvs.service.adaptive_versions import missing_for_adaptive
 from bdhvs.service.score_evidence import Subject, Withheld, subjects
 from bdhvs.service.score_version import Lacking, version_in_use
 from bdhvs.service.scores import Score, Scorer

@@ -14,7 +14,7 @@ from typing import Literal
 from bdhvs.core.framework import Framework
 from bdhvs.i18n import translator
 from bdhvs.measurement.evidence import EntryGate, entry_gate
-from bdhvs.service.adaptive import missing_for_adaptive
+from bdhvs.service.adaptive_versions import missing_for_adaptive
 from bdhvs.service.band_sentences import NOT_ENOUGH, band_name, band_words, gate_sentence
 from bdhvs.service.score_evidence import Met
 from bdhvs.service.score_version import Lacking

@@ -35,10 +35,11 @@ class PoolRule(Record):
     calibrated: bool = False
 
     def takes(self, item: Item) -> bool:
-        """Whether the item is in the pool, calibration apart."""
+        """Whether the item is in the pool, calibration apart. What shows no performance never is."""
         codes = (item.competence, domain_of(item.competence))
         return (
-            (not self.competences or any(code in self.competences for code in codes))
+            item.is_performance
+            and (not self.competences or any(code in self.competences for code in codes))
             and (not self.levels or item.level in self.levels)
             and (not self.audiences or any(one in self.audiences for one in item.audiences))
         )

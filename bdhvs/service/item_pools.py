@@ -65,7 +65,7 @@ def bank_pool(
         from bdhvs.measurement.calibrated import CalibratedItems
     except ImportError as exc:
         raise MissingExtra("numpy", "measurement") from exc
-    items = [one for _, one in sorted(bank.items.items()) if one.level > ENTRY_LEVEL]
+    items = [one for _, one in sorted(bank.items.items()) if one.level > ENTRY_LEVEL and one.is_performance]
     _refuse_strangers({one.id for one in items}, "enemies", [name for group in enemies for name in group])
     _refuse_strangers({one.id for one in items}, "simulators", simulators)
     if not items:

@@ -46,7 +46,6 @@ NOTES: Final[Mapping[str, str]] = {
     "box": "A rectangle of the picture from its upper left corner, in the units of its width and height.",
     "several": "true when more than one place may be chosen.",
     "can_from": "The lowest step that says: I can do this alone.",
-    "about": "Ids of the items it is about; leave it out for all of its competence.",
     "minutes": "Expected length, for people; not a limit.",
     "adaptive": "In place of items: how they are chosen one by one. See docs/author.md.",
     "pool": "Which items may be chosen; what is left out does not limit.",

@@ -32,15 +32,15 @@ class SizedPicture(Picture):
 class Box(Record):
     """A rectangle of the picture, from its upper left corner, in the picture's own units."""
 
-    x: Annotated[int, Field(ge=0)]
-    y: Annotated[int, Field(ge=0)]
+    left: Annotated[int, Field(ge=0)]
+    top: Annotated[int, Field(ge=0)]
     width: Annotated[int, Field(ge=1)]
     height: Annotated[int, Field(ge=1)]
 
     def meets(self, other: Box) -> bool:
         """Whether the two have a point inside in common."""
-        apart = self.x + self.width <= other.x or other.x + other.width <= self.x
-        return not apart and self.y < other.y + other.height and other.y < self.y + self.height
+        apart = self.left + self.width <= other.left or other.left + other.width <= self.left
+        return not apart and self.top < other.top + other.height and other.top < self.top + self.height
 
 
 class Region(Option):
@@ -80,7 +80,7 @@ class Hotspot(SeveralChoices):
 
     def arrange(self, rng: random.Random) -> Arrangement:
         """The order in which one reads the picture: it helps a listener, and tells nothing of how the author wrote."""
-        return (tuple(one.id for one in sorted(self.options, key=lambda one: (one.box.y, one.box.x))),)
+        return (tuple(one.id for one in sorted(self.options, key=lambda one: (one.box.top, one.box.left))),)
 
     def face(self, arrangement: Arrangement, render: Render) -> HotspotFace:
         by_id = {one.id: one for one in self.options}
@@ -88,7 +88,7 @@ class Hotspot(SeveralChoices):
 
     def _spot(self, region: Region, place: str, render: Render) -> Spot:
         box, across, down = region.box, self.picture.width, self.picture.height
-        shares = (box.x / across, box.y / down, box.width / across, box.height / down)
+        shares = (box.left / across, box.top / down, box.width / across, box.height / down)
         return Spot(place, render(region.text), *(round(100 * share, 2) for share in shares))
 
     def read(self, raw: Any, arrangement: Arrangement) -> Response:
@@ -118,8 +118,8 @@ class Hotspot(SeveralChoices):
 
     def _box(self, region: Region, where: tuple[str | int, ...]) -> Iterator[Flaw]:
         box, picture = region.box, self.picture
-        if box.x + box.width > picture.width or box.y + box.height > picture.height:
-            found = f'the box of "{region.id}" reaches to {box.x + box.width} × {box.y + box.height}'
+        if box.left + box.width > picture.width or box.top + box.height > picture.height:
+            found = f'the box of "{region.id}" reaches to {box.left + box.width} × {box.top + box.height}'
             yield Flaw("box_outside", f"{found}, the picture only to {picture.width} × {picture.height}; draw it inside", where)
         least = FINGER_PX * picture.width / SHOWN_PX
         if min(box.width, box.height) < least:

@@ -42,6 +42,8 @@ def report_xlsx(report: ClassReport, made_us: int) -> bytes:
     _add(book, _("Attendance"), _attendance(report, _), (6, 32, 18, 18, 18, 14, 14, 14))
     _add(book, _("Domains"), _domains(report, _), (8, 42, 14, 14, 14, 14, 14, 16, 12, 12, 12))
     _add(book, _("Questions"), _items(report, _), (36, 34, 60, 14, 14, 50, 14, 60, 40))
+    if report.own_view:
+        _add(book, _("Said and done"), [[_("What people think they can do")], *([one] for one in report.own_view)], (120,))
     if report.changes:
         _add(book, _("Changes"), _changes(report, _), (18, 34, 100))
     out = BytesIO()

@@ -29,6 +29,7 @@ from bdhvs.measurement.proportions import wilson_ends
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.class_changes import Change, changes
 from bdhvs.service.learner_work import Task, keep_latest, work_of
+from bdhvs.service.own_view import OwnWords, own_view
 from bdhvs.service.results import LessonLink, lessons_for
 from bdhvs.store import ClassroomRow, LearnerRow, Store
 from bdhvs.store.decisions import decisions_in
@@ -115,7 +116,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class ClassReport:
-    """The whole report. ``closed_us`` is None while the class is open; ``changes``: what the teacher decided for all."""
+    """The whole report. ``closed_us`` is None while the class is open; ``changes``: what the teacher decided for all.
+
+    ``own_view``: what the class thinks of itself beside what it did, in sentences about nobody in particular; often empty.
+    """
 
     name: str
     code: str
@@ -128,6 +132,7 @@ class ClassReport:
     lessons: tuple[str, ...]
     visits: tuple[Visit, ...]
     changes: tuple[Change, ...] = ()
+    own_view: tuple[str, ...] = ()
 
     @property
     def joined(self) -> int:
@@ -175,10 +180,12 @@ class _Record:
     tasks: dict[str, Task] = field(default_factory=dict)
     quizzes: dict[str, bool] = field(default_factory=dict)
     answer_times: list[int] = field(default_factory=list)
+    own_words: OwnWords = field(default_factory=OwnWords)
 
     def add(self, rows: ResponseRows, catalogue: Catalogue, decisions: Decisions) -> None:
         attempt, tasks = work_of(rows.attempt, rows.events, catalogue, decisions)
         keep_latest(self.tasks, tasks)
+        self.own_words.add(attempt, catalogue, decisions)
         form = rows.attempt.form_id
         self.quizzes[form] = self.quizzes.get(form, False) or attempt.status == "finished"
         self.answer_times += [event.recorded_at_us for event in rows.events if event.type == "answered"]
@@ -216,6 +223,7 @@ def class_report(
         lessons=tuple(lesson.title for lesson in lessons_for(weak, lessons, lang)),
         visits=tuple(_visits(records, translator(lang))),
         changes=tuple(changes(decisions, bank, catalogue, lang)),
+        own_view=own_view(((record.own_words, record.tasks) for record in records), bank.framework, lang),
     )
 
 

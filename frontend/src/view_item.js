@@ -40,6 +40,7 @@ export class ItemView {
     this.after = h("div", { class: "bd-after" });
     this.form = h("form", { novalidate: true, onsubmit }, this.out, this.fieldset, this.confidence && this.confidence.element, this.hint, this.helpedRow);
     this.element = h("div", {}, this.form, this.after);
+    this.lock(false);
     this.update(state);
     this.offerConfidence();
     const view = this;
@@ -98,7 +99,8 @@ export class ItemView {
     if (this.confidence) this.confidence.lock(locked);
     this.fieldset.classList.toggle("is-locked", locked);
     this.helped.disabled = locked;
-    this.helpedRow.classList.toggle("bd-away", locked && !this.helped.checked);
+    const oneself = Boolean(this.mounted && this.mounted.aboutOneself); // nobody can help with that
+    this.helpedRow.classList.toggle("bd-away", oneself || (locked && !this.helped.checked));
   }
 
   /** Takes what was said about the answer off the screen, for another try. */

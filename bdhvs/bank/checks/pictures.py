@@ -18,11 +18,16 @@ _VIEW_BOX = re.compile(r"""\bviewBox\s*=\s*["']\s*(\S+)\s+(\S+)\s+([\d.]+)\s+([\
 def _picture_size(item: Item, bank: Bank) -> Iterator[Finding]:
     if not isinstance(item, Hotspot) or not item.picture.file.endswith(".svg"):
         return  # of other pictures the size is not read
-    found, wanted = _view_box(bank.content.media / item.picture.file), (0.0, 0.0, float(item.picture.width), float(item.picture.height))
+    found, wanted = (
+        _view_box(bank.content.media / item.picture.file),
+        (0.0, 0.0, float(item.picture.width), float(item.picture.height)),
+    )
     if found != wanted:
         said = "none that can be read" if found is None else " ".join(f"{one:g}" for one in found)
         expected = f"0 0 {item.picture.width} {item.picture.height} as width and height say"
-        yield Finding(f"found the viewBox {said} in {item.picture.file}, expected {expected}; correct one of them", ("picture",))
+        yield Finding(
+            f"found the viewBox {said} in {item.picture.file}, expected {expected}; correct one of them", ("picture",)
+        )
 
 
 def _view_box(path: Path) -> tuple[float, ...] | None:

@@ -8,7 +8,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bdhvs.core.items.base import Arrangement, Flaw, LocalId, OutcomeFeedback, Part, Render, Response, Text, bullets, shuffled
+from bdhvs.core.items.base import (
+    Arrangement,
+    Flaw,
+    LocalId,
+    OutcomeFeedback,
+    Part,
+    Render,
+    Response,
+    Text,
+    bullets,
+    shuffled,
+)
 from bdhvs.core.items.pairing import PairingItem
 
 
@@ -52,8 +63,15 @@ class Categorise(PairingItem):
 
     def said_as(self, pairs: Mapping[str, str], render: Render) -> str:
         """Groups as HTML, a line each with its things; an empty group is left out."""
-        inside = {group.id: [render(thing.text) for thing in self.things if pairs[thing.id] == group.id] for group in self.groups}
-        lines = [f"<strong>{render(group.text)}:</strong> {'; '.join(inside[group.id])}" for group in self.groups if inside[group.id]]
+        inside = {
+            group.id: [render(thing.text) for thing in self.things if pairs[thing.id] == group.id]
+            for group in self.groups
+        }
+        lines = [
+            f"<strong>{render(group.text)}:</strong> {'; '.join(inside[group.id])}"
+            for group in self.groups
+            if inside[group.id]
+        ]
         return bullets(lines)
 
     def flaws(self) -> Iterator[Flaw]:
@@ -61,7 +79,11 @@ class Categorise(PairingItem):
         used = {thing.group for thing in self.things}
         for index, group in enumerate(self.groups):
             if group.id not in used:
-                yield Flaw("empty_group", f'nothing belongs to the group "{group.id}"; add a thing, or leave the group out', ("groups", index))
+                yield Flaw(
+                    "empty_group",
+                    f'nothing belongs to the group "{group.id}"; add a thing, or leave the group out',
+                    ("groups", index),
+                )
 
 
 ITEM_KIND = Categorise

@@ -84,7 +84,9 @@ class Hotspot(SeveralChoices):
 
     def face(self, arrangement: Arrangement, render: Render) -> HotspotFace:
         by_id = {one.id: one for one in self.options}
-        return HotspotFace(tuple(self._spot(by_id[one], place_of(one, arrangement[0]), render) for one in arrangement[0]), self.several)
+        return HotspotFace(
+            tuple(self._spot(by_id[one], place_of(one, arrangement[0]), render) for one in arrangement[0]), self.several
+        )
 
     def _spot(self, region: Region, place: str, render: Render) -> Spot:
         box, across, down = region.box, self.picture.width, self.picture.height
@@ -111,16 +113,22 @@ class Hotspot(SeveralChoices):
         if self.several:
             return
         if len(self.keys) > 1:
-            message = f"found {len(self.keys)} keys where one place is chosen; write several: true, and say so in the stem"
+            message = (
+                f"found {len(self.keys)} keys where one place is chosen; write several: true, and say so in the stem"
+            )
             yield Flaw("several", message, ("options",))
         if self.partial != "all_or_nothing":
-            yield Flaw("several", f"found partial: {self.partial} where one place is chosen; leave partial out", ("partial",))
+            yield Flaw(
+                "several", f"found partial: {self.partial} where one place is chosen; leave partial out", ("partial",)
+            )
 
     def _box(self, region: Region, where: tuple[str | int, ...]) -> Iterator[Flaw]:
         box, picture = region.box, self.picture
         if box.left + box.width > picture.width or box.top + box.height > picture.height:
             found = f'the box of "{region.id}" reaches to {box.left + box.width} × {box.top + box.height}'
-            yield Flaw("box_outside", f"{found}, the picture only to {picture.width} × {picture.height}; draw it inside", where)
+            yield Flaw(
+                "box_outside", f"{found}, the picture only to {picture.width} × {picture.height}; draw it inside", where
+            )
         least = FINGER_PX * picture.width / SHOWN_PX
         if min(box.width, box.height) < least:
             found = f'the box of "{region.id}" is {box.width} × {box.height}'

@@ -67,7 +67,10 @@ class PairingItem(Item):
         return len(self.paired_rows) if self.is_point_each else 1
 
     def arrange(self, rng: random.Random) -> Arrangement:
-        return (shuffled([row.id for row in self.paired_rows], rng), shuffled([one.id for one in self.paired_answers], rng))
+        return (
+            shuffled([row.id for row in self.paired_rows], rng),
+            shuffled([one.id for one in self.paired_answers], rng),
+        )
 
     def face(self, arrangement: Arrangement, render: Render) -> PairingFace:
         rows = {row.id: row.text for row in self.paired_rows}

@@ -49,9 +49,7 @@ class SeveralChoices(ChoiceItem):
         return graded(len(self.options) - errors - (len(self.keys) - hits), self.maximum)
 
     def feedback(self, response: Response) -> tuple[Text, ...]:
-        return tuple(
-            option.feedback for option in self.options if option.id in response["choices"] and option.feedback
-        )
+        return tuple(option.feedback for option in self.options if option.id in response["choices"] and option.feedback)
 
     def recorded_choices(self, response: Response) -> tuple[str, ...]:
         return tuple(response["choices"])

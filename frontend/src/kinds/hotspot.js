@@ -18,7 +18,7 @@ export function mount(fieldset, item, response, onChange, t) {
   const { spots, several } = /** @type {any} */ (item.body);
   const picks = cards(several ? "checkbox" : "radio", spots, response ? response.choices : [], () => {
     draw();
-    onChange(told());
+    onChange();
   });
   const marks = spots.map((spot, i) => {
     const mark = h("span", { class: "bd-spot" }, icon("right"));
@@ -29,7 +29,7 @@ export function mount(fieldset, item, response, onChange, t) {
     });
     return mark;
   });
-  const chosen = h("p", { class: "bd-chosen" });
+  const chosen = h("p", { class: "bd-chosen", role: "status" });
   const list = h("details", { class: "bd-more bd-spot-list" },
     h("summary", {}, t("hotspot_list")),
     h("div", { class: "bd-options" }, ...picks.map(({ label }) => label)),
@@ -54,7 +54,7 @@ export function mount(fieldset, item, response, onChange, t) {
       const pick = picks[i];
       mark.classList.toggle("is-on", Boolean(pick && pick.input.checked));
     });
-    fill(chosen, told());
+    if (chosen.textContent !== told()) fill(chosen, told());
   }
 
   return {

@@ -140,7 +140,9 @@ def _example(kind: str, own: Bank, _: Gettext) -> str:
     lines = (bank.content.items / shipped.competence / f"{shipped.id}.yaml").read_text("utf-8").split("\n")
     new = {"id": NEW_ID, "version": "1", "author": _("Your name")}
     names = [line.partition(":")[0] for line in lines]
-    return "\n".join(f"{name}: {new[name]}" if name in new else line for name, line in zip(names, lines, strict=True))
+    written = zip(names, lines, strict=True)
+    # What a self-assessment is about are items of the shipped bank, which the author's own folder need not have.
+    return "\n".join(f"{name}: {new[name]}" if name in new else line for name, line in written if name != "about")
 
 
 def _bring_picture(file: str, bank: Bank, own: Bank) -> None:

@@ -12,8 +12,13 @@ from bdhvs.core.items.self_assessment import SelfAssessment
 
 
 def _about(item: Item, bank: Bank) -> Iterator[Finding]:
-    for index, one in enumerate(item.about if isinstance(item, SelfAssessment) else ()):
+    if not isinstance(item, SelfAssessment) or not item.about:
+        return
+    written = {path.stem for path in bank.content.items.rglob("*.yaml")}
+    for index, one in enumerate(item.about):
         found, where = bank.items.get(one), ("about", index)
+        if found is None and one in written:
+            continue  # it is there and has errors of its own, which are told
         if found is None:
             yield Finding(f'there is no item "{one}" in the bank.{did_you_mean(one, list(bank.items))}', where)
         elif not found.is_performance:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bdhvs.errors import MissingExtra
-from tests.credentials.making import LONG, MADE_US, changed, report, sheet
+from tests.credentials.making import LONG, MADE_US, changed, report, sheet, with_own_view
 
 pypdf = pytest.importorskip("pypdf")
 pytest.importorskip("fpdf")
@@ -49,6 +49,15 @@ def test_a_report_tells_class_counts_domains_and_hard_questions() -> None:
 
 def test_whom_to_visit_is_never_on_paper() -> None:
     assert "stopped before handing in" not in text_of(report_pdf(report(), MADE_US))
+
+
+@pytest.mark.parametrize("stem", ["Ông nên làm gì?", LONG])
+def test_what_people_think_of_themselves_finds_room_before_the_signatures(stem: str) -> None:
+    made = report_pdf(with_own_view(report(stem=stem)), MADE_US)
+    assert len(read(made).pages) == 2
+    said = text_of(made)
+    assert said.index("What people think they can do") < said.index("nobody's fault") < said.index("(signature and full name)")
+    assert "What people think" not in text_of(report_pdf(report(), MADE_US))
 
 
 def test_what_the_teacher_changed_has_a_page_of_its_own_with_time_and_reason() -> None:

@@ -26,7 +26,8 @@ def _picture_size(item: Item, bank: Bank) -> Iterator[Finding]:
         said = "none that can be read" if found is None else " ".join(f"{one:g}" for one in found)
         expected = f"0 0 {item.picture.width} {item.picture.height} as width and height say"
         yield Finding(
-            f"found the viewBox {said} in {item.picture.file}, expected {expected}; correct one of them", ("picture",)
+            f"found the viewBox {said} in {item.picture.file}, expected {expected}; correct one of them",
+            ("picture", "file"),
         )
 
 

@@ -22,7 +22,7 @@ SIGNATURES = 34.0  # mm
 HARD_W = WIDTH - 8  # mm, beside a question's number
 #: Most lines of a hard question, of the mistake, and of what to explain: the first that leaves room for signatures. With the
 #: last, five questions always fit on one page.
-MOST_LINES = ((4, 2, 5), (3, 2, 4), (2, 1, 3), (2, 1, 2))
+MOST_LINES = ((4, 2, 5), (3, 2, 4), (2, 1, 3), (2, 1, 2), (1, 1, 1))
 OWN_VIEW, OWN_VIEW_LINES = 9.5, 3  # letters (pt) and lines of a sentence on what people think they can do
 HEADING = 14.0  # mm, with the room above and below it
 PAGE_END = 297 - 16  # mm from the top; below stands the foot

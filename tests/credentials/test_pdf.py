@@ -55,8 +55,12 @@ def test_whom_to_visit_is_never_on_paper() -> None:
 def test_what_people_think_of_themselves_finds_room_before_the_signatures(stem: str) -> None:
     made = report_pdf(with_own_view(report(stem=stem)), MADE_US)
     assert len(read(made).pages) == 2
-    said = text_of(made)
-    assert said.index("What people think they can do") < said.index("nobody's fault") < said.index("(signature and full name)")
+    heights: dict[str, list[float]] = {}
+    read(made).pages[1].extract_text(visitor_text=lambda text, cm, tm, font, size: heights.setdefault(text.strip(), []).append(tm[5] * cm[3] + cm[5]))
+    own = [min(ys) for text, ys in heights.items() if "then explain" in text or "nobody's fault" in text]
+    signed = [max(ys) for text, ys in heights.items() if "For the village or commune" in text]
+    assert own
+    assert min(own) > max(signed) + 10  # points; the page counts from below
     assert "What people think" not in text_of(report_pdf(report(), MADE_US))
 
 

@@ -6,7 +6,8 @@ What is measured is doing it alone and unprompted, so:
 - in practice its first try, before any feedback; in an assessment its last answer before solutions could be seen;
 - with help or a hint it was not done alone: no points;
 - left out by the learner (skipped): no points; not reached, or cut off by the end: not shown;
-- out of the class's results (neutralised): not shown.
+- out of the class's results (neutralised): not shown;
+- what people think of themselves (no ``max``) is no response.
 """
 
 from __future__ import annotations

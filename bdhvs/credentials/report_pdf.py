@@ -32,7 +32,9 @@ SIGNATURES = 34.0  # mm
 HARD_W = WIDTH - 8  # mm, beside a question's number
 #: Most lines of a hard question, of the mistake, and of what to explain: the first that leaves room for signatures. With the
 #: last, five questions always fit on one page.
-MOST_LINES = ((4, 2, 5), (3, 2, 4), (2, 1, 3), (2, 1, 2))
+MOST_LINES = ((4, 2, 5), (3, 2, 4), (2, 1, 3), (2, 1, 2), (1, 1, 1))
+OWN_VIEW, OWN_VIEW_LINES = 9.5, 3  # letters (pt) and lines of a sentence on what people think they can do
+HEADING = 14.0  # mm, with the room above and below it
 PAGE_END = 297 - 16  # mm from the top; below stands the foot
 
 
@@ -58,8 +60,9 @@ def report_pdf(report: ClassReport, made_us: int) -> bytes:
     fits = _attendance(sheet, report.attendance, _)
     sheet.add_page()
     _read_with_care(sheet, report, _)
-    _hardest(sheet, report.hardest, report.lessons, _)
+    _hardest(sheet, report.hardest, _below(sheet, report), _)
     _next_lessons(sheet, report.lessons, _)
+    _own_view(sheet, report.own_view, _)
     _signatures(sheet, _)
     if not fits:
         _attendance_pages(sheet, report.attendance, _)
@@ -222,12 +225,21 @@ def _people(sheet: Sheet, people: Sequence[Attendance], *, first: int, columns: 
 # ── page 2 ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _hardest(sheet: Sheet, items: Sequence[HardItem], lessons: Sequence[str], _: Gettext) -> None:
+def _below(sheet: Sheet, report: ClassReport) -> float:
+    """Height in mm of what follows the hardest questions, signatures apart."""
+    sheet.letters(OWN_VIEW)
+    lines = sum(len(sheet.lines_of(one, WIDTH, OWN_VIEW_LINES)) for one in report.own_view)
+    own = HEADING + lines * sheet.line_height() if report.own_view else 0.0
+    return HEADING + 6 * len(report.lessons) + own
+
+
+def _hardest(sheet: Sheet, items: Sequence[HardItem], below: float, _: Gettext) -> None:
+    """`below`: what else the page must have room for, in mm."""
     sheet.heading(_("Hardest questions, and what to teach next time"))
     if not items:
         sheet.letters(10)
         sheet.paragraph(_("No question was hard for several learners."))
-    room = PAGE_END - SIGNATURES - sheet.get_y() - 14 - 6 * len(lessons)
+    room = PAGE_END - SIGNATURES - sheet.get_y() - below
     for most in MOST_LINES:
         if sum(_height(sheet, item, most, _) for item in items) <= room:
             break
@@ -331,6 +343,15 @@ def _row(sheet: Sheet, cells: Sequence[str], width: float, *, bold: bool = False
             sheet.set_xy(x, top + 0.6 + number * high)
             sheet.cell(NAME_W if place == 0 else width, high, line)
     sheet.set_y(top + row)
+
+
+def _own_view(sheet: Sheet, sentences: Sequence[str], _: Gettext) -> None:
+    if not sentences:
+        return
+    sheet.heading(_("What people think they can do"))
+    sheet.letters(OWN_VIEW)
+    for one in sentences:
+        sheet.paragraph(one, most_lines=OWN_VIEW_LINES)
 
 
 def _changes(sheet: Sheet, changes: Sequence[Change], _: Gettext) -> None:

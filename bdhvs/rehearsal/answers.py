@@ -28,7 +28,7 @@ def some_answer(item: dict[str, Any], chance: random.Random, given: Collection[o
 
 def _by_chance(kind: str, body: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     match kind:
-        case "single_choice":
+        case "single_choice" | "self_assessment":
             return {"choice": chance.choice(_ids(body["options"]))}
         case "multiple_choice":
             options = _ids(body["options"])
@@ -43,8 +43,14 @@ def _by_chance(kind: str, body: dict[str, Any], chance: random.Random) -> dict[s
         case "matching":
             rows, answers = _ids(body["rows"]), _ids(body["answers"])
             return {"pairs": dict(zip(rows, chance.sample(answers, len(rows)), strict=True))}
+        case "categorise":
+            groups = _ids(body["answers"])
+            return {"pairs": {row: chance.choice(groups) for row in _ids(body["rows"])}}
+        case "hotspot":
+            spots = _ids(body["spots"])
+            return {"choices": sorted(chance.sample(spots, chance.randint(1, len(spots)) if body["several"] else 1))}
     raise NotImplementedError(kind)
 
 
-def _ids(parts: list[dict[str, str]]) -> list[str]:
+def _ids(parts: list[dict[str, Any]]) -> list[str]:
     return [part["id"] for part in parts]

@@ -138,7 +138,7 @@ def provisional_cut_scores(bank: Bank, date: str) -> CutScores:
     from bdhvs.measurement.tag_cuts import cuts_from_tags
 
     for_items = [level.number for level in bank.framework.levels if level.for_items and level.band]
-    tags = [item.level for item in bank.items.values()]
+    tags = [item.level for item in bank.items.values() if item.is_performance]
     return cut_scores_of(
         cuts_from_tags(tags, for_items),
         scores_id=PROVISIONAL,

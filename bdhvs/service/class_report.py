@@ -32,6 +32,7 @@ from bdhvs.service.caution_sentences import why_not
 from bdhvs.service.class_changes import Change, changes
 from bdhvs.service.class_levels import ClassLevels, class_levels
 from bdhvs.service.learner_work import Task, keep_latest, work_of
+from bdhvs.service.own_view import OwnWords, own_view
 from bdhvs.service.results import LessonLink, lessons_for
 from bdhvs.service.score_version import Lacking, version_or_why
 from bdhvs.store import ClassroomRow, LearnerRow, ScoreVersionRow, Store
@@ -122,6 +123,7 @@ class ClassReport:
     """The whole report. ``closed_us`` is None while the class is open; ``changes``: what the teacher decided for all.
 
     ``levels``: what can be said of bands, from all quizzes handed in.
+    ``own_view``: what the class thinks of itself beside what it did, in sentences about nobody in particular; often empty.
     """
 
     name: str
@@ -136,6 +138,7 @@ class ClassReport:
     visits: tuple[Visit, ...]
     levels: ClassLevels
     changes: tuple[Change, ...] = ()
+    own_view: tuple[str, ...] = ()
 
     @property
     def joined(self) -> int:
@@ -184,10 +187,12 @@ class _Record:
     tasks: dict[str, Task] = field(default_factory=dict)
     quizzes: dict[str, bool] = field(default_factory=dict)
     answer_times: list[int] = field(default_factory=list)
+    own_words: OwnWords = field(default_factory=OwnWords)
 
     def add(self, rows: ResponseRows, catalogue: Catalogue, decisions: Decisions) -> None:
         attempt, tasks = work_of(rows.attempt, rows.events, catalogue, decisions)
         keep_latest(self.tasks, tasks)
+        self.own_words.add(attempt, catalogue, decisions)
         form = rows.attempt.form_id
         self.quizzes[form] = self.quizzes.get(form, False) or attempt.status == "finished"
         self.answer_times += [event.recorded_at_us for event in rows.events if event.type == "answered"]
@@ -236,6 +241,7 @@ def class_report(
         visits=tuple(_visits(records, translator(lang))),
         levels=class_levels(store.scores(room.id), by_learner, in_use, bank.framework, lang),
         changes=tuple(changes(decisions, bank, catalogue, lang)),
+        own_view=own_view(((record.own_words, record.tasks) for record in records), bank.framework, lang),
     )
 
 

@@ -230,9 +230,16 @@ def _event_lines(events: list[dict[str, Any]], _: Gettext) -> Iterator[str]:
         about = f": {event['question']}" if event["question"] else ""
         yield f"- {_short(event['at'])} {what}{about}"
         if event["type"] == "answered":
-            points = _("{points} of {maximum} points").format(points=event["points"], maximum=event["maximum"])
-            with_help = f"; {_('with help')}" if event["help"] in ("hint", "teacher") else ""
-            yield f"    {event['in_words']} ({points}{with_help})"
+            yield f"    {event['in_words']}{_marked(event, _)}"
+
+
+def _marked(event: dict[str, Any], _: Gettext) -> str:
+    """What an answer was worth, in brackets; nothing of what people think of themselves."""
+    if event["verdict"] == "noted":
+        return ""
+    points = _("{points} of {maximum} points").format(points=event["points"], maximum=event["maximum"])
+    with_help = f"; {_('with help')}" if event["help"] in ("hint", "teacher") else ""
+    return f" ({points}{with_help})"
 
 
 def _plain(html: str) -> str:

@@ -91,7 +91,10 @@ class Feedback(Struct, frozen=True):
 
 
 class ItemView(Struct, frozen=True):
-    """State of an item as its learner may see it. ``neutralised`` is true when it does not count, else left out."""
+    """State of an item as its learner may see it. ``neutralised`` is true when it does not count, else left out.
+
+    ``confidence``: how sure the learner was of the last answer, 1–4; left out when not said.
+    """
 
     status: str
     open: bool
@@ -102,10 +105,14 @@ class ItemView(Struct, frozen=True):
     hint: str | None
     feedback: Feedback | None
     neutralised: bool | UnsetType = UNSET
+    confidence: int | UnsetType = UNSET
 
 
 class FormView(Struct, frozen=True):
-    """``at_most``: of an adaptive form, whose items come one by one, how many there can be; else left out."""
+    """``at_most``: of an adaptive form, whose items come one by one, how many there can be; else left out.
+
+    ``ask_confidence``: true when the page asks after choosing how sure one is; else left out.
+    """
 
     id: str
     version: int
@@ -117,6 +124,7 @@ class FormView(Struct, frozen=True):
     minutes: int | None
     limit_minutes: int | None
     at_most: int | UnsetType = UNSET
+    ask_confidence: bool | UnsetType = UNSET
 
 
 class Evidence(Struct, frozen=True):

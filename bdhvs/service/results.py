@@ -63,14 +63,16 @@ def result(
     counts : whether an item counts in this class; one that does not is in the review only, without a judgement.
     """
     _ = translator(lang)
-    counted = [item for item in items if counts(item.id, item.version)]
+    counted = [item for item in items if item.is_performance and counts(item.id, item.version)]
     tasks = [_Task(item.competence, task_done(attempt, item.id)) for item in counted]
     right = sum(task.done.right for task in tasks)
+    only_about_oneself = not any(item.is_performance for item in items)
+    none = _("Thank you. There were no tasks here, only questions about yourself.")
     alike = _("You did {right} of {total} tasks.")
     chosen = _("You did {right} of {total} tasks. Each was chosen to be neither too easy nor too hard for you, so everybody meets some they cannot do yet.")
     return Result(
         title=form.title.in_language(lang),
-        summary=(chosen if attempt.rules.adaptive else alike).format(right=right, total=len(tasks)),
+        summary=(none if only_about_oneself else chosen if attempt.rules.adaptive else alike).format(right=right, total=len(tasks)),
         bands=note(standing, framework, lang),
         notice=_("This result is for your learning. It is not the state's confirmation on VNeID."),
         domains=tuple(_domains(tasks, standing, framework, _, lang)),

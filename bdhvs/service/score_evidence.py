@@ -6,6 +6,7 @@
 - *With help*: the last answer of that attempt, whatever help or feedback came before it: evidence for level 1 only.
 - Left out by the learner (skipped): no points. Not reached, or cut off by the end: not shown.
 - Out of the class's results (neutralised), or not yet revealed to the class: not shown.
+- What people think of themselves (no ``max``) is no response.
 
 An attempt counts when it is due: handed in, or practice, where feedback comes at once. So a score tells nobody anything about
 answers that are still under way.
@@ -96,7 +97,7 @@ def subjects(
 
 
 def _is_shown(row: Row) -> bool:
-    if row["neutralised"] is not None or row["after_solutions"]:
+    if row["max"] is None or row["neutralised"] is not None or row["after_solutions"]:
         return False
     return bool(row["outcome"] in ("answered", "skipped"))
 

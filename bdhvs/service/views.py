@@ -56,6 +56,7 @@ def form_view(form: Form, lang: str, at_most: int | None = None) -> FormView:
         tries=form.tries,
         minutes=form.minutes,
         limit_minutes=form.limit_minutes,
+        ask_confidence=form.ask_confidence or UNSET,
         at_most=UNSET if at_most is None else at_most,
     )
 
@@ -90,6 +91,7 @@ def item_view(
         response=item.places(state.response, order) if state.response is not None else None,
         help=state.help,
         asked_help=state.asked_help,
+        confidence=UNSET if state.confidence is None else state.confidence,
         hint=block(item.hint, lang) if hinted and item.hint else None,
         feedback=feedback(attempt, item, order, lang, revealed=revealed) if due else None,
         neutralised=UNSET if counts else True,
@@ -112,7 +114,7 @@ def feedback(
     return Feedback(
         verdict=verdict if state.response is not None else "none",
         html=tuple(block(text, lang) for text in said),
-        solution=item.solution(order, inline(lang)) if over and verdict != "right" else None,
+        solution=item.solution(order, inline(lang)) if over and verdict != "right" and item.is_performance else None,
         explanation=block(item.explanation, lang) if over and item.explanation else None,
         retry=not over,
     )

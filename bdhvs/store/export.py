@@ -14,6 +14,7 @@ from typing import Any
 from bdhvs.core.attempt import Attempt, replay
 from bdhvs.core.attempt_events import Extended, ItemRef, Reopened
 from bdhvs.core.decisions import NOTHING, Decisions
+from bdhvs.core.items import is_performance
 from bdhvs.store.codec import events_of, from_row
 from bdhvs.store.decisions import decisions_in
 from bdhvs.store.rows import EventRow, ItemVersionRow, ResponseRows, ScoreVersionRow
@@ -43,9 +44,9 @@ COLUMNS: dict[str, str] = {
     "try": "number of the answer within the item, from 1; 0 for a silence",
     "last": "true on the row that counts: the last answer, or the silence",
     "response": "the answer in the author's ids, as JSON; missing for a silence",
-    "score": "points of this answer; missing for a silence",
-    "max": "most points the item gives, at least 1",
-    "verdict": "right, partly, almost (right word, marks missing; 0 points) or wrong; missing for a silence",
+    "score": "points of this answer; missing for a silence and a self-assessment",
+    "max": "most points the item gives, at least 1; missing for a self-assessment, which is no task",
+    "verdict": "right, partly, almost (right word, marks missing; 0 points) or wrong; noted for a self-assessment; missing for a silence",
     "reason": "code of the rule that decided a typed answer, e.g. tone_place or near_spelling; may be empty",
     "help": "none, hint or teacher; for a silence the help asked so far",
     "confidence": "1-4 as the learner said; missing when not asked",
@@ -150,7 +151,8 @@ def _item_rows(
     if not answers:
         skips = [event.recorded_at_us for event in events if event.type == "skipped"]
         hinted = any(event.type == "hinted" for event in events)
-        yield _silence(outcome, item.maximum, "hint" if hinted else "none", skips[-1] if skips else None)
+        maximum = item.maximum if is_performance(item.kind) else None
+        yield _silence(outcome, maximum, "hint" if hinted else "none", skips[-1] if skips else None)
 
 
 def _answer(event: EventRow, outcome: str, number: int, *, last: bool) -> dict[str, Any]:
@@ -170,7 +172,7 @@ def _answer(event: EventRow, outcome: str, number: int, *, last: bool) -> dict[s
     }
 
 
-def _silence(outcome: str, maximum: int, help_got: str, at_us: int | None) -> dict[str, Any]:
+def _silence(outcome: str, maximum: int | None, help_got: str, at_us: int | None) -> dict[str, Any]:
     empty = dict.fromkeys(("response", "score", "verdict", "reason", "confidence", "elapsed_ms"))
     at = _iso(at_us) if at_us is not None else None
     return {"outcome": outcome, "try": 0, "last": True, "max": maximum, "help": help_got, "recorded_at": at, "after_solutions": False, **empty}

@@ -115,6 +115,7 @@ export class Stage {
     const view = new ItemView(item, session.state(id), {
       t,
       media,
+      askConfidence: Boolean(session.known.form.ask_confidence),
       onChange: (say) => this.frame.say(say),
       onSubmit: () => this.doings.answer(),
     });

@@ -1,7 +1,8 @@
 /** Shapes of the quiz protocol, version 1 (docs/protocol.md), and of the parts of the front end that meet. */
 
 export type Response = Record<string, any>;
-export type Verdict = "right" | "partly" | "almost" | "wrong" | "none";
+/** "noted": what somebody said of themselves, which is not judged. */
+export type Verdict = "right" | "partly" | "almost" | "wrong" | "noted" | "none";
 export type Help = "none" | "hint" | "teacher";
 
 export interface Part { id: string; html: string }
@@ -35,6 +36,8 @@ export interface ItemState {
   feedback: Feedback | null;
   /** The teacher took it out: it does not count. */
   neutralised?: true;
+  /** How sure the learner was of the last answer, 1 to 4. */
+  confidence?: number;
   /** Ours: an answer to this item is still on its way to the server. */
   pending?: boolean;
 }
@@ -51,6 +54,8 @@ export interface Form {
   limit_minutes: number | null;
   /** Items come one by one, at most so many. */
   at_most?: number;
+  /** After choosing, the page asks how sure one is. */
+  ask_confidence?: true;
 }
 
 export interface DomainResult {
@@ -109,6 +114,7 @@ export interface Fact {
   version?: number;
   response?: Response;
   help?: "none" | "teacher";
+  confidence?: number;
   elapsed_ms?: number;
 }
 
@@ -136,6 +142,8 @@ export interface Mounted {
   focus(): void;
   lock(locked: boolean): void;
   spoken(): string[];
+  /** Asks about the person and not for a task: nothing is right or wrong. */
+  aboutOneself?: true;
 }
 export type Mount = (
   fieldset: HTMLFieldSetElement, item: ShownItem, response: Response | null,

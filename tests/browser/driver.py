@@ -121,7 +121,7 @@ class Person:
     def choose(self) -> None:
         """Give some answer to whatever kind of item is on the screen."""
         match self.kind:
-            case "single_choice":
+            case "single_choice" | "self_assessment":
                 self.touch(self.fieldset.locator("label.bd-card-option").first)
             case "multiple_choice":
                 for option in self.fieldset.locator("label.bd-card-option").all()[:2]:
@@ -133,6 +133,11 @@ class Person:
             case "ordering":
                 for step in self.fieldset.locator("button.bd-step").all():
                     self.touch(step)
+            case "hotspot":
+                self.touch(self.fieldset.locator(".bd-spot").first)
+            case "categorise":
+                for thing in self.fieldset.locator(".bd-thing").all():
+                    self.touch(thing.locator("label.bd-card-option").first)
             case "matching":
                 for row in self.fieldset.locator("details.bd-row").all():
                     if row.get_attribute("open") is None:

@@ -68,7 +68,7 @@ class Knowing(Person):
     def put_in(self, response: dict[str, Any]) -> None:
         """Tap or type a response, as it stands in the protocol."""
         match self.kind:
-            case "single_choice" | "multiple_choice":
+            case "single_choice" | "multiple_choice" | "self_assessment":
                 for place in response.get("choices") or [response["choice"]]:
                     self.touch(self.fieldset.locator(f"label:has(input[value='{place}'])"))
             case "numeric" | "short_text":
@@ -76,6 +76,13 @@ class Knowing(Person):
             case "ordering":
                 for place in response["order"]:
                     self.touch(self.fieldset.locator("button.bd-step").nth(int(place) - 1))
+            case "hotspot":
+                for place in response["choices"]:
+                    self.touch(self.fieldset.locator(".bd-spot").nth(int(place) - 1))
+            case "categorise":
+                for row, group in response["pairs"].items():
+                    thing = self.fieldset.locator(".bd-thing").nth(int(row) - 1)
+                    self.touch(thing.locator(f"label:has(input[value='{group}'])"))
             case "matching":
                 for row, answer in response["pairs"].items():
                     card = self.fieldset.locator("details.bd-row").nth(int(row) - 1)

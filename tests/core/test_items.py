@@ -47,7 +47,7 @@ def make_item(kind: str, fields: dict[str, Any]) -> Item:
 
 
 def in_file_order(item: Item) -> Arrangement:
-    lists = (getattr(item, name, None) for name in ("options", "steps", "rows", "answers"))
+    lists = (getattr(item, name, None) for name in ("options", "steps", "rows", "answers", "things", "groups"))
     return tuple(tuple(part.id for part in parts) for parts in lists if parts)
 
 
@@ -111,13 +111,16 @@ def answered(draw: st.DrawFn) -> tuple[Item, Arrangement, Any]:
     order = item.arrange(random.Random(draw(SEEDS)))
     places = [[str(place + 1) for place in range(len(one))] for one in order]
     raw: Any = {"text": draw(st.sampled_from(["150.000", "15.000 đồng", "1,5 triệu", "7"]))}
-    if item.kind == "single_choice":
+    if item.kind in ("single_choice", "self_assessment"):
         raw = {"choice": draw(st.sampled_from(places[0]))}
+    elif item.kind == "hotspot":
+        most = None if item.several else 1  # type: ignore[attr-defined]
+        raw = {"choices": draw(st.lists(st.sampled_from(places[0]), min_size=1, max_size=most, unique=True))}
     elif item.kind == "multiple_choice":
         raw = {"choices": draw(st.lists(st.sampled_from(places[0]), min_size=1, unique=True))}
     elif item.kind == "ordering":
         raw = {"order": draw(st.permutations(places[0]))}
-    elif item.kind == "matching":
+    elif item.kind in ("matching", "categorise"):
         raw = {"pairs": {row: draw(st.sampled_from(places[1])) for row in places[0]}}
     elif item.kind == "short_text":
         raw = {"text": draw(st.sampled_from(["mật khẩu", "mat khau", "username"]) | st.text("aăâ ", min_size=1))}

@@ -58,6 +58,15 @@ def changed(one: ClassReport) -> ClassReport:
     return replace(one, changes=(Change(MADE_US, "Thử sức số", said),))
 
 
+def with_own_view(one: ClassReport) -> ClassReport:
+    """The report of a class that overrates itself: as many sentences, and as long ones, as there can be."""
+    many = (
+        "Many people think they can do it alone, but it does not go yet: of 40 who said so, 31 did fewer than half of the tasks of something alone. "
+        "That is usual and nobody's fault. Let them try first, then explain."
+    )
+    return replace(one, own_view=(many, "Most of all at: Giao tiếp và hợp tác trong môi trường số.", many, many))
+
+
 def sheet(name: str = "Bác Năm", lang: str = "en") -> LearnerSheet:
     """A result sheet with something in each domain but the last."""
     done = [SheetDomain(str(n), "Ứng dụng trí tuệ nhân tạo", n, 1, 2) for n in range(1, 6)]

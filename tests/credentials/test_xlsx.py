@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.credentials.making import MADE_US, changed, levelled, report
+from tests.credentials.making import MADE_US, changed, levelled, report, with_own_view
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -58,3 +58,10 @@ def test_a_name_never_acts_as_a_formula(name: str) -> None:
     cell = book["Attendance"]["B2"]
     assert (cell.data_type, cell.value) == ("s", f"'{name}")
     assert not [one for sheet in book for row in sheet.iter_rows() for one in row if one.data_type == "f"]
+
+
+def test_what_people_think_of_themselves_has_a_sheet_only_where_something_was_said() -> None:
+    head, first, *_ = rows(report_xlsx(with_own_view(report()), MADE_US), "Said and done")
+    assert head == ("What people think they can do",)
+    assert "31 did fewer than half" in first[0]
+    assert "Said and done" not in openpyxl.load_workbook(BytesIO(report_xlsx(report(), MADE_US))).sheetnames

@@ -32,7 +32,7 @@ def _flaws(item: Item, bank: Bank) -> Iterator[Finding]:
 
 
 def _missing_hint(item: Item, bank: Bank) -> Iterator[Finding]:
-    if item.hint is None:
+    if not item.has_hint:
         yield Finding('there is no "hint"; add one nudge that helps to think')
 
 

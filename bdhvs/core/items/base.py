@@ -208,6 +208,18 @@ class Item(Record):
 
     #: Whether the learner does something on a simulated screen, instead of saying what to do; a kind of its own says so.
     is_simulator: ClassVar[bool] = False
+    #: Whether hints follow what the learner has done so far (`hint_at`), instead of being one text.
+    hints_follow: ClassVar[bool] = False
+
+    @property
+    def has_hint(self) -> bool:
+        """Whether a learner can ask for a hint."""
+        return self.hint is not None
+
+    def pictures(self) -> Iterator[Picture]:
+        """Every picture of ``assessments/media/`` that is shown with the item."""
+        if self.picture is not None:
+            yield self.picture
 
     @property
     def maximum(self) -> int:
@@ -250,6 +262,10 @@ class Item(Record):
 
     def solution(self, arrangement: Arrangement, render: Render) -> str:
         """The right answer as HTML, for when the item is over."""
+        raise NotImplementedError
+
+    def hint_at(self, raw: Any, arrangement: Arrangement, render: Render, *, deeper: bool) -> str:
+        """Where `hints_follow`: HTML that helps at the place to which `raw` (a response so far) has led; raises as `read`."""
         raise NotImplementedError
 
     def recorded_choices(self, response: Response) -> tuple[str, ...]:

@@ -106,6 +106,7 @@ export interface Fact {
   item?: string;
   version?: number;
   response?: Response;
+  deeper?: boolean;
   help?: "none" | "teacher";
   elapsed_ms?: number;
 }
@@ -134,8 +135,16 @@ export interface Mounted {
   focus(): void;
   lock(locked: boolean): void;
   spoken(): string[];
+  /** The words on the main button, where "answer" does not fit. */
+  submit?: string;
+  /** Another try begins after feedback. */
+  again?(): void;
+  /** Where hints follow what is done: what is asked about. */
+  hint?(): { response: Response; deeper: boolean };
 }
+/** What was put in and not yet handed in; it outlives a reload. */
+export interface Draft { get(): any; set(value: any): void }
 export type Mount = (
   fieldset: HTMLFieldSetElement, item: ShownItem, response: Response | null,
-  onChange: (say?: string) => void, t: Texts,
+  onChange: (say?: string) => void, t: Texts, more: { draft: Draft; media: (file: string) => string },
 ) => Mounted;

@@ -10,9 +10,9 @@ export class ItemView {
   /**
    * @param {import("./types").ShownItem} item
    * @param {ItemState} state
-   * @param {{ t: import("./types").Texts, media: string, onChange: (say: string) => void, onSubmit: () => void }} options
+   * @param {{ t: import("./types").Texts, media: string, draft: import("./types").Draft, onChange: (say: string) => void, onSubmit: () => void }} options
    */
-  constructor(item, state, { t, media, onChange, onSubmit }) {
+  constructor(item, state, { t, media, draft, onChange, onSubmit }) {
     this.item = item;
     this.t = t;
     this.stem = setHtml(h("div", { class: "bd-stem" }), item.stem);
@@ -22,11 +22,13 @@ export class ItemView {
     }
     const mount = kinds[item.kind];
     /** @type {import("./types").Mounted | null} null for a kind this front end does not know: it can be skipped */
-    this.mounted = mount ? mount(this.fieldset, item, state.response, (say = "") => onChange(say), t) : null;
+    this.mounted = mount ? mount(this.fieldset, item, state.response, (say = "") => this.changed(say, onChange), t, { draft, media: (file) => address(media, file) }) : null;
     if (!this.mounted) this.fieldset.append(h("p", {}, t("unknown_kind")));
 
     this.out = h("p", { class: "bd-out", role: "status" });
     this.hint = h("div", { class: "bd-hint" });
+    /** A hint was asked for that fits only where the person stands; it goes with the next step. */
+    this.hintAsked = false;
     /** What is said now, as one string; null before the first time. @type {string | null} */
     this.said = null;
     this.locked = false;
@@ -50,7 +52,8 @@ export class ItemView {
     const first = this.said === null;
     const out = state.neutralised ? this.t("neutralised") : "";
     if (this.out.textContent !== out) this.out.textContent = out;
-    if (state.hint && !this.hint.firstChild) {
+    if (state.hint && (this.hintAsked || !(this.hint.firstChild || this.hintsFollow))) {
+      this.hintAsked = false;
       fill(this.hint, h("p", { class: "bd-hint-title" }, icon("hint"), h("strong", {}, this.t("hint"))), setHtml(h("div"), state.hint));
       if (!first) focusOn(this.hint); // the button that asked for it is gone
     }
@@ -60,6 +63,24 @@ export class ItemView {
     this.said = said;
     fill(this.after, state.feedback ? feedbackView(state.feedback, this.t, state.feedback.verdict === "none" ? "h4" : "h5") : waits ? waitingView(this.t) : null);
     return said !== "" && !first;
+  }
+
+  /** Whether hints follow what is done, and can be asked for again and again. */
+  get hintsFollow() {
+    return Boolean(this.mounted && this.mounted.hint);
+  }
+
+  /** What a message that asks for a hint says beyond the item. */
+  askHint() {
+    if (!this.mounted || !this.mounted.hint) return {};
+    this.hintAsked = true;
+    return this.mounted.hint();
+  }
+
+  /** The person has changed something. @param {string} say @param {(say: string) => void} onChange */
+  changed(say, onChange) {
+    if (this.hintsFollow && this.hint) fill(this.hint); // it was about the step before
+    onChange(say);
   }
 
   /** The controls are shut or open for (another) answer. @param {boolean} locked */

@@ -75,7 +75,7 @@ def strings(gettext: Callable[[str], str]) -> dict[str, str]:
         "sim_story": gettext("A story"),
         "sim_as_text": gettext("Simple text version"),
         "sim_as_phone": gettext("Show it as a phone"),
-        "sim_back": gettext("Go back"),
+        "sim_back": gettext("To the screen before"),
         "sim_done": gettext("I am done"),
         "sim_masked": gettext("Make something up here. Never type a real password."),
         "sim_full": gettext("That was many steps. Press “I am done” to hand in what you have."),

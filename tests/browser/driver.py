@@ -138,12 +138,18 @@ class Person:
                     if row.get_attribute("open") is None:
                         self.touch(row.locator("summary"))
                     self.touch(row.locator("label.bd-card-option").first)
+            case "simulation":
+                self.touch(self.fieldset.locator("[data-control]:not(:disabled):visible").first)
+
+    def hand_in(self) -> None:
+        """Press the button that gives the answer, whatever the kind calls it."""
+        self.press("Tôi làm xong" if self.kind == "simulation" else "Trả lời")
 
     def answer(self) -> None:
         """Choose and press; in an assessment the next item comes."""
         before = self.count
         self.choose()
-        self.press("Trả lời")
+        self.hand_in()
         expect(self.page.locator(".bd-count")).not_to_have_text(before)
 
     def answer_all(self) -> list[str]:
@@ -153,7 +159,7 @@ class Person:
             kinds.append(self.kind)
             self.choose()
             before = self.count
-            self.press("Trả lời")
+            self.hand_in()
             self.page.wait_for_function(
                 "before => (document.querySelector('.bd-count')?.textContent ?? '') !== before"
                 " || !document.querySelector('fieldset.bd-item')",

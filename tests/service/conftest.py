@@ -108,6 +108,8 @@ def right_response(item: Item) -> dict[str, Any]:
             return {"order": item.right_order}  # type: ignore[attr-defined]
         case "matching":
             return {"pairs": {row.id: row.answer for row in item.rows}}  # type: ignore[attr-defined]
+        case "simulation":
+            return {"actions": [list(one) for one in item.route]}  # type: ignore[attr-defined]
     raise AssertionError(item.kind)
 
 
@@ -128,6 +130,8 @@ def wrong_response(item: Item) -> dict[str, Any]:
             answers = [one.id for one in item.answers]  # type: ignore[attr-defined]
             wrong = {row.id: next(one for one in answers if one != row.answer) for row in item.rows}  # type: ignore[attr-defined]
             return {"pairs": wrong}
+        case "simulation":
+            return {"actions": [list(one) for one in item.route[:1]]}  # type: ignore[attr-defined]
     raise AssertionError(item.kind)
 
 

@@ -32,7 +32,7 @@ from bdhvs.core.simulation.face import SimulationFace, simulation_face
 from bdhvs.core.simulation.machine import BACK, Action, ImpossibleAction, Machine, State
 from bdhvs.core.simulation.model import Evidence, Forbidden, Goal, Hint, Name, Screen, controls_of
 from bdhvs.core.simulation.references import flaws_of
-from bdhvs.core.simulation.search import TooManyStates, shortest_way
+from bdhvs.core.simulation.search import Reached, TooManyStates, reach, shortest_way
 from bdhvs.core.simulation.words import in_words
 from bdhvs.errors import InvalidResponse
 
@@ -81,9 +81,20 @@ class Simulation(Item):
         return True
 
     @cached_property
+    def reached(self) -> Reached | None:
+        """Everything that can be reached, for proofs; None when that is too much to search."""
+        try:
+            return reach(self.machine)
+        except TooManyStates:
+            return None
+
+    @cached_property
     def route(self) -> tuple[Action, ...]:
         """A shortest way to full points; empty when there is none (the linter says so)."""
-        return tuple(shortest_way(self.machine, self.is_done) or ())
+        try:
+            return tuple(shortest_way(self.machine, self.is_done) or ())
+        except TooManyStates:
+            return ()
 
     def is_done(self, state: State) -> bool:
         """Whether stopping here is worth full points; a story is over only at an end."""

@@ -8,8 +8,8 @@ effects, so a browser cannot see what is being watched for. Conditions are sent 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -32,6 +32,14 @@ class SimulationFace:
     frame: str
     variables: Mapping[str, Any]
     screens: tuple[Shown, ...]
+
+    def with_pictures(self, address: Callable[[str], str]) -> SimulationFace:
+        """The same with the address of each picture in place of its file's name."""
+        screens = tuple(
+            {**one, "elements": [{**part, "file": address(part["file"])} if "file" in part else part for part in one["elements"]]}
+            for one in self.screens
+        )
+        return replace(self, screens=screens)
 
 
 class Naming:

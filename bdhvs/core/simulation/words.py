@@ -17,7 +17,7 @@ _MASKED = Text(vi="Gõ vào ô “{label}” (không ghi lại ở đây)", en="
 _ON = Text(vi="Bật “{label}”", en="Switch on “{label}”")
 _OFF = Text(vi="Tắt “{label}”", en="Switch off “{label}”")
 _CHOOSE = Text(vi="Chọn “{typed}” ở mục “{label}”", en="Choose “{typed}” under “{label}”")
-_BACK = Text(vi="Bấm nút Quay lại của máy", en="Press the phone's back button")
+_BACK = Text(vi="Bấm “Trở về màn hình trước”", en="Press “To the screen before”")
 
 
 def in_words(machine: Machine, actions: Iterable[Action], render: Render) -> list[str]:

@@ -99,7 +99,7 @@ const MAKERS = {
     const label = h("label", { for: id });
     const note = element.masked ? h("p", { class: "bd-phone-note", id: `${id}-note` }, means.t("sim_masked")) : null;
     const input = h("input", {
-      type: element.masked ? "password" : "text", id, class: "bd-phone-field", inputmode: element.digits ? "numeric" : "text", maxlength: element.longest,
+      type: element.masked ? "password" : "text", id, class: "bd-phone-field", "data-control": element.id, inputmode: element.digits ? "numeric" : "text", maxlength: element.longest,
       autocomplete: element.masked ? "new-password" : "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false", enterkeyhint: "done",
       "aria-describedby": note ? note.id : null,
     });
@@ -119,7 +119,7 @@ const MAKERS = {
   },
 
   switch(element, state, means) {
-    const input = h("input", { type: "checkbox", role: "switch" });
+    const input = h("input", { type: "checkbox", role: "switch", "data-control": element.id });
     input.addEventListener("change", () => means.act(["switch", element.id || "", input.checked]));
     const label = h("span");
     return {
@@ -141,7 +141,7 @@ const MAKERS = {
       return { option, input, label: h("span") };
     });
     return {
-      node: h("fieldset", { class: "bd-phone-choice" }, legend, ...picks.map(({ input, label }) => h("label", {}, input, label))),
+      node: h("fieldset", { class: "bd-phone-choice", "data-control": element.id }, legend, ...picks.map(({ input, label }) => h("label", {}, input, label))),
       refresh(now, locked) {
         fillText(legend, element.html || "", now);
         for (const { option, input, label } of picks) {

@@ -12,17 +12,10 @@ import yaml
 from bdhvs.bank.paths import find_content
 
 
-def copy_of_the_content(folder: Path) -> Path:
-    """A copy of the content below `folder`, lessons included."""
-    content = find_content()
-    for name in ("assessments", "notebooks"):
-        shutil.copytree(getattr(content, name), folder / name)
-    return folder
-
-
 def with_forms(folder: Path, forms: Sequence[dict[str, Any]]) -> Path:
-    """A copy of the content below `folder` with more forms."""
-    copy_of_the_content(folder)
+    """A copy of the items and forms below `folder` with more forms, without lessons: nobody waits for their kernels."""
+    shutil.copytree(find_content().assessments, folder / "assessments")
+    (folder / "notebooks").mkdir()
     for form in forms:
         path = folder / "assessments" / "forms" / f"{form['id']}.yaml"
         path.write_text(yaml.safe_dump(form, allow_unicode=True, sort_keys=False), "utf-8")
@@ -31,7 +24,9 @@ def with_forms(folder: Path, forms: Sequence[dict[str, Any]]) -> Path:
 
 def with_time_limit(folder: Path, form: str, minutes: int) -> Path:
     """A copy of the content below `folder` in which `form` has a time limit; lessons are those of the copy."""
-    copy_of_the_content(folder)
+    content = find_content()
+    for name in ("assessments", "notebooks"):
+        shutil.copytree(getattr(content, name), folder / name)
     path = folder / "assessments" / "forms" / f"{form}.yaml"
     lines = path.read_text("utf-8").splitlines()
     place = next(number for number, line in enumerate(lines) if line.startswith("minutes:"))

@@ -44,7 +44,9 @@ def _goals(item: Item, bank: Bank) -> Iterator[Finding]:
             if goal.id not in got:
                 yield Finding(f'the goal "{goal.id}" cannot be reached', ("goals", place))
         if got == {goal.id for goal in simulation.goals} and not simulation.route:
-            yield Finding("no way leads to all goals at once without a forbidden act (in a story: to an end)", ("goals",))
+            yield Finding(
+                "no way leads to all goals at once without a forbidden act (in a story: to an end)", ("goals",)
+            )
 
 
 def _dead_ends(item: Item, bank: Bank) -> Iterator[Finding]:
@@ -97,7 +99,9 @@ def _unreachable(item: Item, bank: Bank) -> Iterator[Finding]:
                 yield Finding(f'nothing leads to the screen "{screen.id}"', ("screens", place))
         for control in simulation.machine.controls.values():
             if control.screen in screens and control.id not in usable:
-                yield Finding(f'"{control.id}" on the screen "{control.screen}" is never shown', _place_of(simulation, control.id))
+                yield Finding(
+                    f'"{control.id}" on the screen "{control.screen}" is never shown', _place_of(simulation, control.id)
+                )
 
 
 def _unused(item: Item, bank: Bank) -> Iterator[Finding]:
@@ -139,19 +143,22 @@ def _secret(item: Item, bank: Bank) -> Iterator[Finding]:
     if not isinstance(item, Simulation):
         return
     typed = {one.sets for screen in item.screens for one in screen.elements if one.field is not None}
-    judged = [compiled(one.when) for one in (*item.goals, *item.forbidden)]
-    wanted = {(name, value) for one in judged for name, value in _named(one) if name in typed}
+    wanted = {(name, value) for one in _judged(item) for name, value in _named(one) if name in typed}
     for where, condition in _guards(item):
         for name, value in _named(condition):
             if (name, value) in wanted:
-                message = f'this condition asks whether "{name}" is {value!r}, which a goal wants; a browser could read it'
+                message = (
+                    f'this condition asks whether "{name}" is {value!r}, which a goal wants; a browser could read it'
+                )
                 yield Finding(f"{message}. Let the phone accept other values, too", where)
 
 
 def _placeholders(item: Item, bank: Bank) -> Iterator[Finding]:
     if isinstance(item, Simulation):
         for one in texts_of(item):
-            if one.text.en is not None and set(PLACEHOLDER.findall(one.text.vi)) != set(PLACEHOLDER.findall(one.text.en)):
+            if one.text.en is not None and set(PLACEHOLDER.findall(one.text.vi)) != set(
+                PLACEHOLDER.findall(one.text.en)
+            ):
                 yield Finding("the two languages show different variables", one.where)
 
 
@@ -175,7 +182,14 @@ def _guards(item: Simulation) -> Iterator[tuple[tuple[str | int, ...], Condition
 
 def _conditions(item: Simulation) -> Iterator[Condition]:
     yield from (condition for _, condition in _guards(item))
-    yield from (compiled(one.when) for one in (*item.goals, *item.forbidden, *item.hints))
+    yield from _judged(item)
+    yield from (compiled(one.when) for one in item.hints)
+
+
+def _judged(item: Simulation) -> Iterator[Condition]:
+    """Every condition by which is judged; none of them leaves the server."""
+    yield from (compiled(one.when) for one in item.goals)
+    yield from (compiled(one.when) for one in item.forbidden)
 
 
 def _steps(item: Simulation) -> Iterator[Step]:

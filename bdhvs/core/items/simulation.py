@@ -163,7 +163,9 @@ class Simulation(Item):
     def score(self, response: Response) -> Score:
         outcome = self.outcome(response)
         did = [f"did:{one.id}" for one in outcome.done]
-        return graded(outcome.points, self.maximum, " ".join([f"level:{self.judge.level(outcome, helped=False)}", *did]))
+        return graded(
+            outcome.points, self.maximum, " ".join([f"level:{self.judge.level(outcome, helped=False)}", *did])
+        )
 
     def evidence_level(self, response: Response, *, helped: bool) -> int:
         """The level, 1 to 4, for which the response is evidence, 0 for none; with help 1 at most."""

@@ -123,7 +123,7 @@ def atoms(condition: Condition) -> Iterator[tuple[str, str, Any]]:
         for one in condition[1:]:
             yield from atoms(one)
     else:
-        yield condition  # type: ignore[misc]  # a tuple of three, by `compiled`
+        yield condition[0], condition[1], condition[2]
 
 
 def variables_in(condition: Condition) -> set[str]:
@@ -135,7 +135,7 @@ def variables_in(condition: Condition) -> set[str]:
 def complaints(written: Any, variables: Mapping[str, Variable], screens: Sequence[str]) -> Iterator[str]:
     """What is wrong with a condition as it was written; nothing when it can be compiled and asked."""
     if not isinstance(written, Mapping) or not written:
-        yield 'expected a condition, such as {da_cup_may: true} or {any: [{a: true}, {b: true}]}'
+        yield "expected a condition, such as {da_cup_may: true} or {any: [{a: true}, {b: true}]}"
         return
     for name, value in written.items():
         if name in ("all", "any"):
@@ -171,7 +171,12 @@ def value_complaints(name: str, value: Any, variable: Variable) -> Iterator[str]
     """What is wrong with `value` as a value of the variable."""
     kinds = {"bool": bool, "int": int, "text": str, "choice": str}
     if type(value) is not kinds[variable.kind]:
-        expected = {"bool": "true or false", "int": "a whole number", "text": 'a text in quotes', "choice": "one of its values"}
+        expected = {
+            "bool": "true or false",
+            "int": "a whole number",
+            "text": "a text in quotes",
+            "choice": "one of its values",
+        }
         yield f'found {value!r} for "{name}", expected {expected[variable.kind]}'
     elif variable.kind == "choice" and value not in variable.values:
         yield f'found {value!r} for "{name}", expected one of {", ".join(variable.values)}'

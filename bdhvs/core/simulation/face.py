@@ -36,7 +36,12 @@ class SimulationFace:
     def with_pictures(self, address: Callable[[str], str]) -> SimulationFace:
         """The same with the address of each picture in place of its file's name."""
         screens = tuple(
-            {**one, "elements": [{**part, "file": address(part["file"])} if "file" in part else part for part in one["elements"]]}
+            {
+                **one,
+                "elements": [
+                    {**part, "file": address(part["file"])} if "file" in part else part for part in one["elements"]
+                ],
+            }
             for one in self.screens
         )
         return replace(self, screens=screens)
@@ -170,7 +175,9 @@ class _Maker:
         names, shown = self._names, Shown()
         if step.when:
             shown["when"] = self._condition(step.when)
-        known = {names.variable[one]: names.value(one, value) for one, value in step.set_.items() if one in names.variable}
+        known = {
+            names.variable[one]: names.value(one, value) for one, value in step.set_.items() if one in names.variable
+        }
         if known:
             shown["set"] = known
         if step.go is not None:
@@ -180,7 +187,11 @@ class _Maker:
         return shown
 
     def _tapped(self, tapped: Tapped) -> Shown:
-        shown: Shown = {"id": self._names.control[tapped.id], "html": self._html(tapped.text), "do": self._steps(tapped.do)}
+        shown: Shown = {
+            "id": self._names.control[tapped.id],
+            "html": self._html(tapped.text),
+            "do": self._steps(tapped.do),
+        }
         if tapped.note:
             shown["note"] = self._html(tapped.note)
         if tapped.when:
@@ -200,7 +211,12 @@ class _Maker:
 
     def _field(self, element: Element) -> Shown:
         digits = isinstance(self._names.start(str(element.sets)), int)
-        return {"html": self._html(element.label), "longest": element.longest, "masked": element.masked, "digits": digits}
+        return {
+            "html": self._html(element.label),
+            "longest": element.longest,
+            "masked": element.masked,
+            "digits": digits,
+        }
 
     def _choice(self, element: Element) -> Shown:
         name = str(element.sets)

@@ -79,7 +79,9 @@ def variables_of(written: Mapping[str, Any]) -> dict[str, Variable]:
         if isinstance(start, list | tuple):
             found[name] = Variable("choice", start[0] if start else "", tuple(start))
         else:
-            found[name] = Variable("bool" if isinstance(start, bool) else "int" if isinstance(start, int) else "text", start)
+            found[name] = Variable(
+                "bool" if isinstance(start, bool) else "int" if isinstance(start, int) else "text", start
+            )
     return found
 
 
@@ -148,7 +150,7 @@ class Machine:
         if action == BACK:
             if not self.can_go_back(state):
                 raise ImpossibleAction("there is no way back from here")
-            return self._noting(state, action, replace(state, screen=self.screens[state.screen].back))
+            return self._noting(state, action, replace(state, screen=str(self.screens[state.screen].back)))
         control = next((one for one in self.possible(state) if (one.verb, one.id) == action[:2]), None)
         if control is None:
             raise ImpossibleAction(f"nothing to {action[0]} called {action[1]!r} is on the screen {state.screen!r}")
@@ -197,7 +199,9 @@ class Machine:
         name = str(control.element.sets)
         if control.verb == "type":
             if not isinstance(given, str) or len(given) > control.element.longest:
-                raise ImpossibleAction(f"a text of at most {control.element.longest} signs is typed into {control.id!r}")
+                raise ImpossibleAction(
+                    f"a text of at most {control.element.longest} signs is typed into {control.id!r}"
+                )
             values[name] = typed_value(given, self.variables[name])
         elif control.verb == "switch":
             if not isinstance(given, bool):

@@ -44,7 +44,11 @@ class _Reader:
     def declared(self, written: Mapping[str, Any]) -> Iterator[Flaw]:
         for name, start in written.items():
             if name == SCREEN or name in TESTS or name in ("all", "any", "not"):
-                yield Flaw("variable", f'"{name}" means something else in conditions; call the variable otherwise', ("variables", name))
+                yield Flaw(
+                    "variable",
+                    f'"{name}" means something else in conditions; call the variable otherwise',
+                    ("variables", name),
+                )
             if isinstance(start, tuple | list) and (len(start) < 2 or len(set(start)) != len(start)):
                 yield Flaw("variable", f'the choice "{name}" needs two or more different values', ("variables", name))
 
@@ -52,15 +56,29 @@ class _Reader:
         for one in repeated(self._screens):
             yield Flaw("twice", f'screen id "{one}" is used twice; give each screen its own', ("screens",))
         for one in repeated(self._controls):
-            yield Flaw("twice", f'id "{one}" is used twice; ids of buttons, rows and fields are unique in the whole item', ("screens",))
+            yield Flaw(
+                "twice",
+                f'id "{one}" is used twice; ids of buttons, rows and fields are unique in the whole item',
+                ("screens",),
+            )
 
     def screen(self, screen: Screen, where: Where) -> Iterator[Flaw]:
         if screen.back is not None:
             yield from self.leads(screen.back, (*where, "back"))
         if screen.end and (screen.back or any(True for element in screen.elements for _ in controls_of(element))):
-            yield Flaw("end", f'the screen "{screen.id}" is an end, so nothing can be done there; take out what can', where)
-        if not any(True for element in screen.elements for _ in controls_of(element)) and not screen.end and not screen.back:
-            yield Flaw("dead_end", f'on the screen "{screen.id}" nothing can be done; add a button or back, or say end: true', where)
+            yield Flaw(
+                "end", f'the screen "{screen.id}" is an end, so nothing can be done there; take out what can', where
+            )
+        if (
+            not any(True for element in screen.elements for _ in controls_of(element))
+            and not screen.end
+            and not screen.back
+        ):
+            yield Flaw(
+                "dead_end",
+                f'on the screen "{screen.id}" nothing can be done; add a button or back, or say end: true',
+                where,
+            )
         yield from self._placeholders(screen.title, (*where, "title"))
         for place, element in enumerate(screen.elements):
             yield from self._element(element, (*where, "elements", place))
@@ -86,23 +104,35 @@ class _Reader:
     def _sets(self, element: Element, where: Where) -> Iterator[Flaw]:
         variable = self._variables.get(str(element.sets))
         if variable is None:
-            yield Flaw("variable", f'there is no variable "{element.sets}"; declare it under variables', (*where, "sets"))
+            yield Flaw(
+                "variable", f'there is no variable "{element.sets}"; declare it under variables', (*where, "sets")
+            )
         elif variable.kind not in _SETS[element.kind]:
             expected = " or ".join(_SETS[element.kind])
-            yield Flaw("variable", f'a {element.kind} sets a {expected} variable, and "{element.sets}" is a {variable.kind}', (*where, "sets"))
+            yield Flaw(
+                "variable",
+                f'a {element.kind} sets a {expected} variable, and "{element.sets}" is a {variable.kind}',
+                (*where, "sets"),
+            )
         elif element.kind == "choice":
             for place, one in enumerate(element.options):
                 for message in value_complaints(str(element.sets), one.value, variable):
                     yield Flaw("condition", message, (*where, "options", place))
         elif element.kind == "field" and any(len(one) > element.longest for one in element.examples):
-            yield Flaw("examples", f"an example is longer than the field takes ({element.longest})", (*where, "examples"))
+            yield Flaw(
+                "examples", f"an example is longer than the field takes ({element.longest})", (*where, "examples")
+            )
 
     def _steps(self, steps: Sequence[Step], where: Where, *, needed: bool) -> Iterator[Flaw]:
         for place, step in enumerate(steps):
             yield from self.condition(step.when, (*where, place, "when"))
             for name, value in step.set_.items():
                 if name not in self._variables:
-                    yield Flaw("variable", f'there is no variable "{name}"; declare it under variables', (*where, place, "set", name))
+                    yield Flaw(
+                        "variable",
+                        f'there is no variable "{name}"; declare it under variables',
+                        (*where, place, "set", name),
+                    )
                 else:
                     for message in value_complaints(name, value, self._variables[name]):
                         yield Flaw("condition", message, (*where, place, "set", name))
@@ -111,9 +141,15 @@ class _Reader:
             if not (step.set_ or step.go or step.say):
                 yield Flaw("nothing_happens", "this step does nothing; give it go, set or say", (*where, place))
             if step.when is None and place < len(steps) - 1:
-                yield Flaw("never_taken", "a step without when is always taken, so those after it never are", (*where, place + 1))
+                yield Flaw(
+                    "never_taken",
+                    "a step without when is always taken, so those after it never are",
+                    (*where, place + 1),
+                )
         if needed and steps and steps[-1].when is not None:
-            yield Flaw("nothing_happens", "nothing happens when no condition holds; let the last step have no when", where)
+            yield Flaw(
+                "nothing_happens", "nothing happens when no condition holds; let the last step have no when", where
+            )
 
     def leads(self, screen: str, where: Where) -> Iterator[Flaw]:
         if screen not in self._screens:
@@ -129,7 +165,9 @@ class _Reader:
             if name not in self._variables or self._variables[name].kind not in ("int", "text"):
                 yield Flaw("variable", f'"{{{name}}}" in a text is not a number or text among the variables', where)
 
-    def judged(self, goals: Sequence[Goal], forbidden: Sequence[Forbidden], evidence: Sequence[Evidence]) -> Iterator[Flaw]:
+    def judged(
+        self, goals: Sequence[Goal], forbidden: Sequence[Forbidden], evidence: Sequence[Evidence]
+    ) -> Iterator[Flaw]:
         maximum = sum(one.points for one in goals)
         for place, goal in enumerate(goals):
             yield from self.condition(goal.when, ("goals", place, "when"))
@@ -141,7 +179,11 @@ class _Reader:
         for place, shown in enumerate(evidence):
             for index, one in enumerate(shown.goals):
                 if one not in known:
-                    yield Flaw("goal", f'there is no goal "{one}"; there are: {", ".join(known)}', ("evidence", place, "goals", index))
+                    yield Flaw(
+                        "goal",
+                        f'there is no goal "{one}"; there are: {", ".join(known)}',
+                        ("evidence", place, "goals", index),
+                    )
         if [one.level for one in evidence] != sorted({one.level for one in evidence}):
             yield Flaw("evidence", "give each level once, from the lowest", ("evidence",))
 
@@ -153,4 +195,6 @@ class _Reader:
         if not act.acts and act.when is None:
             yield Flaw("act", "say what is forbidden: acts (ids), or when (a condition), or both", where)
         if act.cap >= maximum:
-            yield Flaw("cap", f"found cap {act.cap}, expected less than the {maximum} points of all goals", (*where, "cap"))
+            yield Flaw(
+                "cap", f"found cap {act.cap}, expected less than the {maximum} points of all goals", (*where, "cap")
+            )

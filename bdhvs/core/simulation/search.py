@@ -13,7 +13,7 @@ from typing import Final
 from bdhvs.core.simulation.machine import Action, Machine, State
 
 #: More states than this are not searched: a practised task has a few hundred. Fewer variables or examples help.
-MOST_STATES: Final = 10_000
+MOST_STATES: Final = 5_000
 
 
 class TooManyStates(ValueError):
@@ -49,7 +49,9 @@ class Reached:
         return found
 
 
-def reach(machine: Machine, start: State | None = None, until: Callable[[State], bool] = lambda state: False) -> Reached:
+def reach(
+    machine: Machine, start: State | None = None, until: Callable[[State], bool] = lambda state: False
+) -> Reached:
     """The states that can be reached from `start` (left out: the machine's own), nearest first; ends at one that is wanted.
 
     Raises
@@ -69,7 +71,9 @@ def reach(machine: Machine, start: State | None = None, until: Callable[[State],
             reached.before.setdefault(after, []).append(state)
             if after not in reached.came:
                 if len(reached.came) >= MOST_STATES:
-                    raise TooManyStates(f"more than {MOST_STATES} states can be reached; use fewer variables or examples")
+                    raise TooManyStates(
+                        f"more than {MOST_STATES} states can be reached; use fewer variables or examples"
+                    )
                 reached.came[after] = (state, action)
                 waiting.append(after)
     return reached

@@ -155,3 +155,10 @@ def test_the_line_of_a_mistake_deep_inside_is_named(lawful: dict[str, Any], empt
     message = found(lawful, empty)["condition"]
     assert 'there is no variable "so_tienn"' in message
     assert int(message.split(":")[0]) in (line, line - 1)  # the condition begins at "when:"
+
+
+def test_the_worked_example_of_the_author_s_page_has_nothing_wrong(empty: Bank) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "author.md").read_text("utf-8")
+    example = page.split("## Simulators", 1)[1].split("```yaml\n", 1)[1].split("```", 1)[0]
+    fields = {**HEAD, **yaml.safe_load(example)}
+    assert found(fields, empty) == {}

@@ -20,6 +20,7 @@ from bdhvs.core.decisions import NOTHING, Decisions
 from bdhvs.core.evidence import is_stuck, task_done
 from bdhvs.core.items.base import Item, Response
 from bdhvs.core.items.choice import ChoiceItem
+from bdhvs.core.items.simulation import Simulation
 from bdhvs.core.names import told_apart
 from bdhvs.core.presenting import arrangement
 from bdhvs.i18n import translator
@@ -405,11 +406,23 @@ def _details(
         stem=block(item.stem, lang),
         answers=len(responses),
         typed=typed,
-        choices=_options(item, responses, looking.key, lang)
-        if isinstance(item, ChoiceItem)
-        else _wordings(item, responses, lang),
+        choices=_choices(item, responses, looking.key, lang),
         solution=item.solution(arrangement(item, 0, False), inline(lang)) if looking.key else None,
     )
+
+
+def _choices(item: Item, responses: Sequence[Response], key: bool, lang: str) -> tuple[Choice, ...]:
+    """What was chosen or typed, or the dangers that were met in a simulation, with how often."""
+    if isinstance(item, ChoiceItem):
+        return _options(item, responses, key, lang)
+    return _dangers(item, responses, key, lang) if isinstance(item, Simulation) else _wordings(item, responses, lang)
+
+
+def _dangers(item: Simulation, responses: Iterable[Response], key: bool, lang: str) -> tuple[Choice, ...]:
+    """Dangerous acts and how many did them. What they are tells the key, so they come only with it."""
+    done = Counter(one for response in responses for one in item.recorded_choices(response))
+    render = inline(lang)
+    return tuple(Choice(render(one.why), done[one.id], False) for one in item.forbidden) if key else ()
 
 
 def _options(item: ChoiceItem, responses: Iterable[Response], key: bool, lang: str) -> tuple[Choice, ...]:

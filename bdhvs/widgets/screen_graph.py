@@ -48,8 +48,9 @@ def graph_html(item: Simulation, lang: str, _: Gettext) -> str:
     )
     head = escape(_("Screens and the ways between them"))
     words = escape(_("The same in words"))
-    style = "font-size:16px;line-height:1.5;max-width:60rem"
-    return f'<div lang="{lang}" style="{style}"><strong>{head}</strong>{_svg(item, found, titles, places, head)}<details><summary>{words}</summary><ul>{lines}</ul></details></div>'
+    drawn = f"<strong>{head}</strong>{_svg(item, found, titles, places, head)}"
+    said = f"<details><summary>{words}</summary><ul>{lines}</ul></details>"
+    return f'<div lang="{lang}" style="font-size:16px;line-height:1.5;max-width:60rem">{drawn}{said}</div>'
 
 
 def _by(control: Control, acts: set[str], lang: str) -> Iterator[Way]:
@@ -72,15 +73,20 @@ def _places(item: Simulation, found: list[Way]) -> dict[str, tuple[int, int]]:
     return {one: (column, row) for row, layer in enumerate(layers) for column, one in enumerate(layer)}
 
 
-def _svg(item: Simulation, found: list[Way], titles: dict[str, str], places: dict[str, tuple[int, int]], head: str) -> str:
+def _svg(
+    item: Simulation, found: list[Way], titles: dict[str, str], places: dict[str, tuple[int, int]], head: str
+) -> str:
     across = max(column for column, _row in places.values()) + 1
     down = max(row for _column, row in places.values()) + 1
     width, height = across * ACROSS + 2 * MARGIN, down * DOWN + 2 * MARGIN - (DOWN - HEIGHT) + MARGIN
     pairs = dict.fromkeys((way.start, way.end) for way in found)
     arrows = "".join(
-        _arrow(places[start], places[end], [way for way in found if (way.start, way.end) == (start, end)]) for start, end in pairs
+        _arrow(places[start], places[end], [way for way in found if (way.start, way.end) == (start, end)])
+        for start, end in pairs
     )
-    boxes = "".join(_box(places[one.id], titles[one.id], double=one.end, dashed=one.consequence) for one in item.screens)
+    boxes = "".join(
+        _box(places[one.id], titles[one.id], double=one.end, dashed=one.consequence) for one in item.screens
+    )
     marks = "".join(
         f'<marker id="{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse">'
         f'<path d="M0 0L10 5L0 10z" fill="{colour}"/></marker>'
@@ -99,7 +105,11 @@ def _corner(place: tuple[int, int]) -> tuple[int, int]:
 def _box(place: tuple[int, int], title: str, *, double: bool, dashed: bool) -> str:
     x, y = _corner(place)
     stroke = 'stroke-dasharray="6 4" ' if dashed else ""
-    inner = f'<rect x="{x + 4}" y="{y + 4}" width="{WIDTH - 8}" height="{HEIGHT - 8}" rx="9" fill="none" stroke="#38348a"/>' if double else ""
+    inner = (
+        f'<rect x="{x + 4}" y="{y + 4}" width="{WIDTH - 8}" height="{HEIGHT - 8}" rx="9" fill="none" stroke="#38348a"/>'
+        if double
+        else ""
+    )
     lines = _two_lines(title)
     words = "".join(
         f'<text x="{x + WIDTH / 2}" y="{y + HEIGHT / 2 + 5 + (number - (len(lines) - 1) / 2) * 17}" text-anchor="middle" fill="#23212e">{escape(line)}</text>'

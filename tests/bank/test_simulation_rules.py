@@ -123,6 +123,9 @@ BROKEN: dict[str, list[tuple[str, Change]]] = {
     "goal": [("evidence of another goal", lambda item: item["evidence"][0].update(goals=["khong-co"]))],
     "evidence": [("the same level twice", lambda item: item["evidence"].append({"level": 2}))],
     "examples": [("an example that does not fit", lambda item: item["screens"][1]["elements"][1].update(longest=3))],
+    "picture": [
+        ("a picture that is not there", lambda item: item["screens"][3]["elements"].append({"picture": {"file": "mat.svg", "alt": {"vi": "Ảnh đã mất"}}})),
+    ],
     "value_error": [
         ("two things at once", lambda item: item["screens"][3]["elements"][0].update(button={"vi": "Và"})),
         ("a field without examples", lambda item: item["screens"][1]["elements"][1].pop("examples")),

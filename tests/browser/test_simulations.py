@@ -20,6 +20,7 @@ from bdhvs.bank.loader import Bank
 from bdhvs.bank.paths import find_content
 from bdhvs.core.items.simulation import Simulation
 from bdhvs.core.presenting import arrangement
+from bdhvs.core.simulation.machine import State
 from bdhvs.core.simulation.search import shortest_way
 from bdhvs.store import EventRow, Store
 from tests.browser.conftest import Watched
@@ -38,14 +39,17 @@ MOST_TABS = 80  # more stops than any screen has
 
 def walks(item: Simulation) -> dict[str, list[tuple[Any, ...]]]:
     """Name of a walk → its actions: the shortest way to each dangerous act, and to full points in three manners."""
-    found = {
-        f"did-{one.id}": shortest_way(item.machine, lambda state, act=one.id: act in state.done)
-        for one in item.forbidden
-    }  # type: ignore[misc]
-    return {
-        **{name: way for name, way in found.items() if way},
-        **{manner: list(item.route) for manner in ("touch", "keys", "plain")},
-    }
+    dangers = {f"did-{one.id}": way for one in item.forbidden if (way := way_to(item, one.id))}
+    return {**dangers, **{manner: list(item.route) for manner in ("touch", "keys", "plain")}}
+
+
+def way_to(item: Simulation, act: str) -> list[tuple[Any, ...]] | None:
+    """The shortest way on which a dangerous act is done; a story is then gone through to an end."""
+
+    def is_done(state: State) -> bool:
+        return act in state.done and (item.frame == "phone" or item.machine.screens[state.screen].end)
+
+    return shortest_way(item.machine, is_done)
 
 
 def form_of(item: Simulation, walk: str) -> str:

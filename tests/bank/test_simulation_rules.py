@@ -160,6 +160,14 @@ def test_the_line_of_a_mistake_deep_inside_is_named(lawful: dict[str, Any], empt
     assert int(message.split(":")[0]) in (line, line - 1)  # the condition begins at "when:"
 
 
+def test_the_one_with_every_part_has_nothing_wrong(tmp_path: Path) -> None:
+    bank = own_bank(tmp_path)
+    bank.content.media.mkdir(parents=True)
+    (bank.content.media / "anh-thu.svg").write_text("<svg/>", "utf-8")
+    fields = yaml.safe_load((Path(__file__).parents[1] / "fixtures" / "may-thu-moi-bo-phan.yaml").read_text("utf-8"))
+    assert found(fields, bank) == {}
+
+
 def test_the_worked_example_of_the_author_s_page_has_nothing_wrong(empty: Bank) -> None:
     page = (Path(__file__).parents[2] / "docs" / "author.md").read_text("utf-8")
     example = page.split("## Simulators", 1)[1].split("```yaml\n", 1)[1].split("```", 1)[0]

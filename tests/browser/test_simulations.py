@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import pytest
@@ -31,7 +33,15 @@ from tests.content import with_forms
 
 pytestmark = pytest.mark.browser
 
-BANK: Final = Bank.load()
+SHIPPED: Final = Bank.load()
+#: One with every part there is, beside those of the bank.
+EVERY_PART: Final = (Path(__file__).parents[1] / "fixtures" / "may-thu-moi-bo-phan.yaml").read_text("utf-8")
+FILES: Final = {
+    "items/4.2/may-thu-moi-bo-phan.yaml": EVERY_PART,
+    "media/anh-thu.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="60"><rect width="60" height="60" fill="#38348a"/></svg>',
+}
+TRIED: Final = Simulation.model_validate(yaml.safe_load(EVERY_PART))
+BANK: Final = replace(SHIPPED, items=MappingProxyType({**SHIPPED.items, TRIED.id: TRIED}))
 SIMULATIONS: Final = [item for item in BANK.items.values() if isinstance(item, Simulation)]
 DONE: Final = "Tôi làm xong"
 MOST_TABS = 80  # more stops than any screen has
@@ -66,7 +76,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedClass]:
         for item in SIMULATIONS
         for walk in walks(item)
     ]
-    one = ServedClass(folder, "--content", str(with_forms(folder / "content", forms)))
+    one = ServedClass(folder, "--content", str(with_forms(folder / "content", forms, FILES)))
     yield one
     one.stop()
 

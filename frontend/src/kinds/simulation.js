@@ -46,7 +46,7 @@ export function mount(fieldset, item, response, onChange, t, { draft, media }) {
 
   function dressUp() {
     box.className = plain ? "bd-plain" : body.frame === "story" ? "bd-story" : "bd-phone";
-    other.textContent = t(plain ? "sim_as_phone" : "sim_as_text");
+    other.textContent = t(!plain ? "sim_as_text" : body.frame === "story" ? "sim_as_story" : "sim_as_phone");
     drawn = draw();
   }
 

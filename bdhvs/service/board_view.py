@@ -21,6 +21,7 @@ from bdhvs.core.evidence import is_stuck, task_done
 from bdhvs.core.items.base import Item, Response
 from bdhvs.core.items.choice import ChoiceItem
 from bdhvs.core.items.self_assessment import SelfAssessment
+from bdhvs.core.items.simulation import Simulation
 from bdhvs.core.names import told_apart
 from bdhvs.core.presenting import arrangement
 from bdhvs.i18n import translator
@@ -412,14 +413,27 @@ def _details(
 
 
 def _choices(item: Item, responses: Sequence[Response], key: bool, lang: str) -> tuple[Choice, ...]:
-    if isinstance(item, ChoiceItem):
-        return _options(item, responses, key, lang)
-    return _steps(item, responses, lang) if isinstance(item, SelfAssessment) else _wordings(item, responses, lang)
+    """What was chosen, said or typed, or the dangers that were met in a simulation, with how often."""
+    match item:
+        case ChoiceItem():
+            return _options(item, responses, key, lang)
+        case SelfAssessment():
+            return _steps(item, responses, lang)
+        case Simulation():
+            return _dangers(item, responses, key, lang)
+    return _wordings(item, responses, lang)
 
 
 def _steps(item: SelfAssessment, responses: Iterable[Response], lang: str) -> tuple[Choice, ...]:
     said, render = Counter(item.recorded_choices(one)[0] for one in responses), inline(lang)
     return tuple(Choice(render(step.text), said[step.id], None) for step in item.steps)
+
+
+def _dangers(item: Simulation, responses: Iterable[Response], key: bool, lang: str) -> tuple[Choice, ...]:
+    """Dangerous acts and how many did them. What they are tells the key, so they come only with it."""
+    done = Counter(one for response in responses for one in item.recorded_choices(response))
+    render = inline(lang)
+    return tuple(Choice(render(one.why), done[one.id], False) for one in item.forbidden) if key else ()
 
 
 def _options(item: ChoiceItem, responses: Iterable[Response], key: bool, lang: str) -> tuple[Choice, ...]:

@@ -21,8 +21,9 @@ from bdhvs.bank.loader import Bank
 from bdhvs.bank.plain import plain_text
 from bdhvs.core.decisions import Decisions
 from bdhvs.core.framework import Framework
-from bdhvs.core.items.base import Item
+from bdhvs.core.items.base import Item, Text
 from bdhvs.core.items.choice import ChoiceItem
+from bdhvs.core.items.simulation import Simulation
 from bdhvs.core.names import told_apart
 from bdhvs.i18n import Gettext, translator
 from bdhvs.measurement.proportions import wilson_ends
@@ -361,18 +362,22 @@ def _hard_item(
 
 
 def _favourite_mistake(item: Item, tasks: Sequence[Task], lang: str) -> tuple[str | None, int]:
-    """The wrong option most learners chose in their first answer, and how many; of equals the author's first.
+    """The wrong option most learners chose in their first answer, or in a simulation why the commonest dangerous act is one,
+    and how many did so; of equals the author's first.
 
     Typed answers are not shown: what people write may say more about them than a report should.
     """
-    if not isinstance(item, ChoiceItem):
-        return None, 0
+    mistakes: dict[str, Text] = {}
+    if isinstance(item, ChoiceItem):
+        mistakes = {option.id: option.text for option in item.options if not option.key}
+    elif isinstance(item, Simulation):
+        mistakes = {act.id: act.why for act in item.forbidden}
     chosen = Counter(one for task in tasks if task.first is not None for one in item.recorded_choices(task.first))
-    wrong = [option for option in item.options if not option.key and chosen[option.id]]
-    if not wrong:
+    met = [one for one in mistakes if chosen[one]]
+    if not met:
         return None, 0
-    favourite = max(wrong, key=lambda option: chosen[option.id])
-    return plain_text(favourite.text.in_language(lang)), chosen[favourite.id]
+    favourite = max(met, key=lambda one: chosen[one])
+    return plain_text(mistakes[favourite].in_language(lang)), chosen[favourite]
 
 
 # ── visits ──────────────────────────────────────────────────────────────────────────────────────────

@@ -59,7 +59,11 @@ class GoToItem(_Act, tag="go", frozen=True, kw_only=True):
 
 
 class AskForHint(_Act, tag="hint", frozen=True, kw_only=True):
+    """``response``: what was done so far, where hints follow it (a simulation); ``deeper``: the nudge was not enough."""
+
     item: Id
+    response: Any = None
+    deeper: bool = False
 
 
 class AskForHelp(_Act, tag="ask_help", frozen=True, kw_only=True):

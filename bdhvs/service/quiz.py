@@ -46,7 +46,7 @@ from bdhvs.service.protocol import FinishedReply, ItemView, Message, NextItem, O
 from bdhvs.service.results import LessonLink, result
 from bdhvs.service.sessions import LiveAttempt, LiveAttempts, rebuild
 from bdhvs.service.standing import Standing, not_scored
-from bdhvs.service.views import form_view, item_view, shown_item
+from bdhvs.service.views import form_view, inline, item_view, shown_item
 from bdhvs.store import AttemptRow, EventRow, OutOfStep, Store, events_of, to_row
 
 #: Facts of one attempt, and attempts of one learner at one form: far above what a person does (24 items looked at and
@@ -308,6 +308,7 @@ class QuizService:
     # ── acting ──────────────────────────────────────────────────────────────────────────────────────
 
     async def _act(self, live: LiveAttempt, message: protocol.Act) -> Reply:
+        hint = self._following_hint(live, message)  # first: what cannot have been done is refused before anything is kept
         if message.event_id not in live.known:
             if live.attempt.rules.limit_minutes is not None:
                 await self._end_when_over(live)
@@ -325,7 +326,7 @@ class QuizService:
             event_id=message.event_id,
             attempt=live.row.id,
             item=item_id,
-            state=self._item_view(live, item_id, lang) if item_id else None,
+            state=self._item_view(live, item_id, lang, hint) if item_id else None,
             current=live.attempt.current,
             status=live.attempt.status,
             time_left_ms=UNSET if left is None else left,
@@ -431,7 +432,7 @@ class QuizService:
 
     # ── looking up ──────────────────────────────────────────────────────────────────────────────────
 
-    def _item_view(self, live: LiveAttempt, item_id: str, lang: str) -> ItemView:
+    def _item_view(self, live: LiveAttempt, item_id: str, lang: str, hint: str | None = None) -> ItemView:
         item, order = live.item(item_id)
         pace = self._pace_of(live.row.classroom_id)
         return item_view(
@@ -442,7 +443,17 @@ class QuizService:
             revealed=item_id in pace.revealed,
             withheld=pace.withholds(item_id),
             counts=self._decisions().counts(item.id, item.version),
+            hint=hint,
         )
+
+    def _following_hint(self, live: LiveAttempt, message: protocol.Act) -> str | None:
+        """The hint for where the learner stands, where hints follow what is done; it is not kept, only that it was asked for."""
+        if not isinstance(message, protocol.AskForHint) or message.item not in live.given:
+            return None
+        item, order = live.item(message.item)
+        if not item.hints_follow:
+            return None
+        return item.hint_at(message.response, order, inline(live.row.lang), deeper=message.deeper)
 
     async def _result(self, live: LiveAttempt, lang: str) -> Result:
         standing = await self._standing(live.row.learner_id, live.row.classroom_id)

@@ -40,7 +40,7 @@ def shown_item(item: Item, order: Arrangement, lang: str) -> ShownItem:
         stem=block(item.stem, lang),
         body=item.face(order, inline(lang)),
         picture=ShownPicture(picture.file, picture.alt.in_language(lang)) if picture else None,
-        has_hint=item.hint is not None,
+        has_hint=item.has_hint,
     )
 
 
@@ -70,6 +70,7 @@ def item_view(
     revealed: bool = False,
     withheld: bool = False,
     counts: bool = True,
+    hint: str | None = None,
 ) -> ItemView:
     """State of one item; feedback only when it is due.
 
@@ -78,6 +79,7 @@ def item_view(
     revealed : the teacher has shown the solution to the class, so nothing is taken any more and feedback is due.
     withheld : the teacher will reveal it, so until then practice, too, takes one answer and says nothing of it.
     counts : whether the item counts in this class; on one that does not nothing is said, for it may be wrong.
+    hint : of an item whose hints follow what is done, the HTML that was just asked for.
     """
     state = attempt.state(item.id)
     practice = attempt.rules.practice
@@ -92,7 +94,7 @@ def item_view(
         help=state.help,
         asked_help=state.asked_help,
         confidence=UNSET if state.confidence is None else state.confidence,
-        hint=block(item.hint, lang) if hinted and item.hint else None,
+        hint=block(item.hint, lang) if hinted and item.hint else hint,
         feedback=feedback(attempt, item, order, lang, revealed=revealed) if due else None,
         neutralised=UNSET if counts else True,
     )

@@ -18,12 +18,14 @@ from bdhvs.bank.loader import Bank
 from bdhvs.bank.paths import HOME_VARIABLE
 from bdhvs.core.items import item_kinds
 from bdhvs.core.items.base import Item
+from bdhvs.core.items.simulation import Simulation
 from bdhvs.core.presenting import arrangement
 from bdhvs.errors import NotFound, Problem, SetupError
 from bdhvs.i18n import LANGUAGES, Gettext, language, translator
 from bdhvs.service.views import inline
 from bdhvs.widgets.item_pane import ItemPane
 from bdhvs.widgets.preview import PreviewWidget
+from bdhvs.widgets.screen_graph import graph_html
 
 OWN_FOLDER = "cau-hoi-cua-toi"  # where BDHVS_HOME names none
 NEW_ID = "cau-hoi-moi"
@@ -157,7 +159,7 @@ def _previews(item: Item, bank: Bank) -> list[PreviewWidget]:
 
 
 def _view(item: Item, previews: Sequence[PreviewWidget], _: Gettext) -> list[ipywidgets.Widget]:
-    """Both languages side by side, each with its solution."""
+    """Both languages side by side, each with its solution; of a simulation also the graph of its screens."""
     columns = [
         ipywidgets.VBox(
             [
@@ -169,7 +171,9 @@ def _view(item: Item, previews: Sequence[PreviewWidget], _: Gettext) -> list[ipy
         )
         for one in previews
     ]
-    return [ipywidgets.Box(columns, layout={"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"})]
+    both = ipywidgets.Box(columns, layout={"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"})
+    graph = [ipywidgets.HTML(graph_html(item, previews[0].lang, _))] if isinstance(item, Simulation) else []
+    return [both, *graph]
 
 
 def _solution(item: Item, lang: str, _: Gettext) -> str:

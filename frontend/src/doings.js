@@ -84,8 +84,9 @@ export class Doings {
 
   retry() {
     this.frame.say("");
-    this.stage.openItem();
     const { view } = this.stage;
+    if (view && view.mounted && view.mounted.again) view.mounted.again();
+    this.stage.openItem();
     if (view && view.mounted) view.mounted.focus();
   }
 
@@ -145,7 +146,7 @@ export class Doings {
     const { view } = this.stage;
     if (!view || this.waiting) return;
     if (this.session.trouble) this.frame.say(this.t("hint_unavailable"), "ask");
-    else this.session.send({ type: "hint", item: view.item.id }, { fleeting: true });
+    else this.session.send({ type: "hint", item: view.item.id, ...view.askHint() }, { fleeting: true });
   }
 
   askHelp() {

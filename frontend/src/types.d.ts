@@ -113,6 +113,7 @@ export interface Fact {
   item?: string;
   version?: number;
   response?: Response;
+  deeper?: boolean;
   help?: "none" | "teacher";
   confidence?: number;
   elapsed_ms?: number;
@@ -144,8 +145,16 @@ export interface Mounted {
   spoken(): string[];
   /** Asks about the person and not for a task: nothing is right or wrong. */
   aboutOneself?: true;
+  /** The words on the main button, where "answer" does not fit. */
+  submit?: string;
+  /** Another try begins after feedback. */
+  again?(): void;
+  /** Where hints follow what is done: what is asked about. */
+  hint?(): { response: Response; deeper: boolean };
 }
+/** What was put in and not yet handed in; it outlives a reload. */
+export interface Draft { get(): any; set(value: any): void }
 export type Mount = (
   fieldset: HTMLFieldSetElement, item: ShownItem, response: Response | null,
-  onChange: (say?: string) => void, t: Texts,
+  onChange: (say?: string) => void, t: Texts, more: { draft: Draft; media: (file: string) => string },
 ) => Mounted;

@@ -12,9 +12,10 @@ export class ItemView {
   /**
    * @param {import("./types").ShownItem} item
    * @param {ItemState} state
-   * @param {{ t: import("./types").Texts, media: string, askConfidence: boolean, onChange: (say: string) => void, onSubmit: () => void }} options
+   * @param {{ t: import("./types").Texts, media: string, draft: import("./types").Draft, askConfidence: boolean, onChange: (say: string) => void, onSubmit: () => void }} options
    */
-  constructor(item, state, { t, media, askConfidence, onChange, onSubmit }) {
+  constructor(item, state, { t, media, draft, askConfidence, onChange, onSubmit }) {
+    const view = this;
     this.item = item;
     this.t = t;
     this.stem = setHtml(h("div", { class: "bd-stem" }), item.stem);
@@ -24,13 +25,15 @@ export class ItemView {
     }
     const mount = kinds[item.kind];
     /** @type {import("./types").Mounted | null} null for a kind this front end does not know: it can be skipped */
-    this.mounted = mount ? mount(this.fieldset, item, state.response, changed, t) : null;
+    this.mounted = mount ? mount(this.fieldset, item, state.response, changed, t, { draft, media: (file) => address(media, file) }) : null;
     if (!this.mounted) this.fieldset.append(h("p", {}, t("unknown_kind")));
 
     const asks = askConfidence && this.mounted && !this.mounted.aboutOneself;
     this.confidence = asks ? new Confidence(state.confidence, t) : null;
     this.out = h("p", { class: "bd-out", role: "status" });
     this.hint = h("div", { class: "bd-hint" });
+    /** A hint was asked for that fits only where the person stands; it goes with the next step. */
+    this.hintAsked = false;
     /** What is said now, as one string; null before the first time. @type {string | null} */
     this.said = null;
     this.locked = false;
@@ -43,11 +46,11 @@ export class ItemView {
     this.lock(false);
     this.update(state);
     this.offerConfidence();
-    const view = this;
 
     /** @param {string} [say] */
     function changed(say = "") {
       view.offerConfidence();
+      if (view.hintsFollow && view.hint) fill(view.hint); // it was about the step before
       onChange(say);
     }
 
@@ -63,7 +66,8 @@ export class ItemView {
     const first = this.said === null;
     const out = state.neutralised ? this.t("neutralised") : "";
     if (this.out.textContent !== out) this.out.textContent = out;
-    if (state.hint && !this.hint.firstChild) {
+    if (state.hint && (this.hintAsked || !(this.hint.firstChild || this.hintsFollow))) {
+      this.hintAsked = false;
       fill(this.hint, h("p", { class: "bd-hint-title" }, icon("hint"), h("strong", {}, this.t("hint"))), setHtml(h("div"), state.hint));
       if (!first) focusOn(this.hint); // the button that asked for it is gone
     }
@@ -90,6 +94,18 @@ export class ItemView {
   isAnswered(state) {
     if (state.status !== "answered" || !this.mounted || !sameResponse(this.mounted.read(), state.response)) return false;
     return !this.confidence || this.confidence.read() === state.confidence;
+  }
+
+  /** Whether hints follow what is done, and can be asked for again and again. */
+  get hintsFollow() {
+    return Boolean(this.mounted && this.mounted.hint);
+  }
+
+  /** What a message that asks for a hint says beyond the item. */
+  askHint() {
+    if (!this.mounted || !this.mounted.hint) return {};
+    this.hintAsked = true;
+    return this.mounted.hint();
   }
 
   /** The controls are shut or open for (another) answer. @param {boolean} locked */

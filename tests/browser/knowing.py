@@ -90,10 +90,32 @@ class Knowing(Person):
                         self.touch(card.locator("summary"))
                     self.touch(card.locator(f"label:has(input[value='{answer}'])"))
 
+            case "simulation":
+                for action in response["actions"]:
+                    self.do(action)
+
+    def do(self, action: list[Any]) -> None:
+        """Do one action of a simulation, as it stands in the protocol."""
+        verb, place, given = (*action, "", "")[:3]
+        if verb == "back":
+            self.touch(self.fieldset.locator(".bd-phone-back"))
+        elif verb == "tap":
+            self.touch(self.control(place))
+        elif verb == "type":
+            self.control(place).fill(given)
+        elif verb == "switch":
+            self.touch(self.control(place))
+        else:
+            self.touch(self.control(place).locator(f"input[value='{given}']"))
+
+    def control(self, place: str) -> Locator:
+        """What a place of a simulation is on the screen: a button, a field, a switch, or a group to choose from."""
+        return self.fieldset.locator(f"[data-control='{place}']")
+
     def respond(self, *, right: bool) -> None:
         """Put in a right or wrong answer and press the button."""
         self.put_in(self.places(right=right))
-        self.press("Trả lời")
+        self.hand_in()
 
     def judged(self, *, right: bool) -> str:
         """In practice: answer, and give the verdict that is shown."""

@@ -110,6 +110,8 @@ def right_response(item: Item) -> dict[str, Any]:
             return {"order": item.right_order}  # type: ignore[attr-defined]
         case "matching" | "categorise":
             return {"pairs": dict(item.fitting)}  # type: ignore[attr-defined]
+        case "simulation":
+            return {"actions": [list(one) for one in item.route]}  # type: ignore[attr-defined]
     raise AssertionError(item.kind)
 
 
@@ -132,6 +134,8 @@ def wrong_response(item: Item) -> dict[str, Any]:
             return {"pairs": wrong}
         case "self_assessment":
             return item.read({"choice": "1"}, (item.step_ids,))  # type: ignore[attr-defined, return-value]
+        case "simulation":
+            return {"actions": [list(one) for one in item.route[:1]]}  # type: ignore[attr-defined]
     raise AssertionError(item.kind)
 
 

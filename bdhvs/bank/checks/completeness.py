@@ -37,7 +37,7 @@ def _warned(rule: str) -> Callable[[Item, Bank], Iterator[Finding]]:
 
 
 def _missing_hint(item: Item, bank: Bank) -> Iterator[Finding]:
-    if item.hint is None and item.is_performance:
+    if not item.has_hint and item.is_performance:
         yield Finding('there is no "hint"; add one nudge that helps to think')
 
 

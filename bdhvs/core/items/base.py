@@ -215,6 +215,18 @@ class Item(Record):
     #: Whether a response shows what somebody does, and so counts as a task. Of a kind that asks what people think of
     #: themselves it is false: such an item has no key, no points, and no place in results, pools or calibrations.
     is_performance: ClassVar[bool] = True
+    #: Whether hints follow what the learner has done so far (`hint_at`), instead of being one text.
+    hints_follow: ClassVar[bool] = False
+
+    @property
+    def has_hint(self) -> bool:
+        """Whether a learner can ask for a hint."""
+        return self.hint is not None
+
+    def pictures(self) -> Iterator[Picture]:
+        """Every picture of ``assessments/media/`` that is shown with the item."""
+        if self.picture is not None:
+            yield self.picture
 
     @property
     def maximum(self) -> int:
@@ -257,6 +269,10 @@ class Item(Record):
 
     def solution(self, arrangement: Arrangement, render: Render) -> str:
         """The right answer as HTML, for when the item is over."""
+        raise NotImplementedError
+
+    def hint_at(self, raw: Any, arrangement: Arrangement, render: Render, *, deeper: bool) -> str:
+        """Where `hints_follow`: HTML that helps at the place to which `raw` (a response so far) has led; raises as `read`."""
         raise NotImplementedError
 
     def recorded_choices(self, response: Response) -> tuple[str, ...]:

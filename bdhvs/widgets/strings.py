@@ -75,6 +75,7 @@ def strings(gettext: Callable[[str], str]) -> dict[str, str]:
         "sim_story": gettext("A story"),
         "sim_as_text": gettext("Simple text version"),
         "sim_as_phone": gettext("Show it as a phone"),
+        "sim_as_story": gettext("Show it as a story"),
         "sim_back": gettext("To the screen before"),
         "sim_done": gettext("I am done"),
         "sim_masked": gettext("Make something up here. Never type a real password."),

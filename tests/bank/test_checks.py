@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bdhvs.bank.checks import RULES, coverage, run_checks
+from bdhvs.bank.checks import RULES, coverage, run_checks, simulations
 from bdhvs.bank.checks.texts import plain, sentences, syllables, texts_of
 from bdhvs.bank.loader import Bank
 from bdhvs.core.items.base import Text
@@ -40,7 +40,8 @@ def test_a_rule_speaks_on_the_line_or_is_silent(small_bank: SmallBank, case: dic
 def test_every_rule_has_a_case_or_a_test_of_the_whole_bank() -> None:
     with_case = {one.values[0]["rule"] for one in CASES}
     whole_bank = {one.id for one in RULES if one.in_bank}
-    assert with_case | whole_bank == {one.id for one in RULES}
+    of_simulations = {one.id for one in simulations.RULES}  # each is tried in test_simulation_rules.py
+    assert with_case | whole_bank | of_simulations == {one.id for one in RULES}
 
 
 def test_every_rule_has_a_name_of_its_own_and_one_function() -> None:

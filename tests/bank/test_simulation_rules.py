@@ -123,6 +123,9 @@ BROKEN: dict[str, list[tuple[str, Change]]] = {
     "goal": [("evidence of another goal", lambda item: item["evidence"][0].update(goals=["khong-co"]))],
     "evidence": [("the same level twice", lambda item: item["evidence"].append({"level": 2}))],
     "examples": [("an example that does not fit", lambda item: item["screens"][1]["elements"][1].update(longest=3))],
+    "picture": [
+        ("a picture that is not there", lambda item: item["screens"][3]["elements"].append({"picture": {"file": "mat.svg", "alt": {"vi": "Ảnh đã mất"}}})),
+    ],
     "value_error": [
         ("two things at once", lambda item: item["screens"][3]["elements"][0].update(button={"vi": "Và"})),
         ("a field without examples", lambda item: item["screens"][1]["elements"][1].pop("examples")),
@@ -155,6 +158,14 @@ def test_the_line_of_a_mistake_deep_inside_is_named(lawful: dict[str, Any], empt
     message = found(lawful, empty)["condition"]
     assert 'there is no variable "so_tienn"' in message
     assert int(message.split(":")[0]) in (line, line - 1)  # the condition begins at "when:"
+
+
+def test_the_one_with_every_part_has_nothing_wrong(tmp_path: Path) -> None:
+    bank = own_bank(tmp_path)
+    bank.content.media.mkdir(parents=True)
+    (bank.content.media / "anh-thu.svg").write_text("<svg/>", "utf-8")
+    fields = yaml.safe_load((Path(__file__).parents[1] / "fixtures" / "may-thu-moi-bo-phan.yaml").read_text("utf-8"))
+    assert found(fields, bank) == {}
 
 
 def test_the_worked_example_of_the_author_s_page_has_nothing_wrong(empty: Bank) -> None:

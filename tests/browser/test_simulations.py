@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import pytest
@@ -20,6 +22,7 @@ from bdhvs.bank.loader import Bank
 from bdhvs.bank.paths import find_content
 from bdhvs.core.items.simulation import Simulation
 from bdhvs.core.presenting import arrangement
+from bdhvs.core.simulation.machine import State
 from bdhvs.core.simulation.search import shortest_way
 from bdhvs.store import EventRow, Store
 from tests.browser.conftest import Watched
@@ -30,7 +33,15 @@ from tests.content import with_forms
 
 pytestmark = pytest.mark.browser
 
-BANK: Final = Bank.load()
+SHIPPED: Final = Bank.load()
+#: One with every part there is, beside those of the bank.
+EVERY_PART: Final = (Path(__file__).parents[1] / "fixtures" / "may-thu-moi-bo-phan.yaml").read_text("utf-8")
+FILES: Final = {
+    "items/4.2/may-thu-moi-bo-phan.yaml": EVERY_PART,
+    "media/anh-thu.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="60"><rect width="60" height="60" fill="#38348a"/></svg>',
+}
+TRIED: Final = Simulation.model_validate(yaml.safe_load(EVERY_PART))
+BANK: Final = replace(SHIPPED, items=MappingProxyType({**SHIPPED.items, TRIED.id: TRIED}))
 SIMULATIONS: Final = [item for item in BANK.items.values() if isinstance(item, Simulation)]
 DONE: Final = "Tôi làm xong"
 MOST_TABS = 80  # more stops than any screen has
@@ -38,14 +49,17 @@ MOST_TABS = 80  # more stops than any screen has
 
 def walks(item: Simulation) -> dict[str, list[tuple[Any, ...]]]:
     """Name of a walk → its actions: the shortest way to each dangerous act, and to full points in three manners."""
-    found = {
-        f"did-{one.id}": shortest_way(item.machine, lambda state, act=one.id: act in state.done)
-        for one in item.forbidden
-    }  # type: ignore[misc]
-    return {
-        **{name: way for name, way in found.items() if way},
-        **{manner: list(item.route) for manner in ("touch", "keys", "plain")},
-    }
+    dangers = {f"did-{one.id}": way for one in item.forbidden if (way := way_to(item, one.id))}
+    return {**dangers, **{manner: list(item.route) for manner in ("touch", "keys", "plain")}}
+
+
+def way_to(item: Simulation, act: str) -> list[tuple[Any, ...]] | None:
+    """The shortest way on which a dangerous act is done; a story is then gone through to an end."""
+
+    def is_done(state: State) -> bool:
+        return act in state.done and (item.frame == "phone" or item.machine.screens[state.screen].end)
+
+    return shortest_way(item.machine, is_done)
 
 
 def form_of(item: Simulation, walk: str) -> str:
@@ -62,7 +76,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedClass]:
         for item in SIMULATIONS
         for walk in walks(item)
     ]
-    one = ServedClass(folder, "--content", str(with_forms(folder / "content", forms)))
+    one = ServedClass(folder, "--content", str(with_forms(folder / "content", forms, FILES)))
     yield one
     one.stop()
 

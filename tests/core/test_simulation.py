@@ -174,6 +174,15 @@ def test_a_variable_that_only_goals_look_at_is_not_sent() -> None:
     assert face.screens[2]["elements"][0]["do"] == [{"go": "1"}]
 
 
+def test_a_notebook_gets_the_pictures_themselves() -> None:
+    fields = cases_of_kind("simulation")["item"]
+    fields["screens"][0]["elements"].append({"picture": {"file": "cho.svg", "alt": {"vi": "Một phiên chợ"}}})
+    item = make_item("simulation", fields)
+    face = item.face((tuple(item.machine.controls),), lambda text: text.vi).with_pictures(lambda file: f"data:{file}")  # type: ignore[attr-defined]
+    assert face.screens[0]["elements"][-1] == {"kind": "picture", "file": "data:cho.svg", "alt": "Một phiên chợ"}
+    assert [one.file for one in item.pictures()] == ["cho.svg"]
+
+
 @given(st.text(max_size=12))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)

@@ -24,7 +24,7 @@ export function mount(fieldset, item, response, onChange, t, { draft, media }) {
   const said = h("div", { class: "bd-phone-said", role: "status" });
   const screen = h("div", { class: "bd-phone-screen" });
   const note = h("p", { class: "bd-phone-mark" }, t(body.frame === "story" ? "sim_story" : "sim_phone"));
-  const box = h("section", { class: "bd-phone", "aria-labelledby": titleId }, note, title, said, screen);
+  const box = h("section", { class: "bd-phone", "data-frame": body.frame, "aria-labelledby": titleId }, note, title, said, screen);
   const other = h("button", { type: "button", class: "bd-button bd-small bd-phone-other", onclick: () => change({ plain: plain ? "no" : "yes" }) });
   fieldset.append(h("p", { class: "bd-how" }, t("how_simulation")), other, box);
 

@@ -7,9 +7,11 @@ belongs in its place.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import logging
+import mimetypes
 import os
 import re
 import subprocess
@@ -28,7 +30,7 @@ from bdhvs.errors import LessonError
 from bdhvs.widgets.embed import EMBED_TYPE
 
 log = logging.getLogger("bdhvs.lessons")
-RENDER_VERSION = 2  # raise when the rendering changes, so that kept pages are made anew
+RENDER_VERSION = 3  # raise when the rendering changes, so that kept pages are made anew
 CELL_TIMEOUT_S = 120
 PICTURE = re.compile(r"!\[[^\]]*\]\(([^):]+)\)")  # of Markdown, in a file beside the notebook
 
@@ -206,14 +208,26 @@ def to_html(notebook: Any, folder: Path) -> str:
     from nbconvert.exporters import HTMLExporter
 
     templates = Path(__file__).parents[1] / "share" / "jupyter" / "nbconvert" / "templates"
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            _attach_pictures(cell, folder)
     exporter = HTMLExporter(
         template_name="bdhvs_light",
         extra_template_basedirs=[str(templates)],
         exclude_anchor_links=True,
-        embed_images=True,
+        embed_images=True,  # those of raw HTML
     )
     body, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"path": str(folder)}})
     return str(body)
+
+
+def _attach_pictures(cell: Any, folder: Path) -> None:
+    """Make the picture files that a cell shows its attachments: nbconvert embeds no file above the notebook's folder (``../hinh/``)."""
+    for name in dict.fromkeys(PICTURE.findall(cell.source)):
+        kind = mimetypes.guess_type(name)[0] or "image/svg+xml"
+        data = base64.b64encode((folder / name).read_bytes()).decode("ascii")
+        cell.setdefault("attachments", {})[name] = {kind: data}
+        cell.source = cell.source.replace(f"]({name})", f"](attachment:{name})")
 
 
 def pictures(path: Path) -> list[Path]:

@@ -58,6 +58,14 @@ def test_pictures_travel_inside_the_page_with_their_words(tmp_path: Path) -> Non
     assert "nut.svg" not in html
 
 
+def test_a_lesson_in_a_folder_of_its_language_shows_the_pictures_beside_that_folder(tmp_path: Path) -> None:
+    path = with_picture(tmp_path)
+    english = tmp_path / "en" / path.name
+    english.parent.mkdir()
+    english.write_text(path.read_text("utf-8").replace("](", "](../"), "utf-8")
+    assert 'src="data:image/svg+xml;base64,' in render(english).html
+
+
 def test_a_picture_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = with_picture(tmp_path)
     (tmp_path / "hinh" / "nut.svg").unlink()

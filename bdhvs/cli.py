@@ -18,6 +18,7 @@ COMMANDS = {
     "report": "What a class did: PDF, Excel, a page to print",
     "results": "Write the answers as CSV or Parquet",
     "calibrate": "Put the items on a scale by learners' answers; what has moved since",
+    "score": "Score what was handed in by the calibration in use; what that changes",
     "names": "Preview a class list: which names would be taken, which lines are doubtful",
     "guardians": "The form for parents and guardians of under-16s, to print",
     "person": "What is held about a person: show, correct, forget, erase",

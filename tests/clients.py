@@ -42,7 +42,7 @@ def some_response(item: Reply) -> Reply:
     """A complete answer to an item as it is shown: always the same, right or wrong as it happens."""
     body = item["body"]
     match item["kind"]:
-        case "single_choice":
+        case "single_choice" | "self_assessment":
             return {"choice": body["options"][0]["id"]}
         case "multiple_choice":
             return {"choices": [body["options"][0]["id"]]}
@@ -55,6 +55,10 @@ def some_response(item: Reply) -> Reply:
         case "matching":
             rows, answers = ([part["id"] for part in body[name]] for name in ("rows", "answers"))
             return {"pairs": dict(zip(rows, answers, strict=False))}
+        case "categorise":
+            return {"pairs": {row["id"]: body["answers"][0]["id"] for row in body["rows"]}}
+        case "hotspot":
+            return {"choices": [body["spots"][0]["id"]]}
     raise AssertionError(f"no answer is known for items of kind {item['kind']!r}")
 
 

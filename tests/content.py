@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
 
 from bdhvs.bank.paths import find_content
+
+
+def with_forms(folder: Path, forms: Sequence[dict[str, Any]], files: Mapping[str, str] = MappingProxyType({})) -> Path:
+    """A copy of the items and forms below `folder` with more forms, without lessons: nobody waits for their kernels.
+
+    ``files``: more files of the content, path below ``assessments/`` → text.
+    """
+    shutil.copytree(find_content().assessments, folder / "assessments")
+    (folder / "notebooks").mkdir()
+    for name, text in files.items():
+        (folder / "assessments" / name).parent.mkdir(exist_ok=True)
+        (folder / "assessments" / name).write_text(text, "utf-8")
+    for form in forms:
+        path = folder / "assessments" / "forms" / f"{form['id']}.yaml"
+        path.write_text(yaml.safe_dump(form, allow_unicode=True, sort_keys=False), "utf-8")
+    return folder
 
 
 def with_time_limit(folder: Path, form: str, minutes: int) -> Path:

@@ -50,7 +50,8 @@ def test_the_wheel_carries_content_templates_texts_and_migrations(wheel: Path) -
     names = zipfile.ZipFile(wheel).namelist()
     inside = [name for name in names if not name.endswith(".py")]
     for kind, at_least in {
-        "bdhvs/_content/assessments/items/": 85,
+        "bdhvs/_content/assessments/items/": 97,
+        "bdhvs/_content/assessments/media/": 4,
         "bdhvs/_content/assessments/forms/": 7,
         "bdhvs/_content/assessments/framework/": 3,
         "bdhvs/_content/notebooks/hoc-vien/": 4,

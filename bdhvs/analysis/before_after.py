@@ -134,6 +134,17 @@ def caution(lang: str = "vi") -> str:
     return _("A class is no sample, and there is no group that was not taught: the numbers say what changed, not why.")
 
 
+def done_shares(frame: pd.DataFrame) -> pd.DataFrame:
+    """Of each learner (index) the share of answered tasks that were done (0–1), and how many were answered.
+
+    Raises
+    ------
+    SeveralAttempts
+        as `before_after`.
+    """
+    return _per_learner(_done(frame))
+
+
 def _sureness(row: Any, _: Gettext) -> str:
     if row.low > 0:
         return _("The gain is larger than chance between learners explains.")

@@ -12,6 +12,7 @@ from bdhvs.analysis.scored import ItemKey, Scored
 from bdhvs.bank.calibration import Calibration, ItemEstimate, Kind, Sample
 from bdhvs.errors import BdhvsError
 from bdhvs.measurement.thresholds import tag_difficulty
+from bdhvs.service.bands import calibrated
 
 if TYPE_CHECKING:
     from bdhvs.bank.loader import Bank
@@ -119,18 +120,10 @@ def calibrate(
 
 def calibrated_items(found: Calibration) -> CalibratedItems:
     """The usable items of a calibration, named ``id@version``."""
-    import numpy as np
-
-    from bdhvs.measurement.calibrated import CalibratedItems
-
     usable = [one for one in found.items if one.usable]
     if not usable:
         raise CannotCalibrate(f"calibration {found.version} has no usable item")
-    most = max(len(one.intercepts) for one in usable)
-    table = np.full((len(usable), 1 + most), np.nan)
-    for row, one in zip(table, usable, strict=True):
-        row[: 1 + len(one.intercepts)] = [one.slope, *one.intercepts]
-    return CalibratedItems(tuple(str(ItemKey(one.id, one.version)) for one in usable), table, found.family)
+    return calibrated(usable, found.family)
 
 
 def _priors(bank: Bank, responses: Scored, kind: Kind) -> Priors:

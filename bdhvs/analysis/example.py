@@ -172,7 +172,7 @@ def right_response(item: Item) -> Response:
     match item.kind:
         case "single_choice":
             return {"choice": min(one.keys)}
-        case "multiple_choice":
+        case "multiple_choice" | "hotspot":
             return {"choices": sorted(one.keys)}
         case "numeric":
             return {"text": f"{one.answer:f}".replace(".", ","), "value": str(one.answer)}
@@ -180,8 +180,8 @@ def right_response(item: Item) -> Response:
             return {"text": one.accepted.vi[0]}
         case "ordering":
             return {"order": one.right_order}
-        case "matching":
-            return {"pairs": {row.id: row.answer for row in one.rows}}
+        case "matching" | "categorise":
+            return {"pairs": dict(one.fitting)}
     raise SetupError(f"the example does not know items of kind {item.kind!r}; add it in {__name__}")
 
 
@@ -191,16 +191,17 @@ def wrong_response(item: Item, rng: random.Random) -> Response:
     match item.kind:
         case "single_choice":
             return {"choice": rng.choice([option.id for option in one.options if not option.key])}
-        case "multiple_choice":
-            wrong = [option.id for option in one.options if not option.key]
-            return {"choices": sorted({min(one.keys), rng.choice(wrong)})}
+        case "multiple_choice" | "hotspot":
+            wrong = rng.choice([option.id for option in one.options if not option.key])
+            alone = item.kind == "hotspot" and not one.several
+            return {"choices": [wrong] if alone else sorted({min(one.keys), wrong})}
         case "numeric":
             return {"text": f"{one.answer + one.tolerance + 1:f}".replace(".", ","), "value": str(one.answer + one.tolerance + 1)}
         case "short_text":
             return {"text": rng.choice([mistake.text.vi for mistake in one.mistakes] or ["không biết"])}
         case "ordering":
             return {"order": [*one.right_order[1:], one.right_order[0]]}
-        case "matching":
-            fitting = [row.answer for row in one.rows]
-            return {"pairs": dict(zip([row.id for row in one.rows], [*fitting[1:], fitting[0]], strict=True))}
+        case "matching" | "categorise":
+            fitting = list(one.fitting.values())
+            return {"pairs": dict(zip(one.fitting, [*fitting[1:], fitting[0]], strict=True))}
     raise SetupError(f"the example does not know items of kind {item.kind!r}; add it in {__name__}")

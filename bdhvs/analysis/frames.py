@@ -6,20 +6,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdhvs.errors import MissingExtra
+from bdhvs.service import score_table
+from bdhvs.service.score_table import score_rows
 from bdhvs.store import Store
 from bdhvs.store.export import COLUMNS, response_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_TIMES = ("started_at", "recorded_at", "neutralised")
+_TIMES = ("started_at", "recorded_at", "neutralised", "scored_at")
 _WHOLE_NUMBERS = (
     "form_version", "position", "item_version", "level", "try", "score", "max", "confidence", "elapsed_ms", "limit_minutes",
     "extra_minutes", "reopened",
 )  # fmt: skip
 _CATEGORIES = (
     "classroom", "learner", "attempt", "form", "mode", "attempt_status", "finish_reason", "bank_version", "item", "kind",
-    "competence", "domain", "outcome", "verdict", "reason", "help",
+    "competence", "domain", "outcome", "verdict", "reason", "help", "score_version", "calibration", "cut_scores",
 )  # fmt: skip
 
 
@@ -32,7 +34,7 @@ def responses(data: str | Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, rows × 35 columns, in the order answers were given within each attempt. Columns and their meaning are
+    DataFrame, rows × 40 columns, in the order answers were given within each attempt. Columns and their meaning are
     `bdhvs.store.export.COLUMNS` (also: ``bdhvs results --columns``). Times are UTC (``datetime64[us, UTC]``), whole
     numbers are nullable ``Int64``, repeated texts are categories; a silence has missing ``response``, ``score`` and
     ``verdict`` and says in ``outcome`` which silence it is.
@@ -59,4 +61,31 @@ def responses(data: str | Path) -> pd.DataFrame:
     frame = frame.astype(types | {"last": "bool", "after_solutions": "bool", "response": "string", "neutralised_why": "string"})
     for name in _TIMES:
         frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601").astype("datetime64[us, UTC]")
+    return frame
+
+
+def scores(data: str | Path) -> pd.DataFrame:
+    """One row per score and domain in a data folder, without names: what finished attempts show, by which version.
+
+    Returns
+    -------
+    DataFrame, oldest score first. Columns and their meaning are `bdhvs.service.score_table.COLUMNS` (also: ``bdhvs results
+    --scores --columns``). Choose the rows before averaging: ``newest`` is true on the newest score of each attempt, and
+    learners with several attempts have several.
+
+    Raises
+    ------
+    StoreError
+        when there is no class in `data`, or its file is damaged.
+    MissingExtra
+        when pandas is not installed.
+    """
+    try:
+        import pandas as pd
+    except ImportError as exc:
+        raise MissingExtra("pandas", "research") from exc
+    with Store.read_only(data) as store:
+        frame = pd.DataFrame(score_rows(store), columns=list(score_table.COLUMNS))
+    frame = frame.astype({"tasks": "Int64", "ability": "Float64", "se": "Float64", "newest": "bool", "synthetic": "bool"})
+    frame["scored_at"] = pd.to_datetime(frame["scored_at"], utc=True, format="ISO8601").astype("datetime64[us, UTC]")
     return frame

@@ -6,16 +6,17 @@ What is measured is doing it alone and unprompted, so:
 - in practice its first try, before any feedback; in an assessment its last answer before solutions could be seen;
 - with help or a hint it was not done alone: no points;
 - left out by the learner (skipped): no points; not reached, or cut off by the end: not shown;
-- out of the class's results (neutralised): not shown.
+- out of the class's results (neutralised): not shown;
+- what people think of themselves (no ``max``) is no response.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-Row = Mapping[str, Any]
+from bdhvs.service.score_evidence import Row, counts, points_alone
 
 
 class ItemKey(NamedTuple):
@@ -73,7 +74,7 @@ def scored(rows: Iterable[Row]) -> Scored:
     """
     met: dict[tuple[str, ItemKey], tuple[str, Row]] = {}
     for row in rows:
-        if not _counts(row):
+        if not counts(row):
             continue
         key = (row["learner"], ItemKey(row["item"], row["item_version"]))
         before = met.get(key)
@@ -83,18 +84,6 @@ def scored(rows: Iterable[Row]) -> Scored:
     if not met:
         raise NothingToScore("found no answer that counts, expected at least one; was this folder used by a class?")
     return _table({key: row for key, (_, row) in met.items()})
-
-
-def _counts(row: Row) -> bool:
-    if row["neutralised"] is not None or row["after_solutions"]:
-        return False
-    if row["outcome"] == "answered":
-        return bool(row["mode"] == "assessment" or row["try"] == 1)
-    return bool(row["outcome"] == "skipped")
-
-
-def _points(row: Row) -> int:
-    return row["score"] if row["outcome"] == "answered" and row["help"] == "none" else 0
 
 
 def _table(met: Mapping[tuple[str, ItemKey], Row]) -> Scored:
@@ -108,7 +97,7 @@ def _table(met: Mapping[tuple[str, ItemKey], Row]) -> Scored:
         maximum=tuple(maximum[one] for one in items),
         person=tuple(learners[learner] for learner, _ in met),
         item=tuple(items[item] for _, item in met),
-        score=tuple(_points(row) for row in met.values()),
+        score=tuple(points_alone(row) for row in met.values()),
         first=days[0],
         last=days[-1],
     )

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def unaided_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """One row per attempt and item: the answer given before any feedback, or the silence.
+    """One row per attempt and task: the answer given before any feedback, or the silence. Self-assessments are no tasks.
 
     In an assessment that is the last answer, in practice the first. Help of a person or a hint may still be in it:
     see the column ``help``.
     """
     practice = frame["mode"] == "practice"
     chosen = (~practice & frame["last"]) | (practice & (frame["try"] <= 1))
-    return frame[chosen.fillna(False).astype(bool)]
+    return frame[chosen.fillna(False).astype(bool) & frame["max"].notna()]
 
 
 def domain_scores(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ Plain numbers only, so that reading one needs nothing but Python.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -125,8 +125,26 @@ def load_calibrations(content: Content, items: Mapping[str, Item]) -> tuple[Cali
 
 def calibration_in_use(content: Content, items: Mapping[str, Item]) -> Calibration | None:
     """The newest that people's answers stand behind; None when there is none. Raises BankError when one is wrong."""
-    real = [one for one in load_calibrations(content, items) if not one.sample.synthetic]
-    return real[-1] if real else None
+    return newest(load_calibrations(content, items))
+
+
+def newest(found: Sequence[Calibration], *, synthetic: bool = False) -> Calibration | None:
+    """The last of those that people's answers (or, asked for, simulated ones) stand behind; None when there is none."""
+    return next((one for one in reversed(found) if one.sample.synthetic == synthetic), None)
+
+
+def on_one_scale(found: Iterable[Calibration], version: str) -> frozenset[str]:
+    """The versions on the scale of `version`: those that have kept it, one from the other, from the same first one."""
+    previous = {one.version: one.previous for one in found}
+
+    def first(at: str) -> str:
+        seen = {at}
+        while (before := previous.get(at)) is not None and before not in seen:
+            seen.add(before)
+            at = before
+        return at
+
+    return frozenset(one for one in (*previous, version) if first(one) == first(version))
 
 
 def read_calibration(path: Path) -> Calibration:

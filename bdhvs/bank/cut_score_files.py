@@ -54,7 +54,8 @@ class CutScores(Record):
 
     ``scale`` names the calibration the abilities belong to, or says what stands in for one. ``domain`` is the code of the domain
     they are for; left out, they are for all. ``response_probability`` is that of the items' locations (of an Angoff panel: left
-    out). ``item_sd`` is the spread of items within a level, logits.
+    out). ``item_sd`` is the spread of items within a level, logits. ``certainty``: how probable a band must be to be named; left
+    out: 0.8 (`bdhvs.measurement.thresholds.CERTAINTY`).
     """
 
     what: Literal["cut_scores"]
@@ -69,6 +70,7 @@ class CutScores(Record):
     domain: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?$")] | None = None
     response_probability: Annotated[Number, Field(gt=0, lt=1)] | None = None
     item_sd: Annotated[Number, Field(ge=0)] | None = None
+    certainty: Annotated[Number, Field(gt=0.5, lt=1)] | None = None
     note: Text | None = None
     panel: Panel | None = None
     cuts: Annotated[tuple[CutEntry, ...], Field(min_length=1)]

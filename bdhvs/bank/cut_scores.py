@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 
@@ -70,6 +70,24 @@ def cut_scores_in_use(content: Content, framework: str, domain: str | None = Non
         one for one in found.values() if one.framework == framework and one.status != "retired" and one.domain in (None, domain)
     ]
     return max(fitting, key=lambda one: (one.status == "in_use", one.domain is not None, one.date, one.id), default=None)
+
+
+def cut_scores_on_scale(
+    found: Iterable[CutScores], framework: str, domain: str, scale: Collection[str]
+) -> CutScores | None:
+    """The set by which people's bands are named: in use, for `domain` before for all, the latest date; None if none.
+
+    Parameters
+    ----------
+    found : sets to choose from, as of `read_cut_scores`.
+    scale : versions of calibrations on one scale (`bdhvs.bank.calibration.on_one_scale`); cuts of another scale say nothing here.
+    """
+    fitting = [
+        one
+        for one in found
+        if one.framework == framework and one.status == "in_use" and one.scale in scale and one.domain in (None, domain)
+    ]
+    return max(fitting, key=lambda one: (one.domain is not None, one.date, one.id), default=None)
 
 
 def _problem(document: Document, flaw: Flaw) -> Problem:

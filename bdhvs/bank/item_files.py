@@ -98,10 +98,11 @@ def _known(what: str, where: Where, named: tuple[str, ...], known: list[str]) ->
 
 
 def _rest(item: Item, content: Content) -> Iterator[Finding]:
-    if item.picture and not (content.media / item.picture.file).is_file():
-        there = [path.name for path in content.media.glob("*")] if content.media.is_dir() else []
-        message = f"assessments/media/{item.picture.file} does not exist.{did_you_mean(item.picture.file, there)}"
-        yield "picture", ("picture", "file"), message
+    there = [path.name for path in content.media.glob("*")] if content.media.is_dir() else []
+    for picture in item.pictures():
+        if not (content.media / picture.file).is_file():
+            message = f"assessments/media/{picture.file} does not exist.{did_you_mean(picture.file, there)}"
+            yield "picture", ("picture", "file") if picture is item.picture else ("screens",), message
     yield from _calendar_date(item.date)
     for flaw in item.flaws():
         if flaw.severity == "error":

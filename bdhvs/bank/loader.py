@@ -72,7 +72,7 @@ class Bank:
         """Digest of all content: items, forms, pictures and framework. The same content, the same version."""
         parts = [f"item {one.id} {digest(one)}" for one in self.items.values()]
         parts += [f"form {one.id} {digest(one)}" for one in self.forms.values()]
-        pictures = {one.picture.file for one in self.items.values() if one.picture}
+        pictures = {picture.file for one in self.items.values() for picture in one.pictures()}
         parts += [f"picture {name} {file_digest(self.content.media / name)}" for name in pictures]
         names = (f"{self.framework.id}.yaml", "digcomp.yaml", "programme.yaml")
         parts += [f"framework {name} {file_digest(self.content.framework / name)}" for name in names]

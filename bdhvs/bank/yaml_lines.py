@@ -25,7 +25,7 @@ from bdhvs.errors import Problem
 #: A place in a file: names of mappings and indices of lists, from the outside in.
 Where = tuple[str | int, ...]
 
-MAX_DEPTH = 12  # our files nest five deep
+MAX_DEPTH = 16  # our files nest five deep, guards of a simulation fourteen
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: Words of the parser → what an author should do. The first that fits is used.

@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from bdhvs.analysis.calibrate import Made, Moved
     from bdhvs.bank.calibration import ItemEstimate
+    from bdhvs.bank.loader import Bank
 
 KINDS = ("gpcm", "pcm", "grm", "2pl", "rasch")
 
@@ -22,10 +23,11 @@ KINDS = ("gpcm", "pcm", "grm", "2pl", "rasch")
 @click.option("--kind", type=click.Choice(KINDS), default="gpcm", show_default=True, help="Item model; gpcm is 2PL for items of one point.")
 @click.option("--new-scale", is_flag=True, help="Do not keep the scale of the newest calibration.")
 @click.option("--synthetic", is_flag=True, help="The answers are simulated: the file says so, and nobody's result uses it.")
+@click.option("--cuts", is_flag=True, help="Also propose cut scores on this scale; provisional until somebody sets them in use.")
 @click.option("--dry-run", is_flag=True, help="Only report; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
 def calibrate(
-    data: tuple[Path, ...], content: Path | None, kind: str, new_scale: bool, synthetic: bool, dry_run: bool, as_json: bool
+    data: tuple[Path, ...], content: Path | None, kind: str, new_scale: bool, synthetic: bool, cuts: bool, dry_run: bool, as_json: bool
 ) -> None:
     """Estimate item parameters from the answers in DATA folders (default: bdhvs-data).
 
@@ -63,7 +65,23 @@ def calibrate(
     except ModuleNotFoundError as error:
         raise MissingExtra(error.name or "numpy", "measurement") from error
     path = None if dry_run else write_calibration(bank.content, made.calibration)
+    proposed = _propose(bank, made) if cuts and not dry_run else None
     click.echo(_json(made, path) if as_json else _report(made, path))
+    if proposed and not as_json:
+        click.echo(f"Cut scores proposed in {proposed}: look at them, then set its status to in_use (docs/levels.md).")
+
+
+def _propose(bank: Bank, made: Made) -> Path:
+    """Write cut scores by response probability beside the others."""
+    from bdhvs.bank.cut_scores import FOLDER
+    from bdhvs.service.bands import cut_scores_by_response
+
+    scores = cut_scores_by_response(bank, made.calibration, made.calibration.date)
+    path = bank.content.assessments / FOLDER / f"{scores.id}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(scores.as_yaml())
+    return path
 
 
 def _json(made: Made, path: Path | None) -> str:

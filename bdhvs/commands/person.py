@@ -88,6 +88,29 @@ def export(data: Path, who: str, out: Path | None, as_json: bool, lang: str) -> 
 @person.command()
 @_data
 @_who
+@click.option("--content", type=click.Path(path_type=Path), default=None, help="Folder that holds assessments/.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@_language
+def scores(data: Path, who: str, content: Path | None, as_json: bool, lang: str) -> None:
+    """What WHO can do as far as it was scored: each score, oldest first, with its version. Works while a class is running."""
+    from bdhvs.bank.loader import Bank
+    from bdhvs.service.held import score_lines, scores_held
+
+    with _explained(lang), _read_only(data) as store:
+        found = scores_held(store, _pseudonym(store, who), Bank.load(content).framework, lang)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    _ = translator(lang)
+    for line in score_lines(found, _):
+        click.echo(line)
+    if not found:
+        click.echo(_("Nothing of this person was scored yet."))
+
+
+@person.command()
+@_data
+@_who
 @click.argument("name")
 @_language
 def rename(data: Path, who: str, name: str, lang: str) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--content", type=click.Path(path_type=Path), default=None, help="Folder that holds assessments/ and notebooks/."
 )
+@click.option("--synthetic", is_flag=True, help="Of a class that was only played: levels by a calibration of simulated learners.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the report.")
 def report(
     data: Path,
@@ -33,6 +34,7 @@ def report(
     html: Path | None,
     xlsx: Path | None,
     content: Path | None,
+    synthetic: bool,
     lang: str,
 ) -> None:
     """Report of a class in DATA: who came, results per domain, hardest questions. Works while the class runs.
@@ -43,11 +45,13 @@ def report(
     from bdhvs.i18n import translator
     from bdhvs.server.reports import report_file, report_page
     from bdhvs.service.class_report import class_report
+    from bdhvs.service.score_version import version_or_why
     from bdhvs.store import Store
 
     bank, lessons = Bank.load(content), _lessons(content)
     with Store.read_only(data) as store:
-        made = class_report(store, _room(store, code), bank, lessons=lessons, lang=lang)
+        version = version_or_why(bank, synthetic=synthetic)
+        made = class_report(store, _room(store, code), bank, lessons=lessons, lang=lang, version=version)
     if not names:
         made = made.without_names()
     if pdf is not None:
@@ -97,5 +101,6 @@ def _print(made: ClassReport, _: Gettext) -> None:
     click.echo(f"{_('handed in a quiz')}: {made.handed_in} · {_('tasks answered')}: {made.answered}")
     for one in made.domains:
         click.echo(f"  {one.code}. {one.name}: {share_in_words(one, _)}")
+    click.echo(made.levels.note)
     for number, item in enumerate(made.hardest, start=1):
         click.echo(f"  {number}) {item.stem}")

@@ -16,20 +16,22 @@ import click
     default=None,
     help="File to write: .csv or .parquet; default: CSV to standard output.",
 )
+@click.option("--scores", is_flag=True, help="One row per score and domain instead: what finished attempts show, by which version.")
 @click.option("--columns", is_flag=True, help="List the columns and what they hold, then stop.")
-def results(data: Path, out: Path | None, columns: bool) -> None:
+def results(data: Path, out: Path | None, scores: bool, columns: bool) -> None:
     """One row per response of the class in DATA; works while the class runs. No names."""
-    from bdhvs.store import Store
-    from bdhvs.store.export import COLUMNS, csv_lines
+    from bdhvs.service import score_table
+    from bdhvs.store import Store, export
 
+    lines = score_table.score_lines if scores else export.csv_lines
     if columns:
-        for name, meaning in COLUMNS.items():
+        for name, meaning in (score_table.COLUMNS if scores else export.COLUMNS).items():
             click.echo(f"{name:16} {meaning}")
         return
     if out is not None and out.suffix == ".parquet":
-        from bdhvs.analysis import responses
+        from bdhvs.analysis import frames
 
-        frame = responses(data)
+        frame = frames.scores(data) if scores else frames.responses(data)
         frame.to_parquet(out, index=False)
         click.echo(f"{out}: {len(frame)} rows", err=True)
         return
@@ -37,8 +39,8 @@ def results(data: Path, out: Path | None, columns: bool) -> None:
         raise click.BadParameter(f"found {out.suffix or 'no ending'!r}, expected .csv or .parquet", param_hint="--out")
     with Store.read_only(data) as store:
         if out is None:
-            sys.stdout.writelines(csv_lines(store))
+            sys.stdout.writelines(lines(store))
         else:
             with out.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(csv_lines(store))
+                file.writelines(lines(store))
             click.echo(f"{out}: {sum(1 for _ in out.open(encoding='utf-8')) - 1} rows", err=True)

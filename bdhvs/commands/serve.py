@@ -57,6 +57,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="Pages of each live notebook to have ready before people come (about 25 MB each).",
 )
+@click.option(
+    "--synthetic", is_flag=True, help="A class that is only played: name levels by a calibration of simulated learners. Every page says so."
+)
 @click.option("--no-browser", is_flag=True, help="Do not open the teacher's page.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON instead of the announcement.")
 def serve(
@@ -74,6 +77,7 @@ def serve(
     content: Path | None,
     lang: str,
     live_ready: int,
+    synthetic: bool,
     no_browser: bool,
     as_json: bool,
 ) -> None:
@@ -96,6 +100,7 @@ def serve(
         no_names,
         live_ready,
         classes,
+        synthetic,
     )
 
     def announce(told: Announcement) -> None:

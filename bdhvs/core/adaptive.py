@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from typing import Annotated, Literal, Protocol, TypeVar
+from typing import Annotated, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -32,6 +32,8 @@ class Choosable(Protocol):
     @property
     def audiences(self) -> tuple[str, ...]: ...
 
+    is_performance: ClassVar[bool]
+
 
 AnyItem = TypeVar("AnyItem", bound=Choosable)
 
@@ -49,10 +51,11 @@ class PoolRule(Record):
     calibrated: bool = False
 
     def takes(self, item: Choosable) -> bool:
-        """Whether the item is in the pool, calibration apart."""
+        """Whether the item is in the pool, calibration apart. What shows no performance never is."""
         codes = (item.competence, domain_of(item.competence))
         return (
-            (not self.competences or any(code in self.competences for code in codes))
+            item.is_performance
+            and (not self.competences or any(code in self.competences for code in codes))
             and (not self.levels or item.level in self.levels)
             and (not self.audiences or any(one in self.audiences for one in item.audiences))
         )

@@ -57,7 +57,10 @@ MINUTE_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class ItemState:
-    """What has happened to one item. ``tries`` counts answers that used one up ("almost" does not)."""
+    """What has happened to one item. ``tries`` counts answers that used one up ("almost" does not).
+
+    ``confidence`` is that of the last answer, 1–4; None when not said.
+    """
 
     status: Literal["new", "answered", "skipped"] = "new"
     seen: bool = False
@@ -68,6 +71,7 @@ class ItemState:
     help: Help = "none"
     hinted: bool = False
     asked_help: bool = False
+    confidence: int | None = None
 
 
 _NEW = ItemState()  # one for all: a province's attempts begin with a million of them
@@ -115,7 +119,7 @@ class Attempt:
         state = self.state(item)
         if not self.rules.practice:
             return state.status != "new" and not self.rules.allow_back
-        done = state.score is not None and state.score.verdict == "right"
+        done = state.score is not None and state.score.verdict in ("right", "noted")  # what is not judged has no second try
         return done or state.tries >= self.rules.tries
 
     def outcome(self, item: str) -> Outcome:
@@ -167,6 +171,7 @@ def _answered(state: ItemState, event: Answered) -> ItemState:
         help=more_help(state.help, event.help),
         hinted=state.hinted,
         asked_help=state.asked_help,
+        confidence=event.confidence,
     )
 
 

@@ -34,6 +34,7 @@ class Form(Record):
     tries: Annotated[int, Field(ge=1, le=5)] = 2
     minutes: Annotated[int, Field(ge=1, le=180)] | None = None  # expected length, for people; not a limit
     limit_minutes: Annotated[int, Field(ge=1, le=180)] | None = None  # of an assessment; the server ends it then
+    ask_confidence: bool = False  # after choosing: how sure are you? Answering that is free
     listed: bool = True  # on the class's home page; false for a form that lives inside a lesson
     review: bool = True  # after an assessment: show each item with its solution
     author: Nfc

@@ -1,7 +1,8 @@
 """The class report as a PDF of two pages a commune would file.
 
 Page 1: who came and what the class can do; page 2: what was hardest and what to teach next, with room for signatures. A
-class too large for page 1 has its list of attendance on pages of their own at the end; so has what the teacher changed.
+class too large for page 1 has its list of attendance on pages of their own at the end; so have levels, where any are named, and
+what the teacher changed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,16 @@ from bdhvs.credentials.a4 import GOLD, LINE, MAIN, MARGIN, SOFT, TINT, WIDTH, Sh
 from bdhvs.credentials.moments import clock, day, local, span
 from bdhvs.i18n import Gettext, translator
 from bdhvs.service.class_changes import Change
-from bdhvs.service.class_report import Attendance, ClassReport, DomainLine, HardItem, interval_note, share_in_words
+from bdhvs.service.class_levels import ClassLevels
+from bdhvs.service.class_report import (
+    Attendance,
+    ClassReport,
+    DomainLine,
+    HardItem,
+    cautions,
+    interval_note,
+    share_in_words,
+)
 
 MANY = 42  # people from which on lines stand closer, so that sixty still fit on page 1
 LIST_ROW, CLOSE_LIST_ROW = 5.4, 4.55  # mm
@@ -22,7 +32,9 @@ SIGNATURES = 34.0  # mm
 HARD_W = WIDTH - 8  # mm, beside a question's number
 #: Most lines of a hard question, of the mistake, and of what to explain: the first that leaves room for signatures. With the
 #: last, five questions always fit on one page.
-MOST_LINES = ((4, 2, 5), (3, 2, 4), (2, 1, 3), (2, 1, 2))
+MOST_LINES = ((4, 2, 5), (3, 2, 4), (2, 1, 3), (2, 1, 2), (1, 1, 1))
+OWN_VIEW, OWN_VIEW_LINES = 9.5, 3  # letters (pt) and lines of a sentence on what people think they can do
+HEADING = 14.0  # mm, with the room above and below it
 PAGE_END = 297 - 16  # mm from the top; below stands the foot
 
 
@@ -47,11 +59,15 @@ def report_pdf(report: ClassReport, made_us: int) -> bytes:
     _domains(sheet, report.domains, CLOSE_ROW if report.joined > MANY else ROW, _)
     fits = _attendance(sheet, report.attendance, _)
     sheet.add_page()
-    _hardest(sheet, report.hardest, report.lessons, _)
+    _read_with_care(sheet, report, _)
+    _hardest(sheet, report.hardest, _below(sheet, report), _)
     _next_lessons(sheet, report.lessons, _)
+    _own_view(sheet, report.own_view, _)
     _signatures(sheet, _)
     if not fits:
         _attendance_pages(sheet, report.attendance, _)
+    if report.levels.lines:
+        _levels(sheet, report.levels, _)
     if report.changes:
         _changes(sheet, report.changes, _)
     return bytes(sheet.output())
@@ -122,8 +138,7 @@ def _domains(sheet: Sheet, domains: Sequence[DomainLine], row: float, _: Gettext
         _domain(sheet, line, row, _)
     sheet.rule(sheet.get_y())
     sheet.set_y(sheet.get_y() + 1.4)
-    sheet.letters(8.5, colour=SOFT)
-    sheet.paragraph(interval_note(_))
+    _small(sheet, interval_note(_))
 
 
 def _columns() -> tuple[float, float, float]:
@@ -210,12 +225,21 @@ def _people(sheet: Sheet, people: Sequence[Attendance], *, first: int, columns: 
 # ── page 2 ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _hardest(sheet: Sheet, items: Sequence[HardItem], lessons: Sequence[str], _: Gettext) -> None:
+def _below(sheet: Sheet, report: ClassReport) -> float:
+    """Height in mm of what follows the hardest questions, signatures apart."""
+    sheet.letters(OWN_VIEW)
+    lines = sum(len(sheet.lines_of(one, WIDTH, OWN_VIEW_LINES)) for one in report.own_view)
+    own = HEADING + lines * sheet.line_height() if report.own_view else 0.0
+    return HEADING + 6 * len(report.lessons) + own
+
+
+def _hardest(sheet: Sheet, items: Sequence[HardItem], below: float, _: Gettext) -> None:
+    """`below`: what else the page must have room for, in mm."""
     sheet.heading(_("Hardest questions, and what to teach next time"))
     if not items:
         sheet.letters(10)
         sheet.paragraph(_("No question was hard for several learners."))
-    room = PAGE_END - SIGNATURES - sheet.get_y() - 14 - 6 * len(lessons)
+    room = PAGE_END - SIGNATURES - sheet.get_y() - below
     for most in MOST_LINES:
         if sum(_height(sheet, item, most, _) for item in items) <= room:
             break
@@ -271,6 +295,63 @@ def _next_lessons(sheet: Sheet, lessons: Sequence[str], _: Gettext) -> None:
     sheet.letters(10)
     for lesson in lessons:
         sheet.paragraph(f"•  {lesson}", most_lines=1)
+
+
+def _read_with_care(sheet: Sheet, report: ClassReport, _: Gettext) -> None:
+    """Where the class is too small to conclude, and why no level is named; on page 2, for page 1 has to hold sixty names."""
+    for codes, said in cautions(report.domains, report.lang).items():
+        _small(sheet, f"{_('Domain')} {codes}: {said}")
+    if not report.levels.lines:
+        _small(sheet, report.levels.note)
+
+
+def _small(sheet: Sheet, text: str) -> None:
+    sheet.letters(8.5, colour=SOFT)
+    sheet.paragraph(text)
+
+
+def _levels(sheet: Sheet, levels: ClassLevels, _: Gettext) -> None:
+    """A page of their own: how many learners at which band, then learner by learner."""
+    sheet.add_page()
+    sheet.heading(_("Levels"))
+    _small(sheet, levels.note)
+    sheet.set_y(sheet.get_y() + 2)
+    width = (WIDTH - NAME_W) / len(levels.columns)
+    _row(sheet, [_("Domain"), *levels.columns], width, bold=True)
+    for one in levels.lines:
+        _row(sheet, [f"{one.code}. {one.name}", *(str(count or "–") for count in one.counts)], width)
+    sheet.heading(_("Learner by learner"))
+    width = (WIDTH - NAME_W) / len(levels.lines)
+    _row(sheet, [_("Name"), *(one.code for one in levels.lines)], width, bold=True)
+    for person in levels.people:
+        _row(sheet, [person.name, *person.said], width)
+
+
+def _row(sheet: Sheet, cells: Sequence[str], width: float, *, bold: bool = False) -> None:
+    """A first cell and others of `width` mm, each as high as the highest needs."""
+    sheet.letters(8, bold=bold)
+    lines = [sheet.lines_of(text, NAME_W if place == 0 else width, 3) for place, text in enumerate(cells)]
+    high = sheet.line_height()
+    row = max(map(len, lines)) * high + 1.2
+    if sheet.get_y() + row > PAGE_END:
+        sheet.add_page()
+    top = sheet.get_y()
+    sheet.rule(top)
+    for place, own in enumerate(lines):
+        x = MARGIN if place == 0 else MARGIN + NAME_W + (place - 1) * width
+        for number, line in enumerate(own):
+            sheet.set_xy(x, top + 0.6 + number * high)
+            sheet.cell(NAME_W if place == 0 else width, high, line)
+    sheet.set_y(top + row)
+
+
+def _own_view(sheet: Sheet, sentences: Sequence[str], _: Gettext) -> None:
+    if not sentences:
+        return
+    sheet.heading(_("What people think they can do"))
+    sheet.letters(OWN_VIEW)
+    for one in sentences:
+        sheet.paragraph(one, most_lines=OWN_VIEW_LINES)
 
 
 def _changes(sheet: Sheet, changes: Sequence[Change], _: Gettext) -> None:

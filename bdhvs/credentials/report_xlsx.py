@@ -42,6 +42,11 @@ def report_xlsx(report: ClassReport, made_us: int) -> bytes:
     _add(book, _("Attendance"), _attendance(report, _), (6, 32, 18, 18, 18, 14, 14, 14))
     _add(book, _("Domains"), _domains(report, _), (8, 42, 14, 14, 14, 14, 14, 16, 12, 12, 12))
     _add(book, _("Questions"), _items(report, _), (36, 34, 60, 14, 14, 50, 14, 60, 40))
+    _add(book, _("Levels"), _levels(report, _), (32, *(22 for _ in report.levels.lines)) if report.levels.lines else (100,))
+    if report.levels.lines:
+        _add(book, _("Levels in the class"), _level_counts(report, _), (8, 42, *(14 for _ in report.levels.columns)))
+    if report.own_view:
+        _add(book, _("Said and done"), [[_("What people think they can do")], *([one] for one in report.own_view)], (120,))
     if report.changes:
         _add(book, _("Changes"), _changes(report, _), (18, 34, 100))
     out = BytesIO()
@@ -111,6 +116,20 @@ def _items(report: ClassReport, _: Gettext) -> list[list[Any]]:
         ]
         for one in report.hardest
     ]  # fmt: skip
+
+
+def _levels(report: ClassReport, _: Gettext) -> list[list[Any]]:
+    """Learner by learner; without anybody to name, only why."""
+    note, people = report.levels.note, report.levels.people
+    if not people:
+        return [[_("Levels")], [note]]
+    head = [_("Name"), *(f"{one.code}. {one.name}" for one in report.levels.lines)]
+    return [head, *([one.name, *one.said] for one in people), [note]]
+
+
+def _level_counts(report: ClassReport, _: Gettext) -> list[list[Any]]:
+    head = [_("Code"), _("Domain"), *report.levels.columns]
+    return [head, *([one.code, one.name, *one.counts] for one in report.levels.lines)]
 
 
 def _changes(report: ClassReport, _: Gettext) -> list[list[Any]]:

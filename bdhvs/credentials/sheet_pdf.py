@@ -10,7 +10,7 @@ from bdhvs.i18n import Gettext, translator
 from bdhvs.service.learner_sheet import LearnerSheet, SheetDomain
 from bdhvs.service.results import LessonLink
 
-ROW = 21.0  # mm
+ROW = 20.0  # mm
 
 
 def sheet_pdf(sheet: LearnerSheet, made_us: int) -> bytes:
@@ -33,7 +33,9 @@ def sheet_pdf(sheet: LearnerSheet, made_us: int) -> bytes:
     paper.letters(11, colour=SOFT)
     paper.paragraph(f"{sheet.class_name}  ·  {day(made_us)}", most_lines=1, after=2)
     paper.letters(14, bold=True)
-    paper.paragraph(sheet.summary, after=3)
+    paper.paragraph(sheet.summary, after=1)
+    paper.letters(9.5, colour=SOFT)
+    paper.paragraph(sheet.bands, after=2)
     paper.letters(10)
     paper.swatches(MARGIN, paper.get_y(), [_("done alone"), _("done with help"), _("not yet")])
     paper.set_y(paper.get_y() + 8)
@@ -69,6 +71,15 @@ def _domain(paper: Sheet, domain: SheetDomain, _: Gettext) -> None:
     paper.set_xy(MARGIN, top + (14 if domain.total else 8))
     paper.cell(WIDTH, 6, counts(domain, _))
     paper.set_y(top + (ROW if domain.total else ROW - 5.5))
+    if domain.band_sentence:
+        _band(paper, domain.band_sentence)
+
+
+def _band(paper: Sheet, sentence: str) -> None:
+    """What is said of the band, below the counts; the sentence names it."""
+    paper.set_y(paper.get_y() - 1.6)
+    paper.letters(10, bold=True)
+    paper.paragraph(sentence, most_lines=2, after=1)
 
 
 def _next(paper: Sheet, lessons: Sequence[LessonLink], _: Gettext) -> None:

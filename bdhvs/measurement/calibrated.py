@@ -49,6 +49,14 @@ class CalibratedItems:
         names = tuple(ids) if ids is not None else tuple(f"item{n}" for n in range(len(b)))
         return cls(names, np.column_stack([a, -a * b]))
 
+    @classmethod
+    def of_rows(cls, ids: Sequence[str], rows: Sequence[Sequence[float]], family: FamilyName = "partial_credit") -> CalibratedItems:
+        """Items given one by one as slope and intercepts, of differing numbers of scores."""
+        table = np.full((len(rows), max((len(row) for row in rows), default=2)), np.nan)
+        for line, row in zip(table, rows, strict=True):
+            line[: len(row)] = row
+        return cls(tuple(ids), table, family)
+
     @cached_property
     def cells(self) -> Cells:
         """The cells of these items."""

@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bdhvs.measurement.calibrated import CalibratedItems
+from bdhvs.measurement.thresholds import STATED_CORRELATION
 
 Floats = NDArray[np.float64]
 
-STATED_CORRELATION = 0.8  # between any two domains before there are data (issue 4)
 #: Learners: a stated 0.8 is believed to 0.07 (0.66 to 0.94), which (1 − r²)/√n is for so many.
 STATED_WORTH = 26.0
 #: Learners: a stated mean is believed to half a standard deviation.

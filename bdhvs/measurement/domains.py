@@ -87,17 +87,19 @@ class DomainAbilities:
         g, k = self.skewness, self.excess
         return np.asarray(z + (z**2 - 1) * g / 6 + (z**3 - 3 * z) * k / 24 - (2 * z**3 - 5 * z) * g**2 / 36)
 
-    def chance_above(self, cut: float) -> Floats:
+    def chance_above(self, cut: float, error: float = 0.0) -> Floats:
         """Probability that the ability lies above `cut` logits: persons × domains. Edgeworth's series, the inverse of `interval`.
 
-        With z = (cut − mean)/sd::
+        `error` is the standard error of the cut itself, ≥ 0, independent of the ability and normal: it adds its variance, and so
+        shrinks the standardised cumulants, r = sd/√(sd² + error²), γ·r³ and κ·r⁴. With z = (cut − mean)/√(sd² + error²)::
 
             1 − Φ(z) + φ(z)·[γ(z² − 1)/6 + κ(z³ − 3z)/24 + γ²(z⁵ − 10z³ + 15z)/72]
         """
         from scipy.special import ndtr
 
-        z = (cut - self.mean) / self.sd
-        g, k = self.skewness, self.excess
+        spread = np.hypot(self.sd, error)
+        z, shrunk = (cut - self.mean) / spread, self.sd / spread
+        g, k = self.skewness * shrunk**3, self.excess * shrunk**4
         bend = g * (z**2 - 1) / 6 + k * (z**3 - 3 * z) / 24 + g**2 * (z**5 - 10 * z**3 + 15 * z) / 72
         return np.asarray(np.clip(ndtr(-z) + np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi) * bend, 0.0, 1.0))
 

@@ -17,10 +17,9 @@ from numpy.typing import ArrayLike, NDArray
 from bdhvs.measurement.cautions import Caution
 from bdhvs.measurement.responses import Responses
 from bdhvs.measurement.score_tables import Floats, score_table
+from bdhvs.measurement.share_cautions import LEAST_PERSONS, WIDEST_SHARE, share_cautions
 
-LEAST_PERSONS = 15  # below, one learner moves a share by more than 6 points: nothing is said of items
 LEAST_ITEMS = 5  # below, a learner's own result is a matter of one or two tasks
-WIDEST_SHARE = 0.4  # an interval of a share as wide as this holds "most" and "few" together
 MUCH_MISSING = 0.2
 SPREADS = np.array([0.3, 0.45, 0.65, 0.85, 1.05, 1.3, 1.6, 2.0])  # prior standard deviations tried, logits
 SHIFTS = np.linspace(-6, 6, 121)  # places of the class against the items, logits
@@ -141,14 +140,10 @@ def item_cautions(
 
     if not persons:
         return (Caution("nobody_answered"),)
-    found = []
-    if persons < least_persons:
-        found.append(Caution("too_few_persons", {"n": persons, "least": least_persons}))
+    low, high = (float(one) for one in exact_interval(right, persons, confidence))
+    found = list(share_cautions(persons, low, high, least_persons, widest))
     if right in (0, persons):
         found.append(Caution("all_right" if right else "all_wrong", {"n": persons}))
-    low, high = (float(one) for one in exact_interval(right, persons, confidence))
-    if high - low > widest:
-        found.append(Caution("interval_too_wide", {"low": low, "high": high, "widest": widest}))
     return tuple(found)
 
 

@@ -23,6 +23,9 @@ CERTAINTY_AGAINST: Final = 0.9
 #: Tasks of a kind before anything is said about one person: one or two may be a bad moment, or a lucky one.
 LEAST_TASKS: Final = 3
 
+#: Of the abilities in any two domains, before there are data to say (issue 4).
+STATED_CORRELATION: Final = 0.8
+
 #: The scale before any answer, which makes levels comparable until calibration takes over: a level is a logit, and the middle
 #: between levels 2 and 3 is 0. These are assumptions, not findings; whatever stands on them is provisional.
 TAG_STEP, TAG_CENTRE = 1.0, 2.5

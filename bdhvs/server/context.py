@@ -14,6 +14,7 @@ from bdhvs.service.pace import PaceService
 from bdhvs.service.pins import PicturePins
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.repairs import Repairs
+from bdhvs.service.scoring import Scoring
 from bdhvs.service.time_keeper import TimeKeeper
 from bdhvs.service.tokens import Tokens
 from bdhvs.service.ways_back import WaysBack
@@ -40,6 +41,7 @@ class ClassContext:
     bank: Bank
     store: Store
     quiz: QuizService
+    scoring: Scoring
     rooms: ClassroomService
     tokens: Tokens
     shelf: LessonShelf

@@ -25,6 +25,7 @@ from bdhvs.service.pins import PicturePins
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.repairs import Repairs
 from bdhvs.service.results import LessonLink
+from bdhvs.service.scoring import Scoring, VersionInUse
 from bdhvs.service.sessions import LiveAttempt
 from bdhvs.service.time_keeper import TimeKeeper
 from bdhvs.service.tokens import Tokens
@@ -54,6 +55,7 @@ class ServeOptions:
     no_names: bool = False
     live_ready: int = 0  # live pages of each live notebook to have ready from the start
     classes: tuple[str, ...] = ()
+    synthetic: bool = False  # a class that is only played: calibrations of simulated learners count, and it is said
     live_most: int | None = None  # live pages at once; None: by the free memory
 
 
@@ -67,6 +69,7 @@ class Material:
     listed: tuple[str, ...]
     without: tuple[str, ...]  # adaptive forms that are not offered, for want of `missing_for_adaptive`
     live: LiveClass | None
+    version: VersionInUse
     media: Path
     tokens: Tokens
     ways_back: WaysBack
@@ -112,6 +115,7 @@ def gather(options: ServeOptions, store: Store) -> Material:
         listed=tuple(one for one in wanted if one not in without),
         without=without,
         live=_live_class(live, options),
+        version=VersionInUse(bank, synthetic=options.synthetic),
         media=content.media,
         tokens=Tokens(store.secret),
         ways_back=WaysBack(now_us),
@@ -143,6 +147,7 @@ async def open_room(
         board.changed(live, events)
         keeper.changed(live, events)
 
+    scoring = Scoring(store, material.version, now_us=now_us, withheld=lambda item: pace.of(room.id).withholds(item))
     quiz = QuizService(
         bank,
         store,
@@ -152,6 +157,7 @@ async def open_room(
         on_change=changed,
         pace_of=pace.of,
         decisions=decided.now,
+        standing=scoring.standing,
         starting=decided.starting,
     )
     keeper = TimeKeeper(quiz, now_us=now_us)
@@ -164,6 +170,7 @@ async def open_room(
         bank=bank,
         store=store,
         quiz=quiz,
+        scoring=scoring,
         repairs=Repairs(room.id, bank, store, quiz, decided, offered=offered, on_change=board.look_again),
         keeper=keeper,
         rooms=rooms,

@@ -22,8 +22,10 @@ from bdhvs.server.qr import qr_svg
 from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import is_teacher, teacher_only
 from bdhvs.service.consents import sentence
-from bdhvs.service.held import as_text
+from bdhvs.service.held import as_text, score_summaries, scores_held
 from bdhvs.service.people import People, Receipt
+from bdhvs.service.standing import note
+from bdhvs.service.standing import sentence as level_sentence
 from bdhvs.service.ways_back import MINUTES
 from bdhvs.store import Consent, LearnerRow
 from bdhvs.store.times import now_us
@@ -185,7 +187,20 @@ class PeoplePages:
             pictures=await self._context.pins.is_chosen(who.id),
             problem=problem,
             done="" if problem else _done(request, _),
+            **await self._levels(who, chosen_language(request)),
         )
+
+    async def _levels(self, who: LearnerRow, lang: str) -> dict[str, Any]:
+        """What may be said of this person's bands today, and how that was scored so far: for the teacher."""
+        context, framework = self._context, self._context.bank.framework
+        standing = await context.scoring.standing(who.id, context.room.id)
+        said = [(one.name.in_language(lang), level_sentence(standing, one.code, framework, lang)) for one in framework.domains]
+        history = await asyncio.to_thread(scores_held, context.store, who.id, framework, lang)
+        return {
+            "level_note": note(standing, framework, lang),
+            "levels": [(name, words) for name, words in said if words],
+            "scorings": score_summaries(history, translator(lang)),
+        }
 
     async def _unsure(self, request: Request, who: LearnerRow) -> Response:
         _ = translator(chosen_language(request))

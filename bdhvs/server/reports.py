@@ -19,9 +19,12 @@ from bdhvs.server.context import ClassContext
 from bdhvs.server.html import STATIC_FOLDERS, chosen_language, page, rendered
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.visitors import is_teacher, learner_of, teacher_only
-from bdhvs.service.class_report import ClassReport, class_report, interval_note, share_in_words, visit_rule
+from bdhvs.service.class_report import ClassReport, cautions, class_report, interval_note, share_in_words, visit_rule
 from bdhvs.service.learner_sheet import LearnerSheet, learner_sheet
 from bdhvs.service.quiz import Learner
+from bdhvs.service.score_version import Lacking
+from bdhvs.service.standing import Standing
+from bdhvs.store import ScoreVersionRow
 from bdhvs.store.times import now_us
 
 Kind = Literal["pdf", "xlsx"]
@@ -46,7 +49,8 @@ class ReportPages:
         """``/gv/bao-cao.html``: the report to read and print; ``?ten=1`` shows names."""
         if not is_teacher(self._context, request):
             return teacher_only(request)
-        report = await asyncio.to_thread(self._report, chosen_language(request))
+        version = await self._context.scoring.bring_class_up_to_date(self._context.room.id)
+        report = await asyncio.to_thread(self._report, chosen_language(request), version)
         named = _with_names(request)
         values = report_values(report if named else report.without_names())
         return page(
@@ -66,15 +70,17 @@ class ReportPages:
             return teacher_only(request)
         lang, named = chosen_language(request), _with_names(request)
 
+        version = await self._context.scoring.bring_class_up_to_date(self._context.room.id)
+
         def make() -> bytes:
-            report = self._report(lang)
+            report = self._report(lang, version)
             return report_file(report if named else report.without_names(), kind)
 
         return await self._made(request, make, kind, f"bao-cao-{self._context.room.code}")
 
-    def _report(self, lang: str) -> ClassReport:
-        context = self._context
-        return class_report(context.store, context.room, context.bank, lessons=context.quiz.lessons, lang=lang)
+    def _report(self, lang: str, version: ScoreVersionRow | Lacking) -> ClassReport:
+        context, lessons = self._context, self._context.quiz.lessons
+        return class_report(context.store, context.room, context.bank, lessons=lessons, lang=lang, version=version)
 
     # ── the learner's ───────────────────────────────────────────────────────────────────────────────
 
@@ -83,7 +89,8 @@ class ReportPages:
         learner = await learner_of(self._context, request)
         if learner is None:
             return RedirectResponse("/", 303)
-        sheet = await asyncio.to_thread(self._sheet, learner, chosen_language(request))
+        standing = await self._standing(learner)
+        sheet = await asyncio.to_thread(self._sheet, learner, standing, chosen_language(request))
         return page(request, "sheet.html", sheet=sheet, room=self._context.room, file=find_spec("fpdf") is not None)
 
     async def own_pdf(self, request: Request) -> Response:
@@ -95,14 +102,19 @@ class ReportPages:
         if not self._sheets.allow(learner.id):
             return page(request, "report_wait.html", 429)
 
+        standing = await self._standing(learner)
+
         def make() -> bytes:
             from bdhvs.credentials.sheet_pdf import sheet_pdf
 
-            return sheet_pdf(self._sheet(learner, lang), now_us())
+            return sheet_pdf(self._sheet(learner, standing, lang), now_us())
 
         return await self._made(request, make, "pdf", "ket-qua")
 
-    def _sheet(self, learner: Learner, lang: str) -> LearnerSheet:
+    async def _standing(self, learner: Learner) -> Standing:
+        return await self._context.scoring.standing(learner.id, self._context.room.id)
+
+    def _sheet(self, learner: Learner, standing: Standing, lang: str) -> LearnerSheet:
         context = self._context
         return learner_sheet(
             context.store,
@@ -111,6 +123,7 @@ class ReportPages:
             class_name=context.room.name,
             lessons=context.quiz.lessons,
             lang=lang,
+            standing=standing,
             withheld=context.pace.of(context.room.id).withholds,
         )
 
@@ -161,6 +174,7 @@ def report_values(report: ClassReport) -> dict[str, Any]:
         "span": moments.span,
         "in_words": partial(share_in_words, _=_),
         "note": interval_note(_),
+        "cautions": cautions(report.domains, report.lang),
         "rule": visit_rule(_),
     }
 

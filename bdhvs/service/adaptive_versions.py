@@ -165,21 +165,16 @@ def _item_details(item: Item | ImaginedItem, calibration: Calibration | None) ->
 
 
 def _parameters(items: Sequence[Mapping[str, Any]]) -> CalibratedItems:
-    import numpy as np
-
     from bdhvs.measurement.calibrated import CalibratedItems
 
-    table = np.full((len(items), 1 + max(len(one["intercepts"]) for one in items)), np.nan)
-    for row, one in zip(table, items, strict=True):
-        row[: 1 + len(one["intercepts"])] = [one["slope"], *one["intercepts"]]
-    families = {
-        one["family"] for one in items if len(one["intercepts"]) > 1
-    }  # of scores 0 and 1 both families say the same
+    # Of scores 0 and 1 both families say the same.
+    families = {one["family"] for one in items if len(one["intercepts"]) > 1}
     if len(families) > 1:
         raise ValueError(
             f"found items of the families {', '.join(sorted(families))}, expected one; calibrate them together"
         )
-    return CalibratedItems(tuple(one["id"] for one in items), table, families.pop() if families else "partial_credit")
+    rows = [(one["slope"], *one["intercepts"]) for one in items]
+    return CalibratedItems.of_rows([one["id"] for one in items], rows, families.pop() if families else "partial_credit")
 
 
 def _rules(written: Mapping[str, Any]) -> Rules:

@@ -22,6 +22,8 @@ def _n(text: str) -> str:
     return text
 
 
+BELOW = "below"  # `bdhvs.measurement.bands.BELOW`, which needs numpy
+
 NOT_ENOUGH = _n("Not enough evidence yet to name a level. Doing more tasks of this kind will add some.")
 NAMED = _n("{band}: the tasks done show this surely enough.")
 OPEN_ABOVE = _n("{band} or above: there are no tasks yet hard enough to show more.")
@@ -68,11 +70,24 @@ def band_sentence(result: BandResult, person: int, framework: Framework, lang: s
         return _(NO_ESTIMATE)
     if code == "insufficient":
         reached = int(result.at_least[person])
-        return _(AT_LEAST).format(band=_band(names[reached], framework, lang)) if reached else _(NOT_ENOUGH)
-    if code == names[0]:
-        return _(BELOW_FIRST).format(band=_band(names[1], framework, lang))
-    open_above = code == names[-1] and bool(result.bands.unmeasured)
-    return _(OPEN_ABOVE if open_above else NAMED).format(band=_band(code, framework, lang))
+        return _(AT_LEAST).format(band=band_name(names[reached], framework, lang)) if reached else _(NOT_ENOUGH)
+    return band_words(code, code == names[-1] and bool(result.bands.unmeasured), framework, lang)
+
+
+def band_words(code: str, highest: bool, framework: Framework, lang: str) -> str:
+    """A band that is named, in words; `highest`: those above it have no tasks, so it is open above. ``below``: under the first."""
+    _ = translator(lang)
+    if code == BELOW:
+        return _(BELOW_FIRST).format(band=framework.bands[0].name.in_language(lang))
+    return _(OPEN_ABOVE if highest else NAMED).format(band=band_name(code, framework, lang))
+
+
+def band_column(code: str, framework: Framework, lang: str) -> str:
+    """A band in two or three words, also the one below the lowest."""
+    _ = translator(lang)
+    if code == BELOW:
+        return _("not yet {band}").format(band=framework.bands[0].name.in_language(lang))
+    return band_name(code, framework, lang)
 
 
 def gate_sentence(gate: EntryGate, framework: Framework, lang: str) -> str:
@@ -107,7 +122,8 @@ def cut_score_sentences(scores: CutScores, lang: str) -> Sequence[str]:
     return [*first, *(sentence for cut in scores.cuts for sentence in cut_sentences(cut, lang))]
 
 
-def _band(code: str, framework: Framework, lang: str) -> str:
+def band_name(code: str, framework: Framework, lang: str) -> str:
+    """The name of a band, or its code when the framework does not know it."""
     return next((band.name.in_language(lang) for band in framework.bands if band.id == code), code)
 
 

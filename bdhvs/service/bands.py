@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bdhvs.bank.calibration import Calibration, Family, ItemEstimate
 from bdhvs.bank.cut_score_files import DIGITS, CutEntry, CutScores, Method, Panel, Remark, Status
 from bdhvs.bank.loader import Bank
 from bdhvs.core.framework import Framework
@@ -11,8 +13,10 @@ from bdhvs.core.items.base import Text
 
 if TYPE_CHECKING:
     from bdhvs.measurement.bands import Bands
+    from bdhvs.measurement.calibrated import CalibratedItems
     from bdhvs.measurement.cut_scores import LevelCuts
 
+SIMULATED_VI, SIMULATED_EN = "Tính từ người học giả lập, chỉ để xem thử.", "From simulated learners, for a trial only."
 PROVISIONAL = "du-kien"  # id of the set made from authors' levels
 
 
@@ -92,12 +96,49 @@ def cut_scores_of(
     )
 
 
+def cut_scores_by_response(bank: Bank, calibration: Calibration, date: str, status: Status = "provisional") -> CutScores:
+    """Cuts where the average item of a level is done with a probability of 0.67, by a calibration. Needs numpy.
+
+    Parameters
+    ----------
+    status : "provisional" until somebody has looked at them; only cuts "in_use" name people's bands.
+    """
+    from bdhvs.measurement.cut_scores import level_cuts, locations
+
+    usable = [one for one in calibration.items if one.usable and bank.items.get(one.id) and one.version == bank.items[one.id].version]
+    cuts = level_cuts(
+        locations(calibrated(usable, calibration.family)),
+        [bank.items[one.id].level for one in usable],
+        se=[one.difficulty_error for one in usable],
+        wanted=[level.number for level in bank.framework.levels if level.for_items and level.band],
+    )
+    return cut_scores_of(
+        cuts,
+        scores_id=f"theo-cau-tra-loi-{calibration.version}",
+        framework=bank.framework.id,
+        status=status,
+        method="response_probability",
+        date=date,
+        scale=calibration.version,
+        source=f"{calibration.program}, from calibration {calibration.version} and the levels of {len(usable)} items",
+        note=Text(vi=SIMULATED_VI, en=SIMULATED_EN) if calibration.sample.synthetic else None,
+    )
+
+
+def calibrated(estimates: Sequence[ItemEstimate], family: Family) -> CalibratedItems:
+    """Estimates of a file as measurement knows them, named ``id@version``. Needs numpy."""
+    from bdhvs.measurement.calibrated import CalibratedItems
+
+    names = [f"{one.id}@{one.version}" for one in estimates]
+    return CalibratedItems.of_rows(names, [(one.slope, *one.intercepts) for one in estimates], family)
+
+
 def provisional_cut_scores(bank: Bank, date: str) -> CutScores:
     """Cuts of a bank nobody has answered yet, from the levels its authors gave."""
     from bdhvs.measurement.tag_cuts import cuts_from_tags
 
     for_items = [level.number for level in bank.framework.levels if level.for_items and level.band]
-    tags = [item.level for item in bank.items.values()]
+    tags = [item.level for item in bank.items.values() if item.is_performance]
     return cut_scores_of(
         cuts_from_tags(tags, for_items),
         scores_id=PROVISIONAL,

@@ -20,6 +20,8 @@ from bdhvs.core.decisions import NOTHING, Decisions
 from bdhvs.core.evidence import is_stuck, task_done
 from bdhvs.core.items.base import Item, Response
 from bdhvs.core.items.choice import ChoiceItem
+from bdhvs.core.items.self_assessment import SelfAssessment
+from bdhvs.core.items.simulation import Simulation
 from bdhvs.core.names import told_apart
 from bdhvs.core.presenting import arrangement
 from bdhvs.i18n import translator
@@ -100,7 +102,7 @@ class Choice(Struct, frozen=True):
 class Details(Struct, frozen=True):
     """One item: its question, what was answered, and, when asked for, its solution.
 
-    ``choices``: options in the author's order, or the commonest typed answers; empty for ordering and matching.
+    ``choices``: options or steps in the author's order, or the commonest typed answers; empty for ordering and pairing.
     """
 
     item: str
@@ -264,8 +266,8 @@ def cell(attempt: Attempt | None, item: str, *, marks: bool) -> Cell:
         thinking = attempt.current == item and attempt.status != "finished"
         return Cell("thinking" if thinking else "not_started", state.asked_help or state.hinted)
     helped = task_done(attempt, item).helped or state.asked_help or state.hinted
-    if state.score is None or not (marks or attempt.rules.practice):
-        # Tries tell of wrong answers; outside practice there are none.
+    if state.score is None or state.score.verdict == "noted" or not (marks or attempt.rules.practice):
+        # Tries tell of wrong answers; outside practice there are none. What people think of themselves is not judged.
         return Cell("answered", helped)
     verdict = state.score.verdict
     return Cell("partly" if verdict == "almost" else verdict, helped)
@@ -405,11 +407,33 @@ def _details(
         stem=block(item.stem, lang),
         answers=len(responses),
         typed=typed,
-        choices=_options(item, responses, looking.key, lang)
-        if isinstance(item, ChoiceItem)
-        else _wordings(item, responses, lang),
-        solution=item.solution(arrangement(item, 0, False), inline(lang)) if looking.key else None,
+        choices=_choices(item, responses, looking.key, lang),
+        solution=item.solution(arrangement(item, 0, False), inline(lang)) if looking.key and item.is_performance else None,
     )
+
+
+def _choices(item: Item, responses: Sequence[Response], key: bool, lang: str) -> tuple[Choice, ...]:
+    """What was chosen, said or typed, or the dangers that were met in a simulation, with how often."""
+    match item:
+        case ChoiceItem():
+            return _options(item, responses, key, lang)
+        case SelfAssessment():
+            return _steps(item, responses, lang)
+        case Simulation():
+            return _dangers(item, responses, key, lang)
+    return _wordings(item, responses, lang)
+
+
+def _steps(item: SelfAssessment, responses: Iterable[Response], lang: str) -> tuple[Choice, ...]:
+    said, render = Counter(item.recorded_choices(one)[0] for one in responses), inline(lang)
+    return tuple(Choice(render(step.text), said[step.id], None) for step in item.steps)
+
+
+def _dangers(item: Simulation, responses: Iterable[Response], key: bool, lang: str) -> tuple[Choice, ...]:
+    """Dangerous acts and how many did them. What they are tells the key, so they come only with it."""
+    done = Counter(one for response in responses for one in item.recorded_choices(response))
+    render = inline(lang)
+    return tuple(Choice(render(one.why), done[one.id], False) for one in item.forbidden) if key else ()
 
 
 def _options(item: ChoiceItem, responses: Iterable[Response], key: bool, lang: str) -> tuple[Choice, ...]:

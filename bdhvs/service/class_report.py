@@ -21,16 +21,22 @@ from bdhvs.bank.loader import Bank
 from bdhvs.bank.plain import plain_text
 from bdhvs.core.decisions import Decisions
 from bdhvs.core.framework import Framework
-from bdhvs.core.items.base import Item
+from bdhvs.core.items.base import Item, Text
 from bdhvs.core.items.choice import ChoiceItem
+from bdhvs.core.items.simulation import Simulation
 from bdhvs.core.names import told_apart
 from bdhvs.i18n import Gettext, translator
 from bdhvs.measurement.proportions import wilson_ends
+from bdhvs.measurement.share_cautions import share_cautions
 from bdhvs.service.catalogue import Catalogue
+from bdhvs.service.caution_sentences import why_not
 from bdhvs.service.class_changes import Change, changes
+from bdhvs.service.class_levels import ClassLevels, class_levels
 from bdhvs.service.learner_work import Task, keep_latest, work_of
+from bdhvs.service.own_view import OwnWords, own_view
 from bdhvs.service.results import LessonLink, lessons_for
-from bdhvs.store import ClassroomRow, LearnerRow, Store
+from bdhvs.service.score_version import Lacking, version_or_why
+from bdhvs.store import ClassroomRow, LearnerRow, ScoreVersionRow, Store
 from bdhvs.store.decisions import decisions_in
 from bdhvs.store.rows import ResponseRows
 
@@ -115,7 +121,11 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class ClassReport:
-    """The whole report. ``closed_us`` is None while the class is open; ``changes``: what the teacher decided for all."""
+    """The whole report. ``closed_us`` is None while the class is open; ``changes``: what the teacher decided for all.
+
+    ``levels``: what can be said of bands, from all quizzes handed in.
+    ``own_view``: what the class thinks of itself beside what it did, in sentences about nobody in particular; often empty.
+    """
 
     name: str
     code: str
@@ -127,7 +137,9 @@ class ClassReport:
     hardest: tuple[HardItem, ...]
     lessons: tuple[str, ...]
     visits: tuple[Visit, ...]
+    levels: ClassLevels
     changes: tuple[Change, ...] = ()
+    own_view: tuple[str, ...] = ()
 
     @property
     def joined(self) -> int:
@@ -162,8 +174,9 @@ class ClassReport:
     def without_names(self) -> ClassReport:
         """The same report with "Learner 1", "Learner 2" for names and nobody to visit: fit to leave the teacher's hands."""
         _ = translator(self.lang)
-        unnamed = (replace(one, name=_("Learner {n}").format(n=n)) for n, one in enumerate(self.attendance, start=1))
-        return replace(self, attendance=tuple(unnamed), visits=())
+        names = {one.name: _("Learner {n}").format(n=n) for n, one in enumerate(self.attendance, start=1)}
+        unnamed = tuple(replace(one, name=names[one.name]) for one in self.attendance)
+        return replace(self, attendance=unnamed, visits=(), levels=self.levels.renamed(names))
 
 
 @dataclass(slots=True)
@@ -175,10 +188,12 @@ class _Record:
     tasks: dict[str, Task] = field(default_factory=dict)
     quizzes: dict[str, bool] = field(default_factory=dict)
     answer_times: list[int] = field(default_factory=list)
+    own_words: OwnWords = field(default_factory=OwnWords)
 
     def add(self, rows: ResponseRows, catalogue: Catalogue, decisions: Decisions) -> None:
         attempt, tasks = work_of(rows.attempt, rows.events, catalogue, decisions)
         keep_latest(self.tasks, tasks)
+        self.own_words.add(attempt, catalogue, decisions)
         form = rows.attempt.form_id
         self.quizzes[form] = self.quizzes.get(form, False) or attempt.status == "finished"
         self.answer_times += [event.recorded_at_us for event in rows.events if event.type == "answered"]
@@ -189,9 +204,17 @@ class _Record:
 
 
 def class_report(
-    store: Store, room: ClassroomRow, bank: Bank, *, lessons: Sequence[LessonLink] = (), lang: str = "vi"
+    store: Store,
+    room: ClassroomRow,
+    bank: Bank,
+    *,
+    lessons: Sequence[LessonLink] = (),
+    lang: str = "vi",
+    version: ScoreVersionRow | Lacking | None = None,
 ) -> ClassReport:
     """The report of a class as the store has it now. Reads the disk: call it outside the event loop.
+
+    `version` is that by which bands are named, when the caller knows it; scores made by it are shown, none are made here.
 
     Raises
     ------
@@ -203,6 +226,8 @@ def class_report(
     catalogue, decisions = Catalogue(bank, store), decisions_in(store, room.id)
     records = _records(store, room, catalogue, decisions)
     tasks = [task for record in records for task in record.tasks.values()]
+    in_use = version if version is not None else version_or_why(bank)
+    by_learner = {record.person.id: record.name for record in records}
     weak = [task.item.competence for task in tasks if task.met and not task.done.alone]
     return ClassReport(
         name=room.name,
@@ -215,7 +240,9 @@ def class_report(
         hardest=tuple(_hardest(tasks, bank.framework, lessons, lang)),
         lessons=tuple(lesson.title for lesson in lessons_for(weak, lessons, lang)),
         visits=tuple(_visits(records, translator(lang))),
+        levels=class_levels(store.scores(room.id), by_learner, in_use, bank.framework, lang),
         changes=tuple(changes(decisions, bank, catalogue, lang)),
+        own_view=own_view(((record.own_words, record.tasks) for record in records), bank.framework, lang),
     )
 
 
@@ -276,6 +303,19 @@ def interval_note(_: Gettext) -> str:
     )
 
 
+def cautions(domains: Iterable[DomainLine], lang: str) -> dict[str, str]:
+    """Why not to conclude from shares of so few learners: a sentence for the codes of the domains it holds for ("1, 2, 5").
+
+    The first reason of each domain: too few learners, else an interval that holds "most" and "few" together.
+    """
+    by_sentence: defaultdict[str, list[str]] = defaultdict(list)
+    for one in domains:
+        found = share_cautions(one.learners, one.low, one.high)
+        if found:
+            by_sentence[why_not(found[:1], lang)].append(one.code)
+    return {", ".join(codes): sentence for sentence, codes in by_sentence.items()}
+
+
 def share_in_words(line: DomainLine, _: Gettext) -> str:
     """How many learners did at least half alone, with the interval in whole percent."""
     return _("{n} of {total} learners; maybe {low}–{high} %").format(
@@ -322,18 +362,22 @@ def _hard_item(
 
 
 def _favourite_mistake(item: Item, tasks: Sequence[Task], lang: str) -> tuple[str | None, int]:
-    """The wrong option most learners chose in their first answer, and how many; of equals the author's first.
+    """The wrong option most learners chose in their first answer, or in a simulation why the commonest dangerous act is one,
+    and how many did so; of equals the author's first.
 
     Typed answers are not shown: what people write may say more about them than a report should.
     """
-    if not isinstance(item, ChoiceItem):
-        return None, 0
+    mistakes: dict[str, Text] = {}
+    if isinstance(item, ChoiceItem):
+        mistakes = {option.id: option.text for option in item.options if not option.key}
+    elif isinstance(item, Simulation):
+        mistakes = {act.id: act.why for act in item.forbidden}
     chosen = Counter(one for task in tasks if task.first is not None for one in item.recorded_choices(task.first))
-    wrong = [option for option in item.options if not option.key and chosen[option.id]]
-    if not wrong:
+    met = [one for one in mistakes if chosen[one]]
+    if not met:
         return None, 0
-    favourite = max(wrong, key=lambda option: chosen[option.id])
-    return plain_text(favourite.text.in_language(lang)), chosen[favourite.id]
+    favourite = max(met, key=lambda one: chosen[one])
+    return plain_text(mistakes[favourite].in_language(lang)), chosen[favourite]
 
 
 # ── visits ──────────────────────────────────────────────────────────────────────────────────────────

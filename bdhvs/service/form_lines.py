@@ -57,7 +57,7 @@ def form_lines(bank: Bank, decisions: Decisions, form: Form, lang: str, *, key_o
             plain=in_one_line(item, lang),
             competence=f"{item.competence} {bank.framework[item.competence].name.in_language(lang)}",
             level=item.level,
-            key=item.solution(arrangement(item, 0, False), inline(lang)) if slot == key_of else None,
+            key=item.solution(arrangement(item, 0, False), inline(lang)) if slot == key_of and item.is_performance else None,
             out=out,
         )
 

@@ -11,11 +11,14 @@ import nh3
 
 from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import replay
+from bdhvs.core.framework import Framework
 from bdhvs.core.items.base import Item
 from bdhvs.errors import NotFound
 from bdhvs.i18n import Gettext, translator
+from bdhvs.service.band_sentences import band_column
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.consents import sentence
+from bdhvs.service.score_version import named
 from bdhvs.service.views import block, inline
 from bdhvs.store import AttemptRow, Consent, EventRow, PinRow, Store, events_of
 from bdhvs.store.codec import items_given, value_of
@@ -68,6 +71,7 @@ def held(store: Store, learner_id: str, bank: Bank, lang: str, now_us: int) -> d
             {"form": one.form_id, "minutes": one.minutes, "given_at": _time(one.at_us)}
             for one in store.extra_time(learner_id)
         ],
+        "scores": scores_held(store, learner_id, bank.framework, lang),
         "attempts": [_attempt(row, events, bank, catalogue, lang) for row, events in store.evidence_of(learner_id)],
     }
 
@@ -75,6 +79,40 @@ def held(store: Store, learner_id: str, bank: Bank, lang: str, now_us: int) -> d
 def _pin(row: PinRow | None) -> dict[str, Any] | None:
     """When the pictures were chosen and how often in a row wrong ones were given; which they are, nobody can read."""
     return {"chosen_at": _time(row.set_at_us), "misses": row.misses} if row else None
+
+
+def scores_held(store: Store, learner_id: str, framework: Framework, lang: str) -> list[dict[str, Any]]:
+    """Every score of a learner with the version that made it, oldest first, as plain JSON values."""
+    _, versions = translator(lang), store.score_versions()
+
+    def domain(code: str, one: dict[str, Any]) -> dict[str, Any]:
+        words = band_column(one["band"], framework, lang) if one["band"] else _("not enough evidence")
+        return {**one, "name": framework.domain(code).name.in_language(lang), "in_words": words}
+
+    return [
+        {
+            "id": row.id,
+            "attempt": row.attempt_id,
+            "at": _time(row.scored_at_us),
+            "reason": row.reason,
+            "evidence": row.evidence,
+            "by": named(versions[row.version]),
+            **row.details,
+            "domains": {code: domain(code, one) for code, one in row.details["domains"].items()},
+        }
+        for row in store.scores_of(learner_id)
+    ]
+
+
+def score_lines(scores: list[dict[str, Any]], _: Gettext) -> Iterator[str]:
+    """Scores of `scores_held` as lines of text: when, by what, and each domain."""
+    for score in scores:
+        yield ""
+        scored = _("Scored {time}, calibration {calibration}, cut scores {cuts}")
+        yield scored.format(time=_short(score["at"]), calibration=score["by"]["calibration"], cuts=score["by"]["cut_scores"])
+        for code, one in score["domains"].items():
+            ability = f" ({one['ability']:+.2f} ± {one['se']:.2f} logit)" if one["ability"] is not None else ""
+            yield f"- {code}. {one['name']}: {one['in_words']}{ability}"
 
 
 def _attempt(
@@ -152,6 +190,7 @@ def _lines(found: dict[str, Any], _: Gettext) -> Iterator[str]:
     for one in found["extra_time"]:
         extra = _("Extra time from the start of the quiz {form}: {n} minutes").format(form=one["form"], n=one["minutes"])
         yield f"- {extra} ({_short(one['given_at'])})"
+    yield from score_lines(found["scores"], _)
     for attempt in found["attempts"]:
         yield ""
         yield f"{attempt['title']} ({_short(attempt['started_at'])})"
@@ -159,6 +198,17 @@ def _lines(found: dict[str, Any], _: Gettext) -> Iterator[str]:
     if not found["attempts"]:
         yield ""
         yield _("No answers yet.")
+
+
+def score_summaries(scores: list[dict[str, Any]], _: Gettext) -> list[str]:
+    """Scores of `scores_held`, each in one line: when, by what, and the bands."""
+    scored = _("Scored {time}, calibration {calibration}, cut scores {cuts}")
+    return [
+        scored.format(time=_short(one["at"]), calibration=one["by"]["calibration"], cuts=one["by"]["cut_scores"])
+        + ": "
+        + "; ".join(f"{code} {domain['in_words']}" for code, domain in one["domains"].items())
+        for one in scores
+    ]
 
 
 def _event_lines(events: list[dict[str, Any]], _: Gettext) -> Iterator[str]:
@@ -180,9 +230,16 @@ def _event_lines(events: list[dict[str, Any]], _: Gettext) -> Iterator[str]:
         about = f": {event['question']}" if event["question"] else ""
         yield f"- {_short(event['at'])} {what}{about}"
         if event["type"] == "answered":
-            points = _("{points} of {maximum} points").format(points=event["points"], maximum=event["maximum"])
-            with_help = f"; {_('with help')}" if event["help"] in ("hint", "teacher") else ""
-            yield f"    {event['in_words']} ({points}{with_help})"
+            yield f"    {event['in_words']}{_marked(event, _)}"
+
+
+def _marked(event: dict[str, Any], _: Gettext) -> str:
+    """What an answer was worth, in brackets; nothing of what people think of themselves."""
+    if event["verdict"] == "noted":
+        return ""
+    points = _("{points} of {maximum} points").format(points=event["points"], maximum=event["maximum"])
+    with_help = f"; {_('with help')}" if event["help"] in ("hint", "teacher") else ""
+    return f" ({points}{with_help})"
 
 
 def _plain(html: str) -> str:

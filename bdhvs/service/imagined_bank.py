@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from bdhvs.core.framework import ENTRY_LEVEL, ITEM_LEVELS, Framework
 
@@ -20,6 +21,7 @@ class ImaginedItem:
     audiences: tuple[str, ...]
     version: int = 1
     is_simulator: bool = False
+    is_performance: ClassVar[bool] = True
 
 
 def imagined_items(count: int, framework: Framework) -> tuple[ImaginedItem, ...]:

@@ -17,19 +17,25 @@ from bdhvs.i18n import translator
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.learner_work import Task, keep_latest, work_of
 from bdhvs.service.results import LessonLink, lessons_for
+from bdhvs.service.standing import NOTHING_KNOWN, Standing, band, note, sentence
 from bdhvs.store import LearnerRow, Store
 from bdhvs.store.decisions import decisions_in
 
 
 @dataclass(frozen=True, slots=True)
 class SheetDomain:
-    """Tasks of one domain that the learner met; all three are 0 where none was met yet."""
+    """Tasks of one domain that the learner met; all three are 0 where none was met yet.
+
+    ``band`` and ``band_sentence`` as in `bdhvs.service.standing`.
+    """
 
     code: str
     name: str
     alone: int
     helped: int
     not_yet: int
+    band: str | None = None
+    band_sentence: str | None = None
 
     @property
     def total(self) -> int:
@@ -39,12 +45,16 @@ class SheetDomain:
 
 @dataclass(frozen=True, slots=True)
 class LearnerSheet:
-    """The sheet in the learner's language. ``name`` is the nickname or name given at joining, "—" when it is forgotten."""
+    """The sheet in the learner's language. ``name`` is the nickname or name given at joining, "—" when it is forgotten.
+
+    ``bands`` says how bands come about, or why none is named.
+    """
 
     name: str
     class_name: str
     lang: str
     summary: str
+    bands: str
     notice: str
     domains: tuple[SheetDomain, ...]
     next: tuple[LessonLink, ...]
@@ -63,6 +73,7 @@ def learner_sheet(
     class_name: str,
     lessons: Sequence[LessonLink] = (),
     lang: str = "vi",
+    standing: Standing = NOTHING_KNOWN,
     withheld: Callable[[str], bool] = lambda item: False,
 ) -> LearnerSheet:
     """The sheet of one learner as the store has it now. Reads the disk: call it outside the event loop.
@@ -87,8 +98,9 @@ def learner_sheet(
         class_name=class_name,
         lang=lang,
         summary=_("You did {right} of {total} tasks.").format(right=right, total=len(met)),
+        bands=note(standing, bank.framework, lang),
         notice=_("This result is for your learning. It is not the state's confirmation on VNeID."),
-        domains=tuple(_domains(met, bank.framework, lang)),
+        domains=tuple(_domains(met, standing, bank.framework, lang)),
         next=tuple(lessons_for(weak, lessons, lang)),
     )
 
@@ -110,7 +122,7 @@ def _feedback_is_due(attempt: Attempt) -> bool:
     return attempt.rules.practice or attempt.status == "finished"
 
 
-def _domains(tasks: Sequence[Task], framework: Framework, lang: str) -> Iterator[SheetDomain]:
+def _domains(tasks: Sequence[Task], standing: Standing, framework: Framework, lang: str) -> Iterator[SheetDomain]:
     """The six domains, and the entry module where something of it was done."""
     for domain in (framework.entry, *framework.domains):
         own = [task for task in tasks if task.domain == domain.code]
@@ -121,4 +133,6 @@ def _domains(tasks: Sequence[Task], framework: Framework, lang: str) -> Iterator
                 alone=sum(task.done.alone for task in own),
                 helped=sum(task.done.right and task.done.helped for task in own),
                 not_yet=sum(not task.done.right for task in own),
+                band=band(standing, domain.code, framework, lang) if own else None,
+                band_sentence=sentence(standing, domain.code, framework, lang) if own else None,
             )

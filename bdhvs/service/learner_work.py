@@ -56,11 +56,12 @@ def _tasks(
     attempt: Attempt, first: dict[str, Response], catalogue: Catalogue, decisions: Decisions
 ) -> Iterator[Task]:
     for ref in attempt.items:
-        if not decisions.counts(*ref):
+        item = catalogue.item(ref.id, ref.version)
+        if not decisions.counts(*ref) or not item.is_performance:
             continue
         state = attempt.state(ref.id)
         yield Task(
-            item=catalogue.item(ref.id, ref.version),
+            item=item,
             outcome=attempt.outcome(ref.id),
             done=task_done(attempt, ref.id),
             first=first.get(ref.id),

@@ -8,6 +8,7 @@ from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import Attempt, replay
 from bdhvs.core.decisions import Decisions
 from bdhvs.core.evidence import is_stuck, task_done
+from bdhvs.core.items import is_performance
 from bdhvs.core.names import told_apart
 from bdhvs.i18n import translator
 from bdhvs.store import Store, events_of
@@ -79,7 +80,8 @@ def _count_attempt(
         state = attempt.state(item.id)
         if state.asked_help and is_stuck(attempt, item.id):
             line.asks = _place(rows, item.id, bank, lang)
-        if state.score is None or not decisions.counts(item.id, item.version):
+        counts = is_performance(item.kind) and decisions.counts(item.id, item.version)
+        if state.score is None or not counts:
             continue
         name = bank.framework[item.competence].name.in_language(lang)
         competence = per_code.setdefault(item.competence, CompetenceLine(item.competence, name))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from bdhvs.bank.loader import Bank
 from bdhvs.core.items.base import Item
 from bdhvs.core.items.choice import ChoiceItem
-from bdhvs.core.items.matching import MatchingFace
 from bdhvs.core.items.ordering import OrderingFace
+from bdhvs.core.items.pairing import PairingFace
+from bdhvs.core.items.self_assessment import StepsFace
 from bdhvs.core.presenting import arrangement
 from bdhvs.service.board import Board
 from bdhvs.service.board_view import Choice, Details, Looking
@@ -77,7 +78,9 @@ def _parts(item: Item, details: Details | None, shown: bool, lang: str) -> tuple
     face = item.face(order, inline(lang))
     if isinstance(face, OrderingFace):
         return tuple(Part(step.html) for step in face.steps)
-    if isinstance(face, MatchingFace):
+    if isinstance(face, StepsFace):  # no counts: in a small class they would say who thinks little of themselves
+        return tuple(Part(step.html) for step in face.options)
+    if isinstance(face, PairingFace):
         return tuple(Part(part.html) for part in (*face.rows, *face.answers))
     return ()
 

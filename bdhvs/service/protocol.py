@@ -59,7 +59,11 @@ class GoToItem(_Act, tag="go", frozen=True, kw_only=True):
 
 
 class AskForHint(_Act, tag="hint", frozen=True, kw_only=True):
+    """``response``: what was done so far, where hints follow it (a simulation); ``deeper``: the nudge was not enough."""
+
     item: Id
+    response: Any = None
+    deeper: bool = False
 
 
 class AskForHelp(_Act, tag="ask_help", frozen=True, kw_only=True):
@@ -91,7 +95,10 @@ class Feedback(Struct, frozen=True):
 
 
 class ItemView(Struct, frozen=True):
-    """State of an item as its learner may see it. ``neutralised`` is true when it does not count, else left out."""
+    """State of an item as its learner may see it. ``neutralised`` is true when it does not count, else left out.
+
+    ``confidence``: how sure the learner was of the last answer, 1–4; left out when not said.
+    """
 
     status: str
     open: bool
@@ -102,10 +109,14 @@ class ItemView(Struct, frozen=True):
     hint: str | None
     feedback: Feedback | None
     neutralised: bool | UnsetType = UNSET
+    confidence: int | UnsetType = UNSET
 
 
 class FormView(Struct, frozen=True):
-    """``at_most``: of an adaptive form, whose items come one by one, how many there can be; else left out."""
+    """``at_most``: of an adaptive form, whose items come one by one, how many there can be; else left out.
+
+    ``ask_confidence``: true when the page asks after choosing how sure one is; else left out.
+    """
 
     id: str
     version: int
@@ -117,6 +128,7 @@ class FormView(Struct, frozen=True):
     minutes: int | None
     limit_minutes: int | None
     at_most: int | UnsetType = UNSET
+    ask_confidence: bool | UnsetType = UNSET
 
 
 class Evidence(Struct, frozen=True):
@@ -138,7 +150,7 @@ class DomainResult(Struct, frozen=True):
     total: int
     sentence: str
     band: str | None
-    band_sentence: str
+    band_sentence: str | None
 
 
 class Link(Struct, frozen=True):
@@ -155,8 +167,11 @@ class Reviewed(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True):
+    """``bands``: how bands come about, or why none is named."""
+
     title: str
     summary: str
+    bands: str
     notice: str
     domains: tuple[DomainResult, ...]
     competences: tuple[Evidence, ...]

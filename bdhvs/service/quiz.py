@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
@@ -45,7 +45,8 @@ from bdhvs.service.pace_view import pace_view
 from bdhvs.service.protocol import FinishedReply, ItemView, Message, NextItem, Opened, Reply, Result, Saved
 from bdhvs.service.results import LessonLink, result
 from bdhvs.service.sessions import LiveAttempt, LiveAttempts, rebuild
-from bdhvs.service.views import form_view, item_view, shown_item
+from bdhvs.service.standing import Standing, not_scored
+from bdhvs.service.views import form_view, inline, item_view, shown_item
 from bdhvs.store import AttemptRow, EventRow, OutOfStep, Store, events_of, to_row
 
 #: Facts of one attempt, and attempts of one learner at one form: far above what a person does (24 items looked at and
@@ -77,6 +78,7 @@ class QuizService:
     on_change : told of every change, for those who look on.
     pace_of : the pace of a class (`bdhvs.core.pace`), which is kept here for every message; a notebook has none.
     decisions : what the teacher has decided for the class (`bdhvs.service.decided`).
+    standing : what may be told of a learner (pseudonym, class) from all their work; a notebook has no scoring.
     starting : kept entered while somebody begins a form, so that its list does not change meanwhile.
     """
 
@@ -91,6 +93,7 @@ class QuizService:
         on_change: OnChange = lambda live, rows: None,
         pace_of: Callable[[str], Pace] = lambda classroom_id: FREE,
         decisions: Callable[[], Decisions] = lambda: NOTHING,
+        standing: Callable[[str, str], Awaitable[Standing]] = not_scored,
         starting: Callable[[str], AbstractAsyncContextManager[None]] = lambda form_id: nullcontext(),
     ) -> None:
         self.bank = bank
@@ -100,6 +103,7 @@ class QuizService:
         self._on_change = on_change
         self._pace_of = pace_of
         self._decisions = decisions
+        self._standing = standing
         self._starting = starting
         self._now_us = now_us
         self._catalogue = Catalogue(bank, store)
@@ -218,7 +222,7 @@ class QuizService:
             async with live.lock:
                 await self._end_when_over(live)
         self._on_change(live, ())
-        return self._opened(live, lang)
+        return await self._opened(live, lang)
 
     def form(self, form_id: str) -> Form:
         """The form as the class takes it: swapped items in their places, in the class's order.
@@ -286,7 +290,7 @@ class QuizService:
         minutes = sum(one.minutes for one in given if one.form_id == row.form_id)
         return [to_row(Extended(minutes), row.id, self._own_id(), 1, row.started_at_us)] if minutes else []
 
-    def _opened(self, live: LiveAttempt, lang: str) -> Opened:
+    async def _opened(self, live: LiveAttempt, lang: str) -> Opened:
         row, attempt = live.row, live.attempt
         given = live.given.values()
         return Opened(
@@ -297,13 +301,14 @@ class QuizService:
             states={item.id: self._item_view(live, item.id, lang) for item, _ in given},
             current=attempt.current,
             time_left_ms=self._left_ms(live),
-            result=self._result(live, lang) if attempt.status == "finished" else None,
+            result=await self._result(live, lang) if attempt.status == "finished" else None,
             pace=pace_view(self._pace_of(row.classroom_id)),
         )
 
     # ── acting ──────────────────────────────────────────────────────────────────────────────────────
 
     async def _act(self, live: LiveAttempt, message: protocol.Act) -> Reply:
+        hint = self._following_hint(live, message)  # first: what cannot have been done is refused before anything is kept
         if message.event_id not in live.known:
             if live.attempt.rules.limit_minutes is not None:
                 await self._end_when_over(live)
@@ -315,13 +320,13 @@ class QuizService:
         if isinstance(message, protocol.FinishAttempt):
             if live.attempt.status != "finished":
                 raise InvalidMessage("the event id is that of another fact")
-            return FinishedReply(event_id=message.event_id, attempt=live.row.id, result=self._result(live, lang))
+            return FinishedReply(event_id=message.event_id, attempt=live.row.id, result=await self._result(live, lang))
         item_id, left = getattr(message, "item", None), self._left_ms(live)
         return Saved(
             event_id=message.event_id,
             attempt=live.row.id,
             item=item_id,
-            state=self._item_view(live, item_id, lang) if item_id else None,
+            state=self._item_view(live, item_id, lang, hint) if item_id else None,
             current=live.attempt.current,
             status=live.attempt.status,
             time_left_ms=UNSET if left is None else left,
@@ -427,7 +432,7 @@ class QuizService:
 
     # ── looking up ──────────────────────────────────────────────────────────────────────────────────
 
-    def _item_view(self, live: LiveAttempt, item_id: str, lang: str) -> ItemView:
+    def _item_view(self, live: LiveAttempt, item_id: str, lang: str, hint: str | None = None) -> ItemView:
         item, order = live.item(item_id)
         pace = self._pace_of(live.row.classroom_id)
         return item_view(
@@ -438,9 +443,20 @@ class QuizService:
             revealed=item_id in pace.revealed,
             withheld=pace.withholds(item_id),
             counts=self._decisions().counts(item.id, item.version),
+            hint=hint,
         )
 
-    def _result(self, live: LiveAttempt, lang: str) -> Result:
+    def _following_hint(self, live: LiveAttempt, message: protocol.Act) -> str | None:
+        """The hint for where the learner stands, where hints follow what is done; it is not kept, only that it was asked for."""
+        if not isinstance(message, protocol.AskForHint) or message.item not in live.given:
+            return None
+        item, order = live.item(message.item)
+        if not item.hints_follow:
+            return None
+        return item.hint_at(message.response, order, inline(live.row.lang), deeper=message.deeper)
+
+    async def _result(self, live: LiveAttempt, lang: str) -> Result:
+        standing = await self._standing(live.row.learner_id, live.row.classroom_id)
         return result(
             live.attempt,
             self._catalogue.form(live.row.form_id),
@@ -450,6 +466,7 @@ class QuizService:
             seed=live.row.seed,
             shuffle=live.row.shuffle_options,
             lang=lang,
+            standing=standing,
             withheld=self._pace_of(live.row.classroom_id).withholds,
             counts=self._decisions().counts,
         )

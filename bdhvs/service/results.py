@@ -1,7 +1,7 @@
 """What a result says: whole tasks done alone or with help, per domain and competence, and what is honest to add.
 
 A short test cannot tell 24 × 8 levels, so no level and no band is named here without evidence for it; the
-sentence says what would add some.
+sentence says what would add some. Bands rest on all of a person's work (`bdhvs.service.standing`), counts on this attempt.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from bdhvs.core.items.base import Item
 from bdhvs.core.presenting import arrangement
 from bdhvs.i18n import Gettext, translator
 from bdhvs.service.protocol import DomainResult, Evidence, Link, Result, Reviewed
+from bdhvs.service.standing import NOTHING_KNOWN, Standing, band, note, sentence
 from bdhvs.service.views import answer_in_words, block, feedback
 
 
@@ -49,6 +50,7 @@ def result(
     seed: int,
     shuffle: bool,
     lang: str,
+    standing: Standing = NOTHING_KNOWN,
     withheld: Callable[[str], bool] = lambda item: False,
     counts: Callable[[str, int], bool] = lambda item_id, version: True,
 ) -> Result:
@@ -56,20 +58,24 @@ def result(
 
     Parameters
     ----------
+    standing : what is known of the person from all their work.
     withheld : items that the teacher will reveal; they are in the review without judgement or key.
     counts : whether an item counts in this class; one that does not is in the review only, without a judgement.
     """
     _ = translator(lang)
-    counted = [item for item in items if counts(item.id, item.version)]
+    counted = [item for item in items if item.is_performance and counts(item.id, item.version)]
     tasks = [_Task(item.competence, task_done(attempt, item.id)) for item in counted]
     right = sum(task.done.right for task in tasks)
+    only_about_oneself = not any(item.is_performance for item in items)
+    none = _("Thank you. There were no tasks here, only questions about yourself.")
     alike = _("You did {right} of {total} tasks.")
     chosen = _("You did {right} of {total} tasks. Each was chosen to be neither too easy nor too hard for you, so everybody meets some they cannot do yet.")
     return Result(
         title=form.title.in_language(lang),
-        summary=(chosen if attempt.rules.adaptive else alike).format(right=right, total=len(tasks)),
+        summary=(none if only_about_oneself else chosen if attempt.rules.adaptive else alike).format(right=right, total=len(tasks)),
+        bands=note(standing, framework, lang),
         notice=_("This result is for your learning. It is not the state's confirmation on VNeID."),
-        domains=tuple(_domains(tasks, framework, _, lang)),
+        domains=tuple(_domains(tasks, standing, framework, _, lang)),
         competences=tuple(_competences(tasks, framework, _, lang)),
         next=tuple(_next(tasks, lessons, lang)),
         review=tuple(_review(attempt, items, withheld, counts, seed, shuffle, lang)) if form.review else (),
@@ -91,7 +97,9 @@ def _counts(tasks: Sequence[_Task]) -> dict[str, int]:
     }
 
 
-def _domains(tasks: Iterable[_Task], framework: Framework, _: Gettext, lang: str) -> Iterable[DomainResult]:
+def _domains(
+    tasks: Iterable[_Task], standing: Standing, framework: Framework, _: Gettext, lang: str
+) -> Iterable[DomainResult]:
     ordered = sorted(tasks, key=lambda task: task.competence)
     for code, group in groupby(ordered, key=lambda task: task.competence[0]):
         own = list(group)
@@ -99,8 +107,8 @@ def _domains(tasks: Iterable[_Task], framework: Framework, _: Gettext, lang: str
             code=code,
             name=framework.domain(code).name.in_language(lang),
             sentence=_sentence(own, _),
-            band=None,
-            band_sentence=_("Not enough evidence yet to name a level. Doing more tasks of this kind will add some."),
+            band=band(standing, code, framework, lang),
+            band_sentence=sentence(standing, code, framework, lang),
             **_counts(own),
         )
 

@@ -28,6 +28,7 @@ def candidates(bank: Bank, decisions: Decisions, form_id: str, item_id: str) -> 
         one
         for one in bank.items.values()
         if one.competence == item.competence
+        and one.is_performance == item.is_performance
         and abs(one.level - item.level) <= NEAR_LEVELS
         and one.id not in taken | other_way
         and decisions.counts(one.id, one.version)

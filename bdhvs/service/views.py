@@ -40,7 +40,7 @@ def shown_item(item: Item, order: Arrangement, lang: str) -> ShownItem:
         stem=block(item.stem, lang),
         body=item.face(order, inline(lang)),
         picture=ShownPicture(picture.file, picture.alt.in_language(lang)) if picture else None,
-        has_hint=item.hint is not None,
+        has_hint=item.has_hint,
     )
 
 
@@ -56,6 +56,7 @@ def form_view(form: Form, lang: str, at_most: int | None = None) -> FormView:
         tries=form.tries,
         minutes=form.minutes,
         limit_minutes=form.limit_minutes,
+        ask_confidence=form.ask_confidence or UNSET,
         at_most=UNSET if at_most is None else at_most,
     )
 
@@ -69,6 +70,7 @@ def item_view(
     revealed: bool = False,
     withheld: bool = False,
     counts: bool = True,
+    hint: str | None = None,
 ) -> ItemView:
     """State of one item; feedback only when it is due.
 
@@ -77,6 +79,7 @@ def item_view(
     revealed : the teacher has shown the solution to the class, so nothing is taken any more and feedback is due.
     withheld : the teacher will reveal it, so until then practice, too, takes one answer and says nothing of it.
     counts : whether the item counts in this class; on one that does not nothing is said, for it may be wrong.
+    hint : of an item whose hints follow what is done, the HTML that was just asked for.
     """
     state = attempt.state(item.id)
     practice = attempt.rules.practice
@@ -90,7 +93,8 @@ def item_view(
         response=item.places(state.response, order) if state.response is not None else None,
         help=state.help,
         asked_help=state.asked_help,
-        hint=block(item.hint, lang) if hinted and item.hint else None,
+        confidence=UNSET if state.confidence is None else state.confidence,
+        hint=block(item.hint, lang) if hinted and item.hint else hint,
         feedback=feedback(attempt, item, order, lang, revealed=revealed) if due else None,
         neutralised=UNSET if counts else True,
     )
@@ -112,7 +116,7 @@ def feedback(
     return Feedback(
         verdict=verdict if state.response is not None else "none",
         html=tuple(block(text, lang) for text in said),
-        solution=item.solution(order, inline(lang)) if over and verdict != "right" else None,
+        solution=item.solution(order, inline(lang)) if over and verdict != "right" and item.is_performance else None,
         explanation=block(item.explanation, lang) if over and item.explanation else None,
         retry=not over,
     )

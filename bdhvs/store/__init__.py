@@ -29,6 +29,9 @@ from bdhvs.store.rows import (
     PinRow,
     Remains,
     ResponseRows,
+    ScoreReason,
+    ScoreRow,
+    ScoreVersionRow,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +59,9 @@ __all__ = [
     "PinRow",
     "Remains",
     "ResponseRows",
+    "ScoreReason",
+    "ScoreRow",
+    "ScoreVersionRow",
     "Store",
     "events_of",
     "from_row",

@@ -106,6 +106,7 @@ def _answered_row(
     event: Answered, attempt_id: str, event_id: str, seq: int, recorded_at_us: int, item_version: int | None
 ) -> EventRow:
     score = event.score
+    judged = score.verdict != "noted"  # what is no performance leaves no points that anybody could add up
     return EventRow(
         attempt_id,
         event_id,
@@ -115,8 +116,8 @@ def _answered_row(
         item_version,
         recorded_at_us,
         json_text(event.response),
-        score.points,
-        score.maximum,
+        score.points if judged else None,
+        score.maximum if judged else None,
         score.verdict,
         score.reason,
         event.help,
@@ -151,7 +152,8 @@ def from_row(row: EventRow) -> Event:
 
 
 def _answered(row: EventRow) -> Answered:
-    score = Score(row.points, row.maximum, row.verdict, row.reason)  # type: ignore[arg-type]  # never None in an answer
+    points, maximum = (0, 1) if row.verdict == "noted" else (row.points, row.maximum)
+    score = Score(points, maximum, row.verdict, row.reason)  # type: ignore[arg-type]  # never None in an answer that is judged
     return Answered(
         row.item_id,  # type: ignore[arg-type]  # same
         _object(row.response),

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bdhvs.core.attempt import Attempt, replay
 from bdhvs.core.attempt_events import Extended, ItemRef, Reopened
 from bdhvs.core.decisions import NOTHING, Decisions
+from bdhvs.core.items import is_performance
 from bdhvs.store.codec import events_of, from_row
 from bdhvs.store.decisions import decisions_in
-from bdhvs.store.rows import EventRow, ItemVersionRow, ResponseRows
+from bdhvs.store.rows import EventRow, ItemVersionRow, ResponseRows, ScoreVersionRow
 from bdhvs.store.store import Store
 from bdhvs.store.times import from_us
 
@@ -43,9 +44,9 @@ COLUMNS: dict[str, str] = {
     "try": "number of the answer within the item, from 1; 0 for a silence",
     "last": "true on the row that counts: the last answer, or the silence",
     "response": "the answer in the author's ids, as JSON; missing for a silence",
-    "score": "points of this answer; missing for a silence",
-    "max": "most points the item gives, at least 1",
-    "verdict": "right, partly, almost (right word, marks missing; 0 points) or wrong; missing for a silence",
+    "score": "points of this answer; missing for a silence and a self-assessment",
+    "max": "most points the item gives, at least 1; missing for a self-assessment, which is no task",
+    "verdict": "right, partly, almost (right word, marks missing; 0 points) or wrong; noted for a self-assessment; missing for a silence",
     "reason": "code of the rule that decided a typed answer, e.g. tone_place or near_spelling; may be empty",
     "help": "none, hint or teacher; for a silence the help asked so far",
     "confidence": "1-4 as the learner said; missing when not asked",
@@ -58,21 +59,35 @@ COLUMNS: dict[str, str] = {
     "reopened": "how often the teacher let the learner go on after the attempt was handed in",
     "after_solutions": "true when this answer came after the learner could look at the solutions and was let go on",
     "adaptive_version": "digest of the pool, rules and calibration by which items were chosen one by one; missing for a fixed list",
+    "scored_at": "when the attempt was last scored, UTC, ISO 8601; missing when it was not. Scores themselves: bdhvs results --scores",
+    "score_version": "digest of calibration, cut scores and model that made this score; missing as scored_at",
+    "calibration": "version of that calibration; missing as scored_at",
+    "cut_scores": "ids of those cut scores, apart by a space; missing as scored_at",
 }
 
 
 def response_rows(store: Store, classroom_id: str | None = None) -> Iterator[dict[str, Any]]:
     """Tidy rows of one class, or of all; columns as in `COLUMNS`."""
     decided: dict[str, Decisions] = {}
+    scored, versions = store.scored_by(classroom_id), store.score_versions()
     for rows in store.response_rows(classroom_id):
         room = rows.attempt.classroom_id
         if room not in decided:
             decided[room] = decisions_in(store, room)
-        yield from attempt_rows(rows, decided[room])
+        columns = _scored(scored.get(rows.attempt.id), versions)
+        yield from ({**row, **columns} for row in attempt_rows(rows, decided[room]))
+
+
+def _scored(newest: tuple[int, str] | None, versions: Mapping[str, ScoreVersionRow]) -> dict[str, Any]:
+    if newest is None:
+        return dict.fromkeys(("scored_at", "score_version", "calibration", "cut_scores"))
+    at_us, version = newest
+    by = versions[version]
+    return {"scored_at": _iso(at_us), "score_version": version, "calibration": by.calibration, "cut_scores": by.cut_scores}
 
 
 def attempt_rows(rows: ResponseRows, decisions: Decisions = NOTHING) -> Iterator[dict[str, Any]]:
-    """Tidy rows of one attempt, item after item in the order given; `decisions` are those of its class."""
+    """Tidy rows of one attempt without its score, item after item in the order given; `decisions` are those of its class."""
     row = rows.attempt
     facts = events_of(row, rows.events)
     attempt = replay(facts)
@@ -136,7 +151,8 @@ def _item_rows(
     if not answers:
         skips = [event.recorded_at_us for event in events if event.type == "skipped"]
         hinted = any(event.type == "hinted" for event in events)
-        yield _silence(outcome, item.maximum, "hint" if hinted else "none", skips[-1] if skips else None)
+        maximum = item.maximum if is_performance(item.kind) else None
+        yield _silence(outcome, maximum, "hint" if hinted else "none", skips[-1] if skips else None)
 
 
 def _answer(event: EventRow, outcome: str, number: int, *, last: bool) -> dict[str, Any]:
@@ -156,7 +172,7 @@ def _answer(event: EventRow, outcome: str, number: int, *, last: bool) -> dict[s
     }
 
 
-def _silence(outcome: str, maximum: int, help_got: str, at_us: int | None) -> dict[str, Any]:
+def _silence(outcome: str, maximum: int | None, help_got: str, at_us: int | None) -> dict[str, Any]:
     empty = dict.fromkeys(("response", "score", "verdict", "reason", "confidence", "elapsed_ms"))
     at = _iso(at_us) if at_us is not None else None
     return {"outcome": outcome, "try": 0, "last": True, "max": maximum, "help": help_got, "recorded_at": at, "after_solutions": False, **empty}

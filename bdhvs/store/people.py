@@ -26,12 +26,20 @@ _MOVE_EVENTS = (
     "UPDATE event SET attempt_id = ?, event_id = ? || substr(lower(hex(randomblob(2))), 2) || '-a' || "
     "substr(lower(hex(randomblob(2))), 2) || '-' || lower(hex(randomblob(6))) WHERE attempt_id = ?"
 )
+#: Scores go with their attempt. Their time stays, so they keep their order.
+_MOVE_SCORES = (
+    "UPDATE score SET attempt_id = ?, learner_id = ?, id = substr(id, 1, 15) || substr(lower(hex(randomblob(2))), 2) || '-a' || "
+    "substr(lower(hex(randomblob(2))), 2) || '-' || lower(hex(randomblob(6))) WHERE attempt_id = ?"
+)
 _TIME_AND_VERSION = 15  # characters of a UUIDv7
 
 #: Every table with rows of a learner, in the order in which they can go. A table that comes later must be added.
-_OF_A_LEARNER = (
+_EVIDENCE = (
+    "DELETE FROM score WHERE learner_id = ?",
     "DELETE FROM event WHERE attempt_id IN (SELECT id FROM attempt WHERE learner_id = ?)",
     "DELETE FROM attempt WHERE learner_id = ?",
+)
+_PERSON = (
     # Before the name itself, by which it is found: a name of the class list goes with its person.
     statements.DELETE_LISTED,
     "DELETE FROM given_number WHERE learner_id = ?",
@@ -41,6 +49,7 @@ _OF_A_LEARNER = (
     "DELETE FROM person WHERE learner_id = ?",
     "DELETE FROM learner WHERE id = ?",
 )
+_OF_A_LEARNER = _EVIDENCE + _PERSON
 
 
 def erase(learner_id: str) -> list[Statement]:
@@ -65,8 +74,9 @@ def detach(
         new_attempt = fresh(attempt.started_at_us)
         moved.append(statements.insert_attempt(replace(attempt, id=new_attempt, learner_id=new_learner)))
         moved.append((_MOVE_EVENTS, (new_attempt, new_attempt[:_TIME_AND_VERSION], attempt.id)))
+        moved.append((_MOVE_SCORES, (new_attempt, new_learner, attempt.id)))
         moved.append((statements.DELETE_ATTEMPT, (attempt.id,)))
-    return [*moved, *erase(learner.id)[2:]]
+    return [*moved, *((sql, (learner.id,)) for sql in _PERSON)]
 
 
 def erase_from_copies(folder: Path, learner_id: str) -> tuple[Path, ...]:

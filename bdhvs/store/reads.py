@@ -8,7 +8,7 @@ year of data does not keep the log of a running class from being folded away.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -37,6 +37,8 @@ from bdhvs.store.rows import (
     ItemVersionRow,
     LearnerRow,
     ResponseRows,
+    ScoreRow,
+    ScoreVersionRow,
 )
 
 PAGE_ATTEMPTS = 500  # attempts per page of a long answer: some 10,000 events, a few MB
@@ -131,6 +133,33 @@ class Reads:
         rows = self._all(select(tables.adaptive_version).where(tables.adaptive_version.c.digest == digest))
         return AdaptiveVersionRow(rows[0].digest, value_of(rows[0].details)) if rows else None
 
+    def score_versions(self) -> dict[str, ScoreVersionRow]:
+        """By what scores were made, by digest."""
+        rows = self._all(select(tables.score_version))
+        return {row.digest: ScoreVersionRow(**{**row._mapping, "details": value_of(row.details)}) for row in rows}
+
+    def scored_by(self, classroom_id: str | None = None) -> dict[str, tuple[int, str]]:
+        """Of each attempt that was scored the time (microseconds) and version of its newest score."""
+        columns = tables.score.c
+        chosen = select(columns.attempt_id, columns.scored_at_us, columns.version).order_by(columns.scored_at_us, columns.id)
+        if classroom_id is not None:
+            chosen = chosen.join(tables.learner).where(tables.learner.c.classroom_id == classroom_id)
+        return {row.attempt_id: (row.scored_at_us, row.version) for row in self._all(chosen)}
+
+    def scores_of(self, learner_id: str) -> list[ScoreRow]:
+        """Every score of a learner, oldest first."""
+        columns = tables.score.c
+        chosen = select(tables.score).where(columns.learner_id == learner_id)
+        return [_score(row) for row in self._all(chosen.order_by(columns.scored_at_us, columns.id))]
+
+    def scores(self, classroom_id: str | None = None) -> list[ScoreRow]:
+        """Every score of a class (None: of all), oldest first."""
+        columns = tables.score.c
+        chosen = select(tables.score).order_by(columns.scored_at_us, columns.id)
+        if classroom_id is not None:
+            chosen = chosen.join(tables.learner).where(tables.learner.c.classroom_id == classroom_id)
+        return [_score(row) for row in self._all(chosen)]
+
     def item_versions(self) -> list[ItemVersionRow]:
         """Every version of every item ever given."""
         return [_item_version(row) for row in self._all(select(tables.item_version))]
@@ -182,11 +211,19 @@ class Reads:
         StoreError
             when an attempt names an item that was never recorded: the file was put together by hand.
         """
+        yield from self._with_items(self._attempts_with_events(classroom_id))
+
+    def response_rows_of(self, learner_id: str) -> Iterator[ResponseRows]:
+        """`response_rows` of one learner."""
+        yield from self._with_items(self.evidence_of(learner_id))
+
+    def _with_items(self, attempts: Iterable[tuple[AttemptRow, Sequence[EventRow]]]) -> Iterator[ResponseRows]:
         versions: dict[tuple[str, int], ItemVersionRow] = {}
-        for attempt, events in self._attempts_with_events(classroom_id):
+        for attempt, events in attempts:
             given = items_given(attempt, events)
-            if any((item.id, item.version) not in versions for item in given):
-                versions = {(row.id, row.version): row for row in self.item_versions()}
+            new = {item.id for item in given if (item.id, item.version) not in versions}
+            if new:
+                versions.update({(row.id, row.version): row for row in self._versions_of(new)})
             try:
                 items = tuple(versions[item.id, item.version] for item in given)
             except KeyError as exc:
@@ -194,7 +231,11 @@ class Reads:
                     f"{self._path}: attempt {attempt.id} names item version {exc}, found no such version, expected "
                     "every item that was given; merge item_version rows before attempts"
                 ) from exc
-            yield ResponseRows(attempt, events, items)
+            yield ResponseRows(attempt, tuple(events), items)
+
+    def _versions_of(self, ids: Collection[str]) -> list[ItemVersionRow]:
+        chosen = select(tables.item_version).where(tables.item_version.c.id.in_(ids))
+        return [_item_version(row) for row in self._all(chosen)]
 
     def _attempts_with_events(self, classroom_id: str | None) -> Iterator[tuple[AttemptRow, tuple[EventRow, ...]]]:
         last = ""
@@ -259,6 +300,10 @@ def _class_event(row: Row[Any]) -> ClassEventRow:
 
 def _item_version(row: Row[Any]) -> ItemVersionRow:
     return ItemVersionRow(**{**row._mapping, "details": value_of(row.details)})
+
+
+def _score(row: Row[Any]) -> ScoreRow:
+    return ScoreRow(**{**row._mapping, "details": value_of(row.details)})
 
 
 def _attempt(row: Row[Any]) -> AttemptRow:

@@ -153,6 +153,43 @@ class AdaptiveVersionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreVersionRow:
+    """Item parameters, cut scores and model by which scores were made, as plain JSON values; ``digest`` names them.
+
+    ``calibration`` is its version, ``cut_scores`` the ids of the sets, sorted and joined by a space; ``synthetic``: the
+    calibration is of simulated learners.
+    """
+
+    digest: str
+    calibration: str
+    cut_scores: str
+    model: str
+    synthetic: bool
+    details: Mapping[str, Any]
+
+
+#: Why a score was made: the attempt was handed in, another version is in use, or other answers count than before.
+ScoreReason = Literal["handed_in", "version", "evidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """What an attempt, with all of its learner's work before it, shows by one version (`bdhvs.service.scores` says what).
+
+    ``evidence`` is the digest of the answers it rests on: with the same version and evidence the score is the same.
+    """
+
+    id: str
+    learner_id: str
+    attempt_id: str
+    scored_at_us: int
+    version: str
+    evidence: str
+    reason: ScoreReason
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptRow:
     """One attempt at a form, as it began. ``seed`` fits a signed 64-bit number; ``items`` are in the order given.
 

@@ -24,6 +24,8 @@ from bdhvs.store.rows import (
     EventRow,
     ExtraTimeRow,
     ItemVersionRow,
+    ScoreRow,
+    ScoreVersionRow,
 )
 from bdhvs.store.units import Statement
 
@@ -46,6 +48,8 @@ INSERT_EVENT = _insert_once(tables.event)
 INSERT_CLASS_EVENT = _insert_once(tables.class_event)
 INSERT_EXTRA_TIME = _insert_once(tables.extra_time)
 INSERT_AUDIT = _insert_once(tables.audit)
+INSERT_SCORE_VERSION = _insert_once(tables.score_version)
+INSERT_SCORE = _insert_once(tables.score)
 
 CLOSE_CLASSROOM = str(
     update(tables.classroom)
@@ -132,6 +136,27 @@ def insert_item_version(row: ItemVersionRow) -> Statement:
 def insert_adaptive_version(row: AdaptiveVersionRow) -> Statement:
     """Keep by which pool and rules an adaptive form chooses; a known one is left as it is."""
     return INSERT_ADAPTIVE_VERSION, (row.digest, json_text(dict(row.details)))
+
+
+def insert_score_version(row: ScoreVersionRow) -> Statement:
+    """Keep by what scores are made; a known version is left as it is."""
+    details = json_text(dict(row.details))
+    return INSERT_SCORE_VERSION, (row.digest, row.calibration, row.cut_scores, row.model, row.synthetic, details)
+
+
+def insert_score(row: ScoreRow) -> Statement:
+    """Keep a score."""
+    details = json_text(dict(row.details))
+    return INSERT_SCORE, (
+        row.id,
+        row.learner_id,
+        row.attempt_id,
+        row.scored_at_us,
+        row.version,
+        row.evidence,
+        row.reason,
+        details,
+    )
 
 
 def insert_attempt(row: AttemptRow) -> Statement:

@@ -43,6 +43,8 @@ from bdhvs.store.rows import (
     ItemVersionRow,
     NameKind,
     Remains,
+    ScoreRow,
+    ScoreVersionRow,
 )
 from bdhvs.store.units import Counts, Statement
 from bdhvs.store.writer import Writer
@@ -256,6 +258,16 @@ class Store(Joining):
     async def record_adaptive_version(self, row: AdaptiveVersionRow) -> None:
         """Keep what an adaptive form chooses by, before an attempt names it; a known version is left as it is."""
         await self._write(statements.insert_adaptive_version(row))
+
+    async def record_scores(self, version: ScoreVersionRow, rows: Sequence[ScoreRow]) -> None:
+        """Keep scores and what they were made by, all or none.
+
+        Raises
+        ------
+        OutOfStep
+            when an attempt is not here (any more): its person was forgotten meanwhile.
+        """
+        await self._write(statements.insert_score_version(version), *map(statements.insert_score, rows))
 
     async def start_attempt(self, row: AttemptRow, first_events: Sequence[EventRow] = ()) -> None:
         """Keep how an attempt began, with its first events if there are any (`Started` is in `row` itself).

@@ -6,6 +6,7 @@
     classroom ──< learner ──< attempt ──< event
                      │        ┆             ┆ names an item_version
                      │        ┆ of an adaptive form names an adaptive_version
+                     │        ├──< score      what it and all before it show; names a score_version
                      ├── person             the name, where one is stored
                      ├── given_number       where none is: the shown name follows from it
                      ├── picture_pin        three pictures to come back by, hashed
@@ -213,6 +214,33 @@ event = Table(
     Column("details", Text),
     PrimaryKeyConstraint("event_id", "attempt_id"),
     UniqueConstraint("attempt_id", "seq"),
+)
+
+# By what scores were made: item parameters, cut scores, model. Named by its digest, as `adaptive_version` is.
+score_version = Table(
+    "score_version",
+    metadata,
+    Column("digest", String(128), primary_key=True),
+    Column("calibration", String(20), nullable=False),
+    Column("cut_scores", Text, nullable=False),
+    Column("model", String(20), nullable=False),
+    Column("synthetic", Boolean, nullable=False),
+    Column("details", Text, nullable=False),
+)
+
+# What a finished attempt, with all of the learner's work before it, shows by one version. Append-only: scoring again adds a
+# row, and the newest one of a version counts. ``evidence`` is the digest of the answers it rests on.
+score = Table(
+    "score",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("learner_id", ID, ForeignKey("learner.id"), nullable=False, index=True),
+    Column("attempt_id", ID, ForeignKey("attempt.id"), nullable=False, index=True),
+    Column("scored_at_us", BigInteger, nullable=False),
+    Column("version", String(128), ForeignKey("score_version.digest"), nullable=False),
+    Column("evidence", String(128), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("details", Text, nullable=False),
 )
 
 # What a teacher decided for the whole class (the pace, a faulty item, a swapped one): append-only like `event`, with ids

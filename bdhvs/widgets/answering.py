@@ -19,6 +19,7 @@ from msgspec import UNSET
 from platformdirs import user_data_path
 
 from bdhvs.core.items.base import ShownItem
+from bdhvs.core.simulation.face import SimulationFace
 from bdhvs.errors import BdhvsError, InvalidMessage
 from bdhvs.service.protocol import MAX_MESSAGE_BYTES, Message, Open, Opened, Reply, Saved, read_message
 from bdhvs.service.refusals import refusal
@@ -94,11 +95,17 @@ def with_pictures(reply: Reply, media: Path) -> Reply:
 
 
 def _with_picture(item: ShownItem, media: Path) -> ShownItem:
+    if isinstance(item.body, SimulationFace):
+        item = replace(item, body=item.body.with_pictures(lambda file: _as_address(media / file)))
     if item.picture is None:
         return item
-    kind = mimetypes.guess_type(item.picture.file)[0] or "image/svg+xml"
-    content = base64.b64encode((media / item.picture.file).read_bytes()).decode()
-    return replace(item, picture=replace(item.picture, file=f"data:{kind};base64,{content}"))
+    return replace(item, picture=replace(item.picture, file=_as_address(media / item.picture.file)))
+
+
+def _as_address(picture: Path) -> str:
+    """The picture itself as a ``data:`` address."""
+    kind = mimetypes.guess_type(picture.name)[0] or "image/svg+xml"
+    return f"data:{kind};base64,{base64.b64encode(picture.read_bytes()).decode()}"
 
 
 def note_fault() -> None:

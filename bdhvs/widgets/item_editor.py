@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from shutil import copyfile
 
 import ipywidgets
 
@@ -17,12 +18,14 @@ from bdhvs.bank.loader import Bank
 from bdhvs.bank.paths import HOME_VARIABLE
 from bdhvs.core.items import item_kinds
 from bdhvs.core.items.base import Item
+from bdhvs.core.items.simulation import Simulation
 from bdhvs.core.presenting import arrangement
 from bdhvs.errors import NotFound, Problem, SetupError
 from bdhvs.i18n import LANGUAGES, Gettext, language, translator
 from bdhvs.service.views import inline
 from bdhvs.widgets.item_pane import ItemPane
 from bdhvs.widgets.preview import PreviewWidget
+from bdhvs.widgets.screen_graph import graph_html
 
 OWN_FOLDER = "cau-hoi-cua-toi"  # where BDHVS_HOME names none
 NEW_ID = "cau-hoi-moi"
@@ -90,7 +93,7 @@ def write_item(item: str | None = None, *, kind: str = "single_choice", folder: 
     bank = own_bank(folder or os.environ.get(HOME_VARIABLE) or OWN_FOLDER)
     lang = language(lang)
     if item is None:
-        return ItemEditor(_example(kind, translator(lang)), bank, lang=lang)
+        return ItemEditor(_example(kind, bank, translator(lang)), bank, lang=lang)
     paths = {path.stem: path for path in sorted(bank.content.items.rglob("*.yaml"))}
     if item not in paths:
         raise NotFound(f"there is no item {item!r} in {bank.content.items}; there are: {', '.join(paths) or 'none'}")
@@ -128,16 +131,27 @@ def _text_and_bank(item: str | Path) -> tuple[str, Bank]:
     return path.read_text("utf-8"), own_bank(home)
 
 
-def _example(kind: str, _: Gettext) -> str:
-    """A shipped item of the kind under a new name."""
+def _example(kind: str, own: Bank, _: Gettext) -> str:
+    """A shipped item of the kind under a new name. A picture it cannot do without is put beside the author's own."""
     if kind not in item_kinds():
         raise NotFound(f"there is no kind {kind!r}; there are: {', '.join(item_kinds())}")
     bank = Bank.load()
-    shipped = next(one for one in bank.items.values() if one.kind == kind and one.picture is None)
+    shipped = min((one for one in bank.items.values() if one.kind == kind), key=lambda one: one.picture is not None)
+    if shipped.picture is not None:
+        _bring_picture(shipped.picture.file, bank, own)
     lines = (bank.content.items / shipped.competence / f"{shipped.id}.yaml").read_text("utf-8").split("\n")
     new = {"id": NEW_ID, "version": "1", "author": _("Your name")}
     names = [line.partition(":")[0] for line in lines]
-    return "\n".join(f"{name}: {new[name]}" if name in new else line for name, line in zip(names, lines, strict=True))
+    written = zip(names, lines, strict=True)
+    # What a self-assessment is about are items of the shipped bank, which the author's own folder need not have.
+    return "\n".join(f"{name}: {new[name]}" if name in new else line for name, line in written if name != "about")
+
+
+def _bring_picture(file: str, bank: Bank, own: Bank) -> None:
+    there = own.content.media / file
+    if not there.exists():
+        there.parent.mkdir(parents=True, exist_ok=True)
+        copyfile(bank.content.media / file, there)
 
 
 def _previews(item: Item, bank: Bank) -> list[PreviewWidget]:
@@ -145,7 +159,7 @@ def _previews(item: Item, bank: Bank) -> list[PreviewWidget]:
 
 
 def _view(item: Item, previews: Sequence[PreviewWidget], _: Gettext) -> list[ipywidgets.Widget]:
-    """Both languages side by side, each with its solution."""
+    """Both languages side by side, each with its solution; of a simulation also the graph of its screens."""
     columns = [
         ipywidgets.VBox(
             [
@@ -157,10 +171,14 @@ def _view(item: Item, previews: Sequence[PreviewWidget], _: Gettext) -> list[ipy
         )
         for one in previews
     ]
-    return [ipywidgets.Box(columns, layout={"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"})]
+    both = ipywidgets.Box(columns, layout={"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"})
+    graph = [ipywidgets.HTML(graph_html(item, previews[0].lang, _))] if isinstance(item, Simulation) else []
+    return [both, *graph]
 
 
 def _solution(item: Item, lang: str, _: Gettext) -> str:
+    if not item.is_performance:
+        return ""
     solution = item.solution(arrangement(item, 0, False), inline(lang))
     head = escape(_("The answer (only you see this)"))
     return f'<div lang="{lang}" style="font-size:18px;line-height:1.5"><strong>{head}:</strong> {solution}</div>'

@@ -62,6 +62,7 @@ function foreseeOne(opened, fact) {
           status: "answered",
           response: fact.response || null,
           help: fact.help === "teacher" ? "teacher" : state.help,
+          confidence: fact.confidence,
           feedback: null,
           pending: true,
           open: !practice && opened.form.allow_back, // in practice the marks must come first

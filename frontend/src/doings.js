@@ -1,5 +1,4 @@
 /** What the person does on a screen, turned into facts for the queue and into the next screen. */
-import { sameResponse } from "./attempt.js";
 import { Stage } from "./stage.js";
 import { plainScreen } from "./view_end.js";
 
@@ -34,7 +33,7 @@ export class Doings {
       view.mounted.focus();
       return;
     }
-    if (state.status === "answered" && sameResponse(response, state.response)) {
+    if (view.isAnswered(state)) {
       if (session.led) this.stage.rest();
       else if (session.known.form.mode === "assessment") this.goOn();
       else frame.say(t("same_answer"), "ask");
@@ -45,7 +44,7 @@ export class Doings {
     view.lock(true);
     const elapsed = this.watch.take(id);
     this.watch.run(null);
-    this.await({ type: "answer", item: id, version, response, help: view.helped.checked ? "teacher" : "none", elapsed_ms: elapsed });
+    this.await({ type: "answer", item: id, version, response, help: view.helped.checked ? "teacher" : "none", ...view.sure(), elapsed_ms: elapsed });
   }
 
   /** Sends a fact whose outcome decides the next screen. @param {Partial<Fact> & { type: Fact["type"] }} what */
@@ -85,8 +84,9 @@ export class Doings {
 
   retry() {
     this.frame.say("");
-    this.stage.openItem();
     const { view } = this.stage;
+    if (view && view.mounted && view.mounted.again) view.mounted.again();
+    this.stage.openItem();
     if (view && view.mounted) view.mounted.focus();
   }
 
@@ -146,7 +146,7 @@ export class Doings {
     const { view } = this.stage;
     if (!view || this.waiting) return;
     if (this.session.trouble) this.frame.say(this.t("hint_unavailable"), "ask");
-    else this.session.send({ type: "hint", item: view.item.id }, { fleeting: true });
+    else this.session.send({ type: "hint", item: view.item.id, ...view.askHint() }, { fleeting: true });
   }
 
   askHelp() {
@@ -173,9 +173,9 @@ export class Doings {
     if (!view || !response || this.waiting) return;
     const { id, version } = view.item;
     const state = session.state(id);
-    if (!state.open || (state.status === "answered" && sameResponse(response, state.response))) return;
+    if (!state.open || view.isAnswered(state)) return;
     const help = view.helped.checked ? "teacher" : "none";
-    session.send({ type: "answer", item: id, version, response, help, elapsed_ms: watch.take(id) });
+    session.send({ type: "answer", item: id, version, response, help, ...view.sure(), elapsed_ms: watch.take(id) });
   }
 
   /** The time is over: what is chosen counts, and the quiz is handed in. */

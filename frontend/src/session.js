@@ -142,6 +142,15 @@ export class Session {
     return Boolean(this.link.queue && !this.link.queue.durable);
   }
 
+  /** What is put in at an item and not yet handed in: kept like `opened`, for a reload, not for the next person. @param {string} item @returns {import("./types").Draft} */
+  draft(item) {
+    const key = `bdhvs.draft.${this.opened ? this.opened.attempt : ""}.${item}`;
+    return {
+      get: () => parsed(this.store.get(key)),
+      set: (value) => void (value === null ? this.store.remove(key) : this.store.set(key, JSON.stringify(value))),
+    };
+  }
+
   /** Puts a fact in the queue and has it sent. @param {Partial<Fact> & { type: Fact["type"] }} what @param {{ fleeting?: boolean }} [how] */
   send(what, how) {
     const { attempt } = /** @type {Opened} */ (this.opened);

@@ -7,9 +7,9 @@
 import { parsed, safeStorage } from "./storage.js";
 
 const KEY = "bdhvs.settings";
-/** @typedef {{ letters: 1 | 2 | 3, contrast: "auto" | "more" | "normal", theme: "auto" | "light" | "dark" }} Settings */
+/** `plain`: simulations as a plain form. @typedef {{ letters: 1 | 2 | 3, contrast: "auto" | "more" | "normal", theme: "auto" | "light" | "dark", plain: "auto" | "yes" | "no" }} Settings */
 /** @type {Settings} */
-const USUAL = { letters: 1, contrast: "auto", theme: "auto" };
+const USUAL = { letters: 1, contrast: "auto", theme: "auto", plain: "auto" };
 
 const storage = safeStorage(() => window.localStorage);
 /** @type {Set<HTMLElement>} */
@@ -25,6 +25,7 @@ function read() {
     letters: [1, 2, 3].includes(kept.letters) ? kept.letters : USUAL.letters,
     contrast: ["auto", "more", "normal"].includes(kept.contrast) ? kept.contrast : USUAL.contrast,
     theme: ["auto", "light", "dark"].includes(kept.theme) ? kept.theme : USUAL.theme,
+    plain: ["auto", "yes", "no"].includes(kept.plain) ? kept.plain : USUAL.plain,
   };
   return settings;
 }

@@ -115,6 +115,8 @@ export class Stage {
     const view = new ItemView(item, session.state(id), {
       t,
       media,
+      askConfidence: Boolean(session.known.form.ask_confidence),
+      draft: session.draft(id),
       onChange: (say) => this.frame.say(say),
       onSubmit: () => this.doings.answer(),
     });
@@ -202,9 +204,9 @@ export class Stage {
     const help = button(t(state.asked_help ? "help_called" : "ask_help"), () => doings.askHelp(), { drawing: "hand" });
     if (state.asked_help) help.setAttribute("aria-disabled", "true");
     return [
-      view.mounted ? button(t("answer"), () => doings.answer(), { main: true }) : null,
+      view.mounted ? button(view.mounted.submit || t("answer"), () => doings.answer(), { main: true }) : null,
       h("div", { class: "bd-others" },
-        view.item.has_hint && !state.hint ? button(t("hint"), () => doings.askHint(), { drawing: "hint" }) : null,
+        view.item.has_hint && (!state.hint || view.hintsFollow) ? button(t("hint"), () => doings.askHint(), { drawing: "hint" }) : null,
         help,
         led ? null : state.status === "answered" ? button(t("next"), () => doings.goOn(), { drawing: "next" }) : button(t("skip"), () => doings.skip(), { drawing: "skip" }),
         led ? null : this.backButton(view.item.id),

@@ -1,7 +1,8 @@
 /** Shapes of the quiz protocol, version 1 (docs/protocol.md), and of the parts of the front end that meet. */
 
 export type Response = Record<string, any>;
-export type Verdict = "right" | "partly" | "almost" | "wrong" | "none";
+/** "noted": what somebody said of themselves, which is not judged. */
+export type Verdict = "right" | "partly" | "almost" | "wrong" | "noted" | "none";
 export type Help = "none" | "hint" | "teacher";
 
 export interface Part { id: string; html: string }
@@ -35,6 +36,8 @@ export interface ItemState {
   feedback: Feedback | null;
   /** The teacher took it out: it does not count. */
   neutralised?: true;
+  /** How sure the learner was of the last answer, 1 to 4. */
+  confidence?: number;
   /** Ours: an answer to this item is still on its way to the server. */
   pending?: boolean;
 }
@@ -51,6 +54,8 @@ export interface Form {
   limit_minutes: number | null;
   /** Items come one by one, at most so many. */
   at_most?: number;
+  /** After choosing, the page asks how sure one is. */
+  ask_confidence?: true;
 }
 
 export interface DomainResult {
@@ -64,6 +69,8 @@ export interface Reviewed {
 }
 export interface Result {
   title: string; summary: string; notice: string;
+  /** How bands come about, or why none is named. */
+  bands: string;
   domains: DomainResult[]; competences: CompetenceResult[];
   next: { title: string; href: string }[];
   review: Reviewed[];
@@ -106,7 +113,9 @@ export interface Fact {
   item?: string;
   version?: number;
   response?: Response;
+  deeper?: boolean;
   help?: "none" | "teacher";
+  confidence?: number;
   elapsed_ms?: number;
 }
 
@@ -134,8 +143,18 @@ export interface Mounted {
   focus(): void;
   lock(locked: boolean): void;
   spoken(): string[];
+  /** Asks about the person and not for a task: nothing is right or wrong. */
+  aboutOneself?: true;
+  /** The words on the main button, where "answer" does not fit. */
+  submit?: string;
+  /** Another try begins after feedback. */
+  again?(): void;
+  /** Where hints follow what is done: what is asked about. */
+  hint?(): { response: Response; deeper: boolean };
 }
+/** What was put in and not yet handed in; it outlives a reload. */
+export interface Draft { get(): any; set(value: any): void }
 export type Mount = (
   fieldset: HTMLFieldSetElement, item: ShownItem, response: Response | null,
-  onChange: (say?: string) => void, t: Texts,
+  onChange: (say?: string) => void, t: Texts, more: { draft: Draft; media: (file: string) => string },
 ) => Mounted;

@@ -14,6 +14,7 @@ export function feedbackView(feedback, t, title = "h5") {
     verdict === "none" // without an answer there is nothing to judge; the review says why there is none
       ? null
       : h("h4", { class: "bd-verdict", tabindex: "-1" }, h("span", { class: "bd-stamp" }, icon(verdict)), h("span", {}, t(`verdict_${verdict}`))),
+    verdict === "noted" ? h("p", { class: "bd-said" }, t("noted")) : null,
     ...html.map((one) => setHtml(h("div", { class: "bd-said" }), one)),
     solution ? h("div", { class: "bd-solution" }, h(title, { class: "bd-part" }, t("solution")), setHtml(h("div"), solution)) : null,
     explanation ? h("div", { class: "bd-remember" }, h(title, { class: "bd-part" }, t("remember")), setHtml(h("div"), explanation)) : null,

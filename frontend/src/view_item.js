@@ -1,5 +1,7 @@
 /** One item on the screen: stem, picture, the kind's controls, the hint, and what was said about the answer. */
 import { kinds } from "bdhvs:kinds";
+import { sameResponse } from "./attempt.js";
+import { Confidence } from "./confidence.js";
 import { fill, focusOn, h, plainText, setHtml } from "./dom.js";
 import { icon } from "./icons.js";
 import { feedbackView, waitingView } from "./view_feedback.js";
@@ -10,9 +12,10 @@ export class ItemView {
   /**
    * @param {import("./types").ShownItem} item
    * @param {ItemState} state
-   * @param {{ t: import("./types").Texts, media: string, onChange: (say: string) => void, onSubmit: () => void }} options
+   * @param {{ t: import("./types").Texts, media: string, draft: import("./types").Draft, askConfidence: boolean, onChange: (say: string) => void, onSubmit: () => void }} options
    */
-  constructor(item, state, { t, media, onChange, onSubmit }) {
+  constructor(item, state, { t, media, draft, askConfidence, onChange, onSubmit }) {
+    const view = this;
     this.item = item;
     this.t = t;
     this.stem = setHtml(h("div", { class: "bd-stem" }), item.stem);
@@ -22,11 +25,15 @@ export class ItemView {
     }
     const mount = kinds[item.kind];
     /** @type {import("./types").Mounted | null} null for a kind this front end does not know: it can be skipped */
-    this.mounted = mount ? mount(this.fieldset, item, state.response, (say = "") => onChange(say), t) : null;
+    this.mounted = mount ? mount(this.fieldset, item, state.response, changed, t, { draft, media: (file) => address(media, file) }) : null;
     if (!this.mounted) this.fieldset.append(h("p", {}, t("unknown_kind")));
 
+    const asks = askConfidence && this.mounted && !this.mounted.aboutOneself;
+    this.confidence = asks ? new Confidence(state.confidence, t) : null;
     this.out = h("p", { class: "bd-out", role: "status" });
     this.hint = h("div", { class: "bd-hint" });
+    /** A hint was asked for that fits only where the person stands; it goes with the next step. */
+    this.hintAsked = false;
     /** What is said now, as one string; null before the first time. @type {string | null} */
     this.said = null;
     this.locked = false;
@@ -34,9 +41,18 @@ export class ItemView {
     this.helped.checked = state.help === "teacher";
     this.helpedRow = h("label", { class: "bd-helped" }, this.helped, h("span", {}, t("was_helped")));
     this.after = h("div", { class: "bd-after" });
-    this.form = h("form", { novalidate: true, onsubmit }, this.out, this.fieldset, this.hint, this.helpedRow);
+    this.form = h("form", { novalidate: true, onsubmit }, this.out, this.fieldset, this.confidence && this.confidence.element, this.hint, this.helpedRow);
     this.element = h("div", {}, this.form, this.after);
+    this.lock(false);
     this.update(state);
+    this.offerConfidence();
+
+    /** @param {string} [say] */
+    function changed(say = "") {
+      view.offerConfidence();
+      if (view.hintsFollow && view.hint) fill(view.hint); // it was about the step before
+      onChange(say);
+    }
 
     /** @param {Event} event */
     function onsubmit(event) {
@@ -50,7 +66,8 @@ export class ItemView {
     const first = this.said === null;
     const out = state.neutralised ? this.t("neutralised") : "";
     if (this.out.textContent !== out) this.out.textContent = out;
-    if (state.hint && !this.hint.firstChild) {
+    if (state.hint && (this.hintAsked || !(this.hint.firstChild || this.hintsFollow))) {
+      this.hintAsked = false;
       fill(this.hint, h("p", { class: "bd-hint-title" }, icon("hint"), h("strong", {}, this.t("hint"))), setHtml(h("div"), state.hint));
       if (!first) focusOn(this.hint); // the button that asked for it is gone
     }
@@ -62,13 +79,44 @@ export class ItemView {
     return said !== "" && !first;
   }
 
+  /** Asks how sure they are as soon as there is a whole answer; it stays then, so that nothing jumps. */
+  offerConfidence() {
+    if (this.confidence && this.mounted && this.mounted.read()) this.confidence.show();
+  }
+
+  /** How sure they said they are, as a part of the fact; empty when they did not say. @returns {{ confidence?: number }} */
+  sure() {
+    const confidence = this.confidence ? this.confidence.read() : undefined;
+    return confidence ? { confidence } : {};
+  }
+
+  /** Whether this is what was answered before, how sure it was included. @param {ItemState} state */
+  isAnswered(state) {
+    if (state.status !== "answered" || !this.mounted || !sameResponse(this.mounted.read(), state.response)) return false;
+    return !this.confidence || this.confidence.read() === state.confidence;
+  }
+
+  /** Whether hints follow what is done, and can be asked for again and again. */
+  get hintsFollow() {
+    return Boolean(this.mounted && this.mounted.hint);
+  }
+
+  /** What a message that asks for a hint says beyond the item. */
+  askHint() {
+    if (!this.mounted || !this.mounted.hint) return {};
+    this.hintAsked = true;
+    return this.mounted.hint();
+  }
+
   /** The controls are shut or open for (another) answer. @param {boolean} locked */
   lock(locked) {
     this.locked = locked;
     if (this.mounted) this.mounted.lock(locked);
+    if (this.confidence) this.confidence.lock(locked);
     this.fieldset.classList.toggle("is-locked", locked);
     this.helped.disabled = locked;
-    this.helpedRow.classList.toggle("bd-away", locked && !this.helped.checked);
+    const oneself = Boolean(this.mounted && this.mounted.aboutOneself); // nobody can help with that
+    this.helpedRow.classList.toggle("bd-away", oneself || (locked && !this.helped.checked));
   }
 
   /** Takes what was said about the answer off the screen, for another try. */

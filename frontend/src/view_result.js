@@ -22,6 +22,7 @@ export function resultScreen(result, t, { isPlacement = false } = {}) {
       h("h2", { class: "bd-heading", tabindex: "-1" }, result.title),
       h("p", { class: "bd-summary" }, result.summary),
       ...(isPlacement ? lessons : []),
+      result.bands ? h("p", { class: "bd-fine" }, result.bands) : null,
       result.domains.length ? legend(t) : null,
       h("ul", { class: "bd-domains" }, ...result.domains.map((domain) => domainView(domain, result, t))),
       ...(isPlacement ? [] : lessons),

@@ -50,6 +50,6 @@ async def test_it_works_where_a_loop_runs_already(tmp_path: Path) -> None:
 def test_right_and_wrong_responses_are_what_they_say_for_every_item() -> None:
     import random
 
-    for item in Bank.load().items.values():
+    for item in filter(lambda one: one.is_performance, Bank.load().items.values()):
         assert item.score(right_response(item)).verdict == "right", item.id
         assert item.score(wrong_response(item, random.Random(1))).verdict != "right", item.id

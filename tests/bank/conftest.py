@@ -39,7 +39,7 @@ class SmallBank:
 
 @pytest.fixture
 def small_bank(tmp_path: Path) -> SmallBank:
-    """Four items of four kinds, a form of them, one picture."""
+    """Seven items of seven kinds, a form of some of them, two pictures."""
     for path in sorted((HERE / "good").glob("*.yaml")):
         text = path.read_text(encoding="utf-8")
         data = yaml.safe_load(text)
@@ -50,6 +50,7 @@ def small_bank(tmp_path: Path) -> SmallBank:
     media = tmp_path / "assessments" / "media"
     media.mkdir()
     (media / "o-khoa.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    (media / "la-thu.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 300 200'/>", encoding="utf-8")
     return SmallBank(find_content(tmp_path))
 
 

@@ -21,7 +21,7 @@ def run(bank: SmallBank, *arguments: Any) -> Result:
 def test_a_good_bank_is_told_so(small_bank: SmallBank) -> None:
     result = run(small_bank)
     assert result.exit_code == 0
-    assert result.output.endswith("4 items, 1 form; 0 errors, 0 pieces of advice.\n")
+    assert result.output.endswith("7 items, 1 form; 0 errors, 0 pieces of advice.\n")
     assert "cells are empty" in result.output
 
 
@@ -34,7 +34,7 @@ def test_errors_are_grouped_by_file_and_end_in_code_1(small_bank: SmallBank) -> 
     assert lines[0] == "assessments/items/4.2/ma-otp.yaml"
     assert lines[1].startswith('     5 error: level: found "two"')
     assert lines[2].startswith('     9 error: context: found "hme"')
-    assert "3 items, 0 forms; 2 errors" in lines[-1]
+    assert "6 items, 0 forms; 2 errors" in lines[-1]
 
 
 def test_advice_is_an_error_only_when_strict(small_bank: SmallBank) -> None:
@@ -49,7 +49,7 @@ def test_json_has_stable_fields(small_bank: SmallBank) -> None:
     report = json.loads(run(small_bank, "--json").stdout)
     fields = ["v", "bank", "items", "forms", "exercises", "errors", "warnings", "problems", "coverage"]
     assert list(report) == fields
-    assert (report["v"], report["items"], report["errors"]) == (1, 3, 1)
+    assert (report["v"], report["items"], report["errors"]) == (1, 6, 1)
     assert list(report["problems"][0]) == ["path", "line", "severity", "rule", "message"]
     assert {"competence": "5.2", "level": 3, "items": 1} in report["coverage"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bdhvs.bank.checks import RULES, coverage, run_checks
+from bdhvs.bank.checks import RULES, coverage, run_checks, simulations
 from bdhvs.bank.checks.texts import plain, sentences, syllables, texts_of
 from bdhvs.bank.loader import Bank
 from bdhvs.core.items.base import Text
@@ -40,7 +40,8 @@ def test_a_rule_speaks_on_the_line_or_is_silent(small_bank: SmallBank, case: dic
 def test_every_rule_has_a_case_or_a_test_of_the_whole_bank() -> None:
     with_case = {one.values[0]["rule"] for one in CASES}
     whole_bank = {one.id for one in RULES if one.in_bank}
-    assert with_case | whole_bank == {one.id for one in RULES}
+    of_simulations = {one.id for one in simulations.RULES}  # each is tried in test_simulation_rules.py
+    assert with_case | whole_bank | of_simulations == {one.id for one in RULES}
 
 
 def test_every_rule_has_a_name_of_its_own_and_one_function() -> None:
@@ -115,7 +116,7 @@ def test_the_coverage_names_the_empty_cells(small_bank: SmallBank) -> None:
     assert ("4.2", 0) not in found.counts
     assert ("6.3", 6) in found.empty
     assert found.table().splitlines()[0].split() == ["0", "1", "2", "3", "4", "5", "6", "all"]
-    assert found.table().splitlines()[-1].split()[-1] == "4"
+    assert found.table().splitlines()[-1].split()[-1] == "6"  # six tasks and a self-assessment
 
 
 def test_every_text_of_an_item_is_known_with_its_part(small_bank: SmallBank) -> None:

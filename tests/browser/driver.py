@@ -13,6 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+MOST_TURNS = 12  # of a story, whatever is chosen
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 640},
     "has_touch": True,
@@ -121,7 +122,7 @@ class Person:
     def choose(self) -> None:
         """Give some answer to whatever kind of item is on the screen."""
         match self.kind:
-            case "single_choice":
+            case "single_choice" | "self_assessment":
                 self.touch(self.fieldset.locator("label.bd-card-option").first)
             case "multiple_choice":
                 for option in self.fieldset.locator("label.bd-card-option").all()[:2]:
@@ -133,17 +134,33 @@ class Person:
             case "ordering":
                 for step in self.fieldset.locator("button.bd-step").all():
                     self.touch(step)
+            case "hotspot":
+                self.touch(self.fieldset.locator(".bd-spot").first)
+            case "categorise":
+                for thing in self.fieldset.locator(".bd-thing").all():
+                    self.touch(thing.locator("label.bd-card-option").first)
             case "matching":
                 for row in self.fieldset.locator("details.bd-row").all():
                     if row.get_attribute("open") is None:
                         self.touch(row.locator("summary"))
                     self.touch(row.locator("label.bd-card-option").first)
+            case "simulation":
+                control = self.fieldset.locator("button[data-control]:not(:disabled):visible").first
+                self.touch(control)
+                for _ in range(MOST_TURNS):  # a story is handed in at its end
+                    if not self.fieldset.locator("[data-frame=story]").count() or not control.count():
+                        break
+                    self.touch(control)
+
+    def hand_in(self) -> None:
+        """Press the button that gives the answer, whatever the kind calls it."""
+        self.press("Tôi làm xong" if self.kind == "simulation" else "Trả lời")
 
     def answer(self) -> None:
         """Choose and press; in an assessment the next item comes."""
         before = self.count
         self.choose()
-        self.press("Trả lời")
+        self.hand_in()
         expect(self.page.locator(".bd-count")).not_to_have_text(before)
 
     def answer_all(self) -> list[str]:
@@ -153,7 +170,7 @@ class Person:
             kinds.append(self.kind)
             self.choose()
             before = self.count
-            self.press("Trả lời")
+            self.hand_in()
             self.page.wait_for_function(
                 "before => (document.querySelector('.bd-count')?.textContent ?? '') !== before"
                 " || !document.querySelector('fieldset.bd-item')",

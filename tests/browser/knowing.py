@@ -68,7 +68,7 @@ class Knowing(Person):
     def put_in(self, response: dict[str, Any]) -> None:
         """Tap or type a response, as it stands in the protocol."""
         match self.kind:
-            case "single_choice" | "multiple_choice":
+            case "single_choice" | "multiple_choice" | "self_assessment":
                 for place in response.get("choices") or [response["choice"]]:
                     self.touch(self.fieldset.locator(f"label:has(input[value='{place}'])"))
             case "numeric" | "short_text":
@@ -76,6 +76,13 @@ class Knowing(Person):
             case "ordering":
                 for place in response["order"]:
                     self.touch(self.fieldset.locator("button.bd-step").nth(int(place) - 1))
+            case "hotspot":
+                for place in response["choices"]:
+                    self.touch(self.fieldset.locator(".bd-spot").nth(int(place) - 1))
+            case "categorise":
+                for row, group in response["pairs"].items():
+                    thing = self.fieldset.locator(".bd-thing").nth(int(row) - 1)
+                    self.touch(thing.locator(f"label:has(input[value='{group}'])"))
             case "matching":
                 for row, answer in response["pairs"].items():
                     card = self.fieldset.locator("details.bd-row").nth(int(row) - 1)
@@ -83,10 +90,32 @@ class Knowing(Person):
                         self.touch(card.locator("summary"))
                     self.touch(card.locator(f"label:has(input[value='{answer}'])"))
 
+            case "simulation":
+                for action in response["actions"]:
+                    self.do(action)
+
+    def do(self, action: list[Any]) -> None:
+        """Do one action of a simulation, as it stands in the protocol."""
+        verb, place, given = (*action, "", "")[:3]
+        if verb == "back":
+            self.touch(self.fieldset.locator(".bd-phone-back"))
+        elif verb == "tap":
+            self.touch(self.control(place))
+        elif verb == "type":
+            self.control(place).fill(given)
+        elif verb == "switch":
+            self.touch(self.control(place))
+        else:
+            self.touch(self.control(place).locator(f"input[value='{given}']"))
+
+    def control(self, place: str) -> Locator:
+        """What a place of a simulation is on the screen: a button, a field, a switch, or a group to choose from."""
+        return self.fieldset.locator(f"[data-control='{place}']")
+
     def respond(self, *, right: bool) -> None:
         """Put in a right or wrong answer and press the button."""
         self.put_in(self.places(right=right))
-        self.press("Trả lời")
+        self.hand_in()
 
     def judged(self, *, right: bool) -> str:
         """In practice: answer, and give the verdict that is shown."""

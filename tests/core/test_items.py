@@ -47,7 +47,9 @@ def make_item(kind: str, fields: dict[str, Any]) -> Item:
 
 
 def in_file_order(item: Item) -> Arrangement:
-    lists = (getattr(item, name, None) for name in ("options", "steps", "rows", "answers"))
+    if item.kind == "simulation":
+        return (tuple(item.machine.controls),)  # type: ignore[attr-defined]
+    lists = (getattr(item, name, None) for name in ("options", "steps", "rows", "answers", "things", "groups"))
     return tuple(tuple(part.id for part in parts) for parts in lists if parts)
 
 
@@ -97,11 +99,24 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
     max_leaves=8,
 )
-FIELDS = st.sampled_from(["choice", "choices", "text", "order", "pairs"])
+FIELDS = st.sampled_from(["choice", "choices", "text", "order", "pairs", "actions"])
 PLACES = st.sampled_from(["0", "1", "2", "3", "99", "-1", "1.0", " 1", "²", "１", "", "a", "cup-may"])
 NEARLY = st.dictionaries(
     FIELDS, PLACES | st.lists(PLACES | JSON, max_size=5) | st.dictionaries(PLACES, PLACES | JSON, max_size=4) | JSON
 )
+
+
+@st.composite
+def walks(draw: st.DrawFn, item: Any, order: tuple[str, ...]) -> Any:
+    """A walk through a simulation, of possible actions only, by places."""
+    state, actions = item.machine.start, []
+    for _ in range(draw(st.integers(1, 12))):
+        moves = list(item.machine.moves(state))
+        if not moves:
+            break
+        actions.append(draw(st.sampled_from(moves)))
+        state = item.machine.step(state, actions[-1])
+    return item.places({"actions": actions}, (order,))
 
 
 @st.composite
@@ -111,14 +126,19 @@ def answered(draw: st.DrawFn) -> tuple[Item, Arrangement, Any]:
     order = item.arrange(random.Random(draw(SEEDS)))
     places = [[str(place + 1) for place in range(len(one))] for one in order]
     raw: Any = {"text": draw(st.sampled_from(["150.000", "15.000 đồng", "1,5 triệu", "7"]))}
-    if item.kind == "single_choice":
+    if item.kind in ("single_choice", "self_assessment"):
         raw = {"choice": draw(st.sampled_from(places[0]))}
+    elif item.kind == "hotspot":
+        most = None if item.several else 1  # type: ignore[attr-defined]
+        raw = {"choices": draw(st.lists(st.sampled_from(places[0]), min_size=1, max_size=most, unique=True))}
     elif item.kind == "multiple_choice":
         raw = {"choices": draw(st.lists(st.sampled_from(places[0]), min_size=1, unique=True))}
     elif item.kind == "ordering":
         raw = {"order": draw(st.permutations(places[0]))}
-    elif item.kind == "matching":
+    elif item.kind in ("matching", "categorise"):
         raw = {"pairs": {row: draw(st.sampled_from(places[1])) for row in places[0]}}
+    elif item.kind == "simulation":
+        raw = draw(walks(item, order[0]))
     elif item.kind == "short_text":
         raw = {"text": draw(st.sampled_from(["mật khẩu", "mat khau", "username"]) | st.text("aăâ ", min_size=1))}
         raw["text"] = raw["text"] if raw["text"].strip() else "a"
@@ -166,7 +186,7 @@ def test_a_face_holds_no_key(item: Item, seed: int) -> None:
     shown = json.dumps(asdict(item.face(order, Text.model_dump_json)), ensure_ascii=False)
     told = json.loads(item.model_dump_json(by_alias=True))
     ids = [one for names in order for one in names]
-    secret = [*ids, *_texts_below(told, ("feedback", "accepted", "mistakes", "hint", "explanation"))]
+    secret = [*ids, *_texts_below(told, ("feedback", "accepted", "mistakes", "hint", "explanation", "goals", "forbidden", "evidence", "hints"))]
     assert [one for one in secret if one in shown] == []
     assert not any(name in shown for name in ("key", 'answer"', "feedback", "150000", "partial"))
 

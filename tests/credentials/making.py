@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bdhvs.service.class_changes import Change
+from bdhvs.service.class_levels import ClassLevels, LevelLine, PersonLevels
 from bdhvs.service.class_report import Attendance, ClassReport, DomainLine, HardItem, Visit
 from bdhvs.service.learner_sheet import LearnerSheet, SheetDomain
 from bdhvs.service.results import LessonLink
@@ -37,13 +38,33 @@ def report(
         ),
         lessons=("An toàn trước lừa đảo",),
         visits=(Visit(called[0], ("stopped before handing in",)),),
+        levels=ClassLevels("No level is named: nobody knows yet how hard the tasks are."),
     )
+
+
+def levelled(one: ClassReport) -> ClassReport:
+    """The report of a class with levels."""
+    columns = ("not yet Basic", "Basic", "Intermediate", "Advanced", "not enough evidence")
+    counts = (1, 2, 3, 0, len(one.attendance))
+    lines = tuple(LevelLine(str(n), "Giao tiếp và hợp tác trong môi trường số", counts) for n in range(1, 7))
+    said = ("Basic, alone", "at least Basic", "not enough evidence", "Intermediate", "no task yet", "not yet Basic")
+    people = tuple(PersonLevels(there.name, said) for there in one.attendance)
+    return replace(one, levels=ClassLevels("A level is named when it is sure to 80 in 100 at least.", columns, lines, people))
 
 
 def changed(one: ClassReport) -> ClassReport:
     """The report of a class in which the teacher took a question out."""
     said = "The teacher took out of all results: “Ông nên làm gì?”. Reason: đáp án in sai"
     return replace(one, changes=(Change(MADE_US, "Thử sức số", said),))
+
+
+def with_own_view(one: ClassReport) -> ClassReport:
+    """The report of a class that overrates itself: as many sentences, and as long ones, as there can be."""
+    many = (
+        "Many people think they can do it alone, but it does not go yet: of 40 who said so, 31 did fewer than half of the tasks of something alone. "
+        "That is usual and nobody's fault. Let them try first, then explain."
+    )
+    return replace(one, own_view=(many, "Most of all at: Giao tiếp và hợp tác trong môi trường số.", many, many))
 
 
 def sheet(name: str = "Bác Năm", lang: str = "en") -> LearnerSheet:
@@ -54,6 +75,7 @@ def sheet(name: str = "Bác Năm", lang: str = "en") -> LearnerSheet:
         class_name="Lớp thôn Đoài",
         lang=lang,
         summary="You did 20 of 30 tasks.",
+        bands="A level is named only where the tasks done show it surely enough.",
         notice="This result is for your learning. It is not the state's confirmation on VNeID.",
         domains=(*done, SheetDomain("6", "Ứng dụng trí tuệ nhân tạo", 0, 0, 0)),
         next=(LessonLink("An toàn trước lừa đảo lấy mã OTP", "/bai/otp", ("4.2",), "vi"),),

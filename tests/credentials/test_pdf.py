@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bdhvs.errors import MissingExtra
-from tests.credentials.making import LONG, MADE_US, changed, report, sheet
+from tests.credentials.making import LONG, MADE_US, changed, levelled, report, sheet, with_own_view
 
 pypdf = pytest.importorskip("pypdf")
 pytest.importorskip("fpdf")
@@ -49,6 +49,19 @@ def test_a_report_tells_class_counts_domains_and_hard_questions() -> None:
 
 def test_whom_to_visit_is_never_on_paper() -> None:
     assert "stopped before handing in" not in text_of(report_pdf(report(), MADE_US))
+
+
+@pytest.mark.parametrize("stem", ["Ông nên làm gì?", LONG])
+def test_what_people_think_of_themselves_finds_room_before_the_signatures(stem: str) -> None:
+    made = report_pdf(with_own_view(report(stem=stem)), MADE_US)
+    assert len(read(made).pages) == 2
+    heights: dict[str, list[float]] = {}
+    read(made).pages[1].extract_text(visitor_text=lambda text, cm, tm, font, size: heights.setdefault(text.strip(), []).append(tm[5] * cm[3] + cm[5]))
+    own = [min(ys) for text, ys in heights.items() if "then explain" in text or "nobody's fault" in text]
+    signed = [max(ys) for text, ys in heights.items() if "For the village or commune" in text]
+    assert own
+    assert min(own) > max(signed) + 10  # points; the page counts from below
+    assert "What people think" not in text_of(report_pdf(report(), MADE_US))
 
 
 def test_what_the_teacher_changed_has_a_page_of_its_own_with_time_and_reason() -> None:
@@ -141,3 +154,15 @@ def test_without_the_extra_the_line_to_type_is_named(
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingExtra, match=r'pip install "bdhvs\[report\]"'):
         importlib.import_module(f"bdhvs.credentials.{module}")
+
+
+def test_levels_have_a_page_of_their_own_and_why_there_are_none_stands_on_page_2() -> None:
+    pages = read(report_pdf(levelled(report(40)), MADE_US)).pages
+    assert len(pages) >= 3
+    said = pages[2].extract_text()
+    assert "Intermediate" in said
+    assert "Basic, alone" in said
+    plain = read(report_pdf(report(), MADE_US)).pages
+    assert len(plain) == 2
+    assert "No level is named" in plain[1].extract_text()
+    assert "Do not conclude anything" in plain[1].extract_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import subprocess
@@ -10,10 +11,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from bdhvs.bank.loader import Bank
+from bdhvs.core.items.simulation import Simulation
 from bdhvs.errors import NotAllowed, SetupError
 from bdhvs.rehearsal.answers import some_answer
 from bdhvs.rehearsal.child import ServedClass
@@ -179,3 +183,13 @@ def test_without_a_browser_it_is_said_what_is_lacking(room: ServedClass, monkeyp
     phones = BrowserPhones(room, 1, speed=1000)
     assert phones.start(lambda _: None) == "chromium"
     phones.stop()
+
+
+@pytest.mark.parametrize("item", [one for one in Bank.load().items.values() if isinstance(one, Simulation)], ids=lambda item: item.id)
+def test_what_a_simulated_learner_taps_on_a_practised_phone_can_be_done(item: Simulation) -> None:
+    chance = random.Random(7)
+    order = item.arrange(chance)
+    shown = {"kind": "simulation", "body": json.loads(json.dumps(asdict(item.face(order, lambda text: text.vi))))}
+    answers = [some_answer(shown, chance) for _ in range(50)]
+    assert all(item.read(one, order)["actions"] for one in answers)
+    assert len({str(one) for one in answers}) > 3

@@ -98,16 +98,20 @@ def right_response(item: Item) -> dict[str, Any]:
     match item.kind:
         case "single_choice":
             return {"choice": next(iter(item.keys))}  # type: ignore[attr-defined]
-        case "multiple_choice":
+        case "multiple_choice" | "hotspot":
             return {"choices": sorted(item.keys)}  # type: ignore[attr-defined]
+        case "self_assessment":
+            return item.read({"choice": str(len(item.steps))}, (item.step_ids,))  # type: ignore[attr-defined, return-value]
         case "numeric":
             return {"text": f"{item.answer:f}".replace(".", ","), "value": str(item.answer)}  # type: ignore[attr-defined]
         case "short_text":
             return {"text": item.accepted.vi[0]}  # type: ignore[attr-defined]
         case "ordering":
             return {"order": item.right_order}  # type: ignore[attr-defined]
-        case "matching":
-            return {"pairs": {row.id: row.answer for row in item.rows}}  # type: ignore[attr-defined]
+        case "matching" | "categorise":
+            return {"pairs": dict(item.fitting)}  # type: ignore[attr-defined]
+        case "simulation":
+            return {"actions": [list(one) for one in item.route]}  # type: ignore[attr-defined]
     raise AssertionError(item.kind)
 
 
@@ -116,7 +120,7 @@ def wrong_response(item: Item) -> dict[str, Any]:
     match item.kind:
         case "single_choice":
             return {"choice": next(one.id for one in item.options if not one.key)}  # type: ignore[attr-defined]
-        case "multiple_choice":
+        case "multiple_choice" | "hotspot":
             return {"choices": [next(one.id for one in item.options if not one.key)]}  # type: ignore[attr-defined]
         case "numeric":
             return {"text": "987654", "value": "987654"}
@@ -124,10 +128,14 @@ def wrong_response(item: Item) -> dict[str, Any]:
             return {"text": "một chuyện khác hẳn"}
         case "ordering":
             return {"order": item.right_order[::-1]}  # type: ignore[attr-defined]
-        case "matching":
-            answers = [one.id for one in item.answers]  # type: ignore[attr-defined]
-            wrong = {row.id: next(one for one in answers if one != row.answer) for row in item.rows}  # type: ignore[attr-defined]
+        case "matching" | "categorise":
+            answers = [one.id for one in item.paired_answers]  # type: ignore[attr-defined]
+            wrong = {row: next(one for one in answers if one != fits) for row, fits in item.fitting.items()}  # type: ignore[attr-defined]
             return {"pairs": wrong}
+        case "self_assessment":
+            return item.read({"choice": "1"}, (item.step_ids,))  # type: ignore[attr-defined, return-value]
+        case "simulation":
+            return {"actions": [list(one) for one in item.route[:1]]}  # type: ignore[attr-defined]
     raise AssertionError(item.kind)
 
 

@@ -24,7 +24,8 @@ async def test_a_whole_assessment_reveals_nothing_before_the_end(player: Player,
     assert sum(domain.alone for domain in done.result.domains) == 24
     assert {review.feedback.verdict for review in done.result.review} == {"right"}
     assert [domain.code for domain in done.result.domains] == ["1", "2", "3", "4", "5", "6"]
-    assert all(domain.band is None and domain.band_sentence for domain in done.result.domains)
+    assert all(domain.band is domain.band_sentence is None for domain in done.result.domains)
+    assert done.result.bands.startswith("Chưa gọi tên mức")
     assert "VNeID" in done.result.notice
 
 

@@ -34,6 +34,7 @@ def test_a_new_item_of_each_kind_begins_as_one_that_works(kind: str, tmp_path: P
     assert editor.draft.item is not None
     assert (editor.draft.item.id, editor.draft.item.kind) == ("cau-hoi-moi", kind)
     assert [one.lang for one in editor._previews] == ["vi", "en"]
+    assert [one for one in editor.draft.problems if one.severity == "error"] == []
 
 
 def test_errors_and_advice_follow_what_is_typed_and_the_last_good_preview_stays(editor: ItemEditor) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bdhvs.bank.checks import completeness, language, options, safety, twins
+from bdhvs.bank.checks import about, completeness, language, options, pictures, safety, simulations, twins
 from bdhvs.bank.checks.coverage import Coverage, coverage
 from bdhvs.bank.checks.rule import Finding, Rule
 from bdhvs.bank.loader import Bank
@@ -17,7 +17,16 @@ from bdhvs.errors import Problem
 
 __all__ = ["RULES", "Coverage", "Finding", "Rule", "coverage", "run_checks"]
 
-RULES: Final = (*options.RULES, *language.RULES, *safety.RULES, *completeness.RULES, *twins.RULES)
+RULES: Final = (
+    *options.RULES,
+    *language.RULES,
+    *safety.RULES,
+    *completeness.RULES,
+    *pictures.RULES,
+    *about.RULES,
+    *simulations.RULES,
+    *twins.RULES,
+)
 
 BANK_PATH = "assessments/items"  # named by findings about no single item
 

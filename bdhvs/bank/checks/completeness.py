@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bdhvs.bank.checks.rule import Finding, Rule
 from bdhvs.bank.checks.texts import syllables, words_folded
@@ -25,19 +25,24 @@ def field_order(item_class: type[Item]) -> list[str]:
     return [*head, *sorted(own, key=lambda name: name != "partial"), "hint", "explanation"]
 
 
-def _flaws(item: Item, bank: Bank) -> Iterator[Finding]:
-    for flaw in item.flaws():
-        if flaw.severity == "warning":
-            yield Finding(flaw.message, flaw.field)
+def _warned(rule: str) -> Callable[[Item, Bank], Iterator[Finding]]:
+    """What the kind itself advises under this name."""
+
+    def found(item: Item, bank: Bank) -> Iterator[Finding]:
+        for flaw in item.flaws():
+            if flaw.severity == "warning" and flaw.rule == rule:
+                yield Finding(flaw.message, flaw.field)
+
+    return found
 
 
 def _missing_hint(item: Item, bank: Bank) -> Iterator[Finding]:
-    if item.hint is None:
+    if not item.has_hint and item.is_performance:
         yield Finding('there is no "hint"; add one nudge that helps to think')
 
 
 def _missing_explanation(item: Item, bank: Bank) -> Iterator[Finding]:
-    if item.explanation is None:
+    if item.explanation is None and item.is_performance:
         yield Finding('there is no "explanation"; add the one thing to remember')
 
 
@@ -104,7 +109,8 @@ def _keys(item: Item) -> list[str]:
 
 
 RULES = (
-    Rule("missing_feedback", "warning", "Every answer deserves a word.", _flaws),
+    Rule("missing_feedback", "warning", "Every answer deserves a word.", _warned("missing_feedback")),
+    Rule("small_box", "warning", "A finger must hit a place of the picture and no other.", _warned("small_box")),
     Rule("missing_hint", "warning", "A hint lets a learner go on alone; that it was used is recorded.", _missing_hint),
     Rule("missing_explanation", "warning", "Each item leaves one thing to remember.", _missing_explanation),
     Rule("short_alt", "warning", "Who cannot see the picture gets its content in words.", _short_alt),

@@ -11,7 +11,7 @@ from bdhvs.core.framework import ENTRY_LEVEL
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Items per competence and level.
+    """Tasks per competence and level; self-assessments are none.
 
     ``levels`` are those an item can show; ``empty`` holds the pairs without any item. The entry module has
     level 0 only, the others have no level 0.
@@ -48,6 +48,6 @@ def coverage(bank: Bank) -> Coverage:
         for level in levels
         if (framework.domain(code) == framework.entry) == (level == ENTRY_LEVEL)
     ]
-    found = Counter((item.competence, item.level) for item in bank.items.values())
+    found = Counter((item.competence, item.level) for item in bank.items.values() if item.is_performance)
     counts = {cell: found[cell] for cell in cells}
     return Coverage(tuple(framework.competences), levels, counts, tuple(cell for cell in cells if not counts[cell]))

@@ -13,7 +13,7 @@ from bdhvs.bank.loader import Bank
 from bdhvs.core.items.base import Item
 
 #: Most syllables of a text that a phone shows without scrolling and a slow reader holds in mind.
-MOST_SYLLABLES: Final[Mapping[Role, int]] = {"stem": 60, "option": 22, "feedback": 40, "hint": 30, "explanation": 45}
+MOST_SYLLABLES: Final[Mapping[Role, int]] = {"stem": 60, "option": 22, "screen": 40, "feedback": 40, "hint": 30, "explanation": 45}
 MOST_IN_SENTENCE = 25
 LONG_SENTENCE = 20  # longer ones are allowed now and then …
 LONG_SENTENCES_SHARE = 0.1  # … in at most this share of all sentences of the bank
@@ -31,7 +31,7 @@ _BOLD = re.compile(r"\*\*.+?\*\*")
 
 
 def _double_negative(item: Item, bank: Bank) -> Iterator[Finding]:
-    for one in with_role(item, "stem", "option", "hint", "explanation"):
+    for one in with_role(item, "stem", "option", "screen", "hint", "explanation"):
         found = _DOUBLE_VI.search(plain(one.text.vi))
         if found is None or _NOT_DOUBLE.search(found[1]):
             found = _DOUBLE_EN.search(plain(one.text.en or ""))
@@ -86,7 +86,7 @@ def _long_sentences_often(bank: Bank) -> Iterator[Finding]:
 
 
 def _jargon(item: Item, bank: Bank) -> Iterator[Finding]:
-    shown = with_role(item, "stem", "option")
+    shown = with_role(item, "stem", "option", "screen")
     if item.level > JARGON_UP_TO_LEVEL:
         return
     everything = "\n".join(one.text.vi for one in shown)

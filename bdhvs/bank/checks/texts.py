@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from bdhvs.bank.yaml_lines import Where
 from bdhvs.core.items.base import Item, Text
 
-Role = Literal["stem", "option", "feedback", "hint", "explanation", "alt", "unit", "mistake"]
+Role = Literal["stem", "option", "screen", "feedback", "hint", "explanation", "alt", "unit", "mistake"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,12 @@ def _texts(value: object, where: Where) -> Iterator[Placed]:
 
 def _role(where: Where) -> Role:
     names = [step for step in where if isinstance(step, str)]
-    if "feedback" in names:
+    if names[0] in ("feedback", "goals", "forbidden") or "feedback" in names:
         return "feedback"
+    if names[0] == "hints":
+        return "hint"
+    if names[0] == "screens" and "alt" not in names:
+        return "screen"
     known: tuple[Role, ...] = ("stem", "hint", "explanation", "alt", "unit")
     found = next((role for role in known if role in names), None)
     return found or ("mistake" if names[0] == "mistakes" else "option")

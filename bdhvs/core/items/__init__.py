@@ -27,3 +27,9 @@ def item_kinds() -> dict[str, type[Item]]:
 def kind_name(item_class: type[Item]) -> str:
     """The one value the ``kind`` field of `item_class` may have."""
     return str(get_args(item_class.model_fields["kind"].annotation)[0])
+
+
+def is_performance(kind: str) -> bool:
+    """Whether items of this kind are tasks (`Item.is_performance`); yes of a kind that is not installed here."""
+    known = item_kinds().get(kind)
+    return known is None or known.is_performance

@@ -32,7 +32,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 MAX_TYPED_CHARS = 500  # a typed answer is a few words; longer input is refused, not cut
 
-Verdict = Literal["right", "partly", "almost", "wrong"]
+#: ``noted``: of an answer that is not judged, because it shows no performance (`Item.is_performance`).
+Verdict = Literal["right", "partly", "almost", "wrong", "noted"]
 #: Ids in the order shown, one tuple per list of the item (matching has two lists).
 Arrangement = tuple[tuple[str, ...], ...]
 #: A response in the author's ids: plain JSON values only, so that it is stored as it is.
@@ -122,7 +123,10 @@ class Source(Record):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What a response is worth: `points` of `maximum` whole steps (0 ≤ points ≤ maximum, maximum ≥ 1)."""
+    """What a response is worth: `points` of `maximum` whole steps (0 ≤ points ≤ maximum, maximum ≥ 1).
+
+    With the verdict ``noted`` there are no points to be had; the 0 of 1 stands for nothing and is never added up or stored.
+    """
 
     points: int
     maximum: int
@@ -208,6 +212,21 @@ class Item(Record):
 
     #: Whether the learner does something on a simulated screen, instead of saying what to do; a kind of its own says so.
     is_simulator: ClassVar[bool] = False
+    #: Whether a response shows what somebody does, and so counts as a task. Of a kind that asks what people think of
+    #: themselves it is false: such an item has no key, no points, and no place in results, pools or calibrations.
+    is_performance: ClassVar[bool] = True
+    #: Whether hints follow what the learner has done so far (`hint_at`), instead of being one text.
+    hints_follow: ClassVar[bool] = False
+
+    @property
+    def has_hint(self) -> bool:
+        """Whether a learner can ask for a hint."""
+        return self.hint is not None
+
+    def pictures(self) -> Iterator[Picture]:
+        """Every picture of ``assessments/media/`` that is shown with the item."""
+        if self.picture is not None:
+            yield self.picture
 
     @property
     def maximum(self) -> int:
@@ -250,6 +269,10 @@ class Item(Record):
 
     def solution(self, arrangement: Arrangement, render: Render) -> str:
         """The right answer as HTML, for when the item is over."""
+        raise NotImplementedError
+
+    def hint_at(self, raw: Any, arrangement: Arrangement, render: Render, *, deeper: bool) -> str:
+        """Where `hints_follow`: HTML that helps at the place to which `raw` (a response so far) has led; raises as `read`."""
         raise NotImplementedError
 
     def recorded_choices(self, response: Response) -> tuple[str, ...]:

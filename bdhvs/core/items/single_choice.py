@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from bdhvs.core.items import reading
 from bdhvs.core.items.base import Arrangement, Flaw, Response, Score, Text, graded, place_of
-from bdhvs.core.items.choice import ChoiceItem
+from bdhvs.core.items.choice import ListedChoice
 
 
-class SingleChoice(ChoiceItem):
+class SingleChoice(ListedChoice):
     """Response: ``{"choice": id}``; raw: ``{"choice": place}``. Maximum 1 point."""
 
     kind: Literal["single_choice"]

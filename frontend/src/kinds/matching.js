@@ -7,7 +7,8 @@
  */
 import { fill, h, plainText, setHtml } from "../dom.js";
 import { icon } from "../icons.js";
-import { cards, chosenIn } from "../kinds_common.js";
+import { cards } from "../kinds_common.js";
+import { pairsIn, rowsDone, spokenPairs, withoutAnswer } from "../kinds_pairs.js";
 
 export const kind = "matching";
 
@@ -45,12 +46,12 @@ export function mount(fieldset, item, response, onChange, t) {
     fill(row.chosen, pick ? icon("next") : null, h("span", {}, pick ? plainText(pick.label) : t("row_open")));
   }
 
-  const empty = () => rows.filter(({ picks }) => chosenIn(picks).length === 0);
+  const empty = () => withoutAnswer(rows);
 
   /** @param {Row} row */
   function changed(row) {
     draw(row);
-    onChange(t("rows_done", { n: rows.length - empty().length, total: rows.length }));
+    onChange(rowsDone(rows, t));
     if (performance.now() - tappedAt > TAP_MS) return;
     row.details.open = false;
     const [next] = empty();
@@ -61,10 +62,7 @@ export function mount(fieldset, item, response, onChange, t) {
   }
 
   return {
-    read() {
-      if (empty().length) return null;
-      return { pairs: Object.fromEntries(rows.map(({ id, picks }) => [id, chosenIn(picks)[0]])) };
-    },
+    read: () => pairsIn(rows),
     missing: () => t("missing_rows", { n: empty().length }),
     focus() {
       const row = empty()[0] || rows[0];
@@ -78,12 +76,6 @@ export function mount(fieldset, item, response, onChange, t) {
         if (locked) details.open = false;
       }
     },
-    spoken: () => [...rows.map(({ text }) => plainText(text)), t("spoken_answers"), ...answers.map((_, i) => spokenAnswer(i))],
+    spoken: () => spokenPairs(rows, t),
   };
-
-  /** @param {number} i */
-  function spokenAnswer(i) {
-    const pick = rows[0] && rows[0].picks[i];
-    return pick ? plainText(pick.label) : "";
-  }
 }

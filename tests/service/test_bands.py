@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("numpy")
 pytest.importorskip("scipy")
 
-from bdhvs.bank.cut_scores import load_cut_scores
+from bdhvs.bank.cut_scores import CutScores, load_cut_scores
 from bdhvs.bank.loader import Bank
 from bdhvs.measurement import cut_scores, tag_cuts
 from bdhvs.measurement.bands import classify
@@ -40,12 +40,20 @@ def test_a_file_and_measurement_say_the_same(bank: Bank) -> None:
     )  # fmt: skip
     assert again == shipped
     bands = bands_of(shipped, bank.framework)
-    assert bands.names == ("below", "co_ban", "trung_cap")
-    assert bands.unmeasured == ("nang_cao",)
+    assert bands.names == ("below", "co_ban", "trung_cap", "nang_cao")
+    assert "nang_cao" not in bands.unmeasured
+    lower = bands_of(up_to_level(4, shipped), bank.framework)
+    assert lower.names == ("below", "co_ban", "trung_cap")
+    assert "nang_cao" in lower.unmeasured
+
+
+def up_to_level(level: int, cuts: CutScores) -> CutScores:
+    """As of a bank without items above a level."""
+    return cuts.model_copy(update={"cuts": tuple(one for one in cuts.cuts if one.level <= level)})
 
 
 def test_every_outcome_has_its_sentence(bank: Bank) -> None:
-    bands = bands_of(load_cut_scores(PROVISIONAL), bank.framework)
+    bands = bands_of(up_to_level(4, load_cut_scores(PROVISIONAL)), bank.framework)
     found = classify([-4.0, 0.2, 5.0, 1.0, -0.8, float("nan")], 0.3, bands, 0.7)
     said = [sentences.band_sentence(found, n, bank.framework, "en") for n in range(6)]
     assert said[0].startswith("Not yet at Basic.")

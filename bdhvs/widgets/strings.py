@@ -76,6 +76,7 @@ def strings(gettext: Callable[[str], str]) -> dict[str, str]:
         "sim_as_text": gettext("Simple text version"),
         "sim_as_phone": gettext("Show it as a phone"),
         "sim_as_story": gettext("Show it as a story"),
+        "sim_mine": gettext("Message sent"),
         "sim_back": gettext("To the screen before"),
         "sim_done": gettext("I am done"),
         "sim_masked": gettext("Make something up here. Never type a real password."),

@@ -214,6 +214,16 @@ def test_every_dangerous_act_is_recorded_and_explained_afterwards(people: dict[s
         expect(person.page.locator(".bd-feedback")).to_contain_text(plain)
 
 
+def test_who_wrote_a_message_is_said_in_words(people: dict[str, Walker]) -> None:
+    """On the phone side and colour show it to those who see; the plain form has neither."""
+    for manner in ("touch", "plain"):
+        person = people[manner]
+        person.start(form_of(TRIED, "keys"))
+        mine = person.fieldset.locator(".bd-bubble.is-mine")
+        expect(mine).to_have_text("Tin đã gửi: Tôi đây.")
+        assert mine.locator(".bd-bubble-from").count() == (1 if manner == "plain" else 0)
+
+
 def test_a_claim_that_it_is_solved_is_worth_nothing(people: dict[str, Walker]) -> None:
     """A browser can send what it likes: only actions that can have been done are read."""
     person, item = people["touch"], SIMULATIONS[0]

@@ -36,6 +36,10 @@ def quiz(bank: Bank, store: Store, clock: Clock) -> QuizService:
     return QuizService(bank, store, now_us=clock)
 
 
+def by_id(wanted: str) -> Simulation:
+    return next(item for item in SIMULATIONS if item.id == wanted)
+
+
 def secrets_of(item: Simulation) -> list[str]:
     """Texts that are due only with feedback, as they are sent."""
     texts = [
@@ -95,8 +99,8 @@ async def test_what_counts_is_what_the_server_replayed(player: Player, item: Sim
 
 
 async def test_hints_follow_what_was_done_and_are_recorded_as_help(player: Player) -> None:
-    item = SIMULATIONS[0]
-    await player.open("luyen-may-tap")
+    opened = await player.open("luyen-may-tap")
+    item = by_id(opened.items[0].id)
     order = (tuple(item.machine.controls),)
     raw = item.places({"actions": [list(one) for one in item.route[:1]]}, order)
     nudge = (await player.act("hint", item=item.id, response={"actions": []})).state.hint
@@ -113,10 +117,10 @@ async def test_hints_follow_what_was_done_and_are_recorded_as_help(player: Playe
 
 
 async def test_a_hint_for_what_cannot_have_been_done_is_refused_and_not_recorded(player: Player) -> None:
-    await player.open("luyen-may-tap")
+    opened = await player.open("luyen-may-tap")
     for response in ({"actions": [["back"]]}, {"actions": [["tap", "99"]]}, None, {}):
         with pytest.raises(InvalidResponse):
-            await player.act("hint", item=SIMULATIONS[0].id, response=response)
+            await player.act("hint", item=opened.items[0].id, response=response)
     assert player.quiz.store.attempt(player.attempt)[1] == []  # type: ignore[index]
 
 

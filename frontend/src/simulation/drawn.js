@@ -65,15 +65,16 @@ function draw(element, state, means) {
 const MAKERS = {
   text: (element) => text(h("p", { class: "bd-phone-text" }), element.html),
 
-  message(element) {
+  message(element, state, means) {
     const said = h("span", { class: "bd-bubble-text" });
-    const from = element.from ? h("strong", { class: "bd-bubble-from" }) : null;
-    const node = h("p", { class: `bd-bubble${element.from ? "" : " is-mine"}` }, from, from ? h("span", { class: "bd-heard" }, ": ") : null, said);
+    // A phone shows by its side and colour who wrote; the plain form and a screen reader need it in words.
+    const from = element.from ? h("strong", { class: "bd-bubble-from" }) : h("strong", { class: means.plain ? "bd-bubble-from" : "bd-heard" }, means.t("sim_mine"));
+    const node = h("p", { class: `bd-bubble${element.from ? "" : " is-mine"}` }, from, h("span", { class: "bd-heard" }, ": "), said);
     return {
       node,
       refresh(state) {
         fillText(said, element.html || "", state);
-        if (from) fillText(from, element.from || "", state);
+        if (element.from) fillText(from, element.from, state);
       },
     };
   },

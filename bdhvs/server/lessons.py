@@ -28,7 +28,7 @@ from bdhvs.errors import LessonError
 from bdhvs.widgets.embed import EMBED_TYPE
 
 log = logging.getLogger("bdhvs.lessons")
-RENDER_VERSION = 2  # raise when the rendering changes, so that kept pages are made anew
+RENDER_VERSION = 3  # raise when the rendering changes, so that kept pages are made anew
 CELL_TIMEOUT_S = 120
 PICTURE = re.compile(r"!\[[^\]]*\]\(([^):]+)\)")  # of Markdown, in a file beside the notebook
 
@@ -154,7 +154,12 @@ def rendered_apart(paths: Sequence[Path], stopped: threading.Event) -> Iterator[
 
 
 def _maker(paths: Sequence[Path]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", "from bdhvs.server.lessons import render_to_stdout; render_to_stdout()", *map(str, paths)]
+    command = [
+        sys.executable,
+        "-c",
+        "from bdhvs.server.lessons import render_to_stdout; render_to_stdout()",
+        *map(str, paths),
+    ]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
@@ -212,8 +217,25 @@ def to_html(notebook: Any, folder: Path) -> str:
         exclude_anchor_links=True,
         embed_images=True,
     )
-    body, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"path": str(folder)}})
+    home = _below_one_folder(notebook.cells, folder)
+    body, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"path": str(home)}})
     return str(body)
+
+
+def _below_one_folder(cells: Iterable[Any], folder: Path) -> Path:
+    """The folder that pictures are then named from: nbconvert takes none that lies above, such as `../hinh/…` of another language."""
+    texts = [cell for cell in cells if cell.cell_type == "markdown"]
+    if not any(name.startswith("../") for cell in texts for name in PICTURE.findall(cell.source)):
+        return folder
+    for cell in texts:
+        cell.source = PICTURE.sub(
+            lambda found: found[0].replace(f"({found[1]})", f"({_from_above(folder, found[1])})"), cell.source
+        )
+    return folder.parent
+
+
+def _from_above(folder: Path, name: str) -> str:
+    return Path(os.path.relpath(folder / name, folder.parent)).as_posix()
 
 
 def pictures(path: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from bdhvs.measurement.thresholds import tag_difficulty
 from bdhvs.service.bands import cut_scores_by_response
 
 DAY = "2026-11-01"
+HIGHEST_CUT = 4  # a form of one task a competence can show that somebody has reached the middle band, not which they are above it
 
 
 def copied_content(folder: Path) -> Content:
@@ -49,6 +50,7 @@ def add(content: Content, made: Calibration, *, cuts: bool = True) -> None:
     write_calibration(content, made)
     if cuts:
         scores = cut_scores_by_response(Bank.load(content.assessments.parent), made, made.date, "in_use")
+        scores = scores.model_copy(update={"cuts": tuple(one for one in scores.cuts if one.level <= HIGHEST_CUT)})
         (content.assessments / "cut_scores" / f"{scores.id}.yaml").write_text(scores.as_yaml(), "utf-8")
 
 

@@ -182,6 +182,8 @@ def right_response(item: Item) -> Response:
             return {"order": one.right_order}
         case "matching" | "categorise":
             return {"pairs": dict(one.fitting)}
+        case "simulation":
+            return {"actions": [list(action) for action in one.route]}
     raise SetupError(f"the example does not know items of kind {item.kind!r}; add it in {__name__}")
 
 
@@ -204,4 +206,6 @@ def wrong_response(item: Item, rng: random.Random) -> Response:
         case "matching" | "categorise":
             fitting = list(one.fitting.values())
             return {"pairs": dict(zip(one.fitting, [*fitting[1:], fitting[0]], strict=True))}
+        case "simulation":
+            return {"actions": [list(one.route[0])]}
     raise SetupError(f"the example does not know items of kind {item.kind!r}; add it in {__name__}")

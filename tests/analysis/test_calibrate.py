@@ -14,7 +14,8 @@ from bdhvs.bank.loader import Bank
 from bdhvs.measurement.thresholds import tag_difficulty
 
 BANK = Bank.load()
-ITEMS = sorted((one for one in BANK.items.values() if one.maximum == 1), key=lambda one: one.id)[:24]
+#: Of levels that simulated learners do sometimes and miss sometimes.
+ITEMS = sorted((one for one in BANK.items.values() if one.maximum == 1 and 1 <= one.level <= 4), key=lambda one: one.id)[:24]
 SLOPES = np.linspace(0.8, 1.6, len(ITEMS))
 MOVED = 4
 DIFFICULTIES = np.array([tag_difficulty(one.level) for one in ITEMS]) + np.linspace(-0.5, 0.5, len(ITEMS))

@@ -17,7 +17,7 @@ def frame(done: list[int | None], tasks: int = 10) -> pd.DataFrame:
     """One attempt each: so many of ten tasks done; None: did not come."""
     rows = [
         {"learner": f"l{who}", "attempt": f"a{who}", "mode": "assessment", "last": True, "try": 1, "outcome": "answered",
-         "item": f"i{task}", "item_version": 1, "domain": "1", "verdict": "right" if task < right else "wrong"}
+         "item": f"i{task}", "item_version": 1, "domain": "1", "max": 1, "verdict": "right" if task < right else "wrong"}
         for who, right in enumerate(done) if right is not None
         for task in range(tasks)
     ]  # fmt: skip

@@ -157,6 +157,8 @@ def test_a_lesson_s_light_page_has_its_mount_points_and_no_script(
     assert asked
     assert list(page.forms) == asked
     assert page.html.count("data-bdhvs-embed=") == len(asked)
+    pictures = path.read_text("utf-8").count("![")
+    assert page.html.count('src="data:image/') == page.html.count("<img") == pictures, "every picture travels in the page"
     lowered = page.html.lower()
     for forbidden in ("<script", "<style", "<iframe", "javascript:", " onclick", "http://", "vnd.jupyter", "quizwidget"):
         assert forbidden not in lowered, forbidden

@@ -72,9 +72,17 @@ def _taps(screens: list[dict[str, Any]], chance: random.Random) -> list[list[str
         tapped = chance.choice(sure)
         taps.append(["tap", tapped["id"]])
         screen = by_id[tapped["do"][0].get("go", screen["id"])]
-    if not taps:
-        raise NotImplementedError("a simulation without a button that always works")
-    return taps
+    return taps or [_first_touch(screen, chance)]
+
+
+def _first_touch(screen: dict[str, Any], chance: random.Random) -> list[str]:
+    """One tap on what is there from the start, wherever it leads; nothing stands in the way before anything was done."""
+    always = [one for one in screen["elements"] if "when" not in one]
+    rows = [row for one in always for row in one.get("rows", []) if "when" not in row]
+    there = [one for one in always if one["kind"] == "button"] + rows
+    if not there:
+        raise NotImplementedError("a simulation that begins with nothing to tap")
+    return ["tap", chance.choice(there)["id"]]
 
 
 def _tappable(screen: dict[str, Any]) -> list[dict[str, Any]]:

@@ -189,7 +189,7 @@ def ring(page: Page) -> float:
     )
 
 
-def tab_to(page: Page, wanted: str, most: int = 25) -> None:
+def tab_to(page: Page, wanted: str, most: int = 80) -> None:
     """Press Tab until the focused element is the wanted one (a CSS selector)."""
     for _ in range(most):
         page.keyboard.press("Tab")

@@ -27,7 +27,7 @@ def test_a_phone_goes_the_whole_way_by_touch_through_all_six_kinds(on_phone: Per
     result = on_phone.page.locator("#noi-dung")
     expect(result).to_contain_text(re.compile(r"Làm được \d+ trong 12 việc"))
     expect(result).to_contain_text("không phải là xác nhận của Nhà nước trên VNeID")
-    expect(result).to_contain_text("Chưa đủ bằng chứng để nói mức")
+    expect(result).to_contain_text("Chưa gọi tên mức")
     expect(result.get_by_role("link", name=re.compile("OTP"))).to_be_visible()
     on_phone.page.reload()
     expect(result).to_contain_text(re.compile(r"Làm được \d+ trong 12 việc"))

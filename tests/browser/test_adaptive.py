@@ -114,7 +114,7 @@ def test_a_placement_goes_through_a_dead_network_and_a_power_cut_and_is_replayed
     expect(main).to_contain_text("Câu nào cũng được chọn cho vừa sức")
     with_lessons = learner.area.locator(".bd-nexts").count()  # there are lessons for some of what may be missed only
     expect(learner.area.locator(".bd-summary + .bd-subheading")).to_have_text(["Nên bắt đầu từ đây"] * with_lessons)
-    for word in ("logit", "ability", "difficulty", '"bands"', '"sd"'):
+    for word in ("logit", "ability", "difficulty", "probabilit", '"sd"'):
         assert not any(word in one for one in learner.heard)
     _is_replayed(learner, served)
 

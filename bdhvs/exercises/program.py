@@ -91,26 +91,28 @@ class Program:
         finally:
             os.close(its)
         try:
+            if self._stopped:  # while it was being started
+                self._kill()
             return self._watched(self._process, ours, shut)
         finally:
             os.close(ours)
-            self._end()
+            self._kill()
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
 
     def stop(self) -> None:
-        """End it now."""
+        """End it now; `run`, in its own thread, closes what it reads from."""
         self._stopped = True
-        self._end()
+        self._kill()
 
-    def _end(self) -> None:
+    def _kill(self) -> None:
         process = self._process
         if process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe:
-                    with contextlib.suppress(OSError):
-                        pipe.close()
 
     def _watched(self, process: subprocess.Popen[bytes], report: int, shut: bool) -> Outcome:
         assert process.stdin is not None

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bdhvs.bank.paths import find_content
+from bdhvs.exercises import program as running
 from bdhvs.exercises import sandbox
 from bdhvs.exercises.program import MOST_OUTPUT_BYTES, Program
 
@@ -103,6 +104,20 @@ def test_memory_has_a_bound() -> None:
 def test_a_program_can_be_stopped() -> None:
     program = Program("while True: pass")
     threading.Timer(0.7, program.stop).start()
+    assert program.run().end == "stopped"
+
+
+def test_who_stops_a_program_closes_nothing_that_is_still_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = Program("while True: print('x')")
+    stopper = threading.Timer(0.5, program.stop)
+
+    def read_late(*handles: int) -> object:
+        stopper.join()
+        return gathered(*handles)
+
+    gathered = running._gathered
+    monkeypatch.setattr(running, "_gathered", read_late)
+    stopper.start()
     assert program.run().end == "stopped"
 
 

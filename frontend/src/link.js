@@ -24,7 +24,7 @@ const SLOW_MS = 4_000; // after this much silence the person is let go on; the a
  * @property {(fact: Fact | null, status: number, refusal: import("./types").Refused | null) => void} refused
  *   for good; the fact has left the queue (null: it was `open` itself)
  * @property {(fact: Fact) => void} unavailable a fleeting fact was withdrawn, since there is no network
- * @property {(trouble: Trouble | null) => void} trouble it began, changed, or is over (null)
+ * @property {(trouble: Trouble | null) => void} trouble it began, changed, or is over and all that waited is sent (null)
  * @property {() => void} noSession the cookie is unknown; the queue is kept
  */
 
@@ -113,7 +113,10 @@ export class Link {
     try {
       while (!this.closed) {
         const fact = this.mustOpen ? null : this.queue && this.queue.first(this.postponed);
-        if (!this.mustOpen && !fact) break;
+        if (!this.mustOpen && !fact) {
+          this.overcome(); // only now: whoever reads that the network is back may put the phone away
+          break;
+        }
         const slow = setTimeout(() => this.inTrouble("network"), SLOW_MS);
         const answer = await this.channel.send(fact || this.openMessage());
         clearTimeout(slow);
@@ -136,11 +139,8 @@ export class Link {
       return true;
     }
     this.failures = 0;
-    if (this.troubled) {
-      this.troubled = null;
-      this.ears.trouble(null);
-    }
     if (status === 401) {
+      this.overcome();
       this.mustOpen = true;
       this.ears.noSession();
       return false;
@@ -163,6 +163,7 @@ export class Link {
   /** @param {Fact | null} fact @param {number} status @param {import("./types").Refused | null} refusal */
   refused(fact, status, refusal) {
     if (!fact) {
+      this.overcome();
       this.ears.refused(null, status, refusal); // a form that is not there will not be there in a second either
       return false;
     }
@@ -197,6 +198,13 @@ export class Link {
       };
     });
     this.wake = () => {};
+  }
+
+  /** The trouble is over, if there was any. */
+  overcome() {
+    if (!this.troubled) return;
+    this.troubled = null;
+    this.ears.trouble(null);
   }
 
   /** @param {Trouble} trouble */

@@ -1,0 +1,122 @@
+"""The tables of a research dataset, column by column: the contract between who writes one and who asks it.
+
+Declared without any library: the writer turns it into Arrow types, the dictionary into a page, the query engines into
+tables. A new column goes at the end of its table and raises `VERSION`.
+
+Numbers stand for people and classes (`learner`, `attempt`, `classroom`): they are drawn anew for every dataset, so two
+datasets cannot be joined through them, nor one with the store.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+#: Raised when a column is added, or changes its meaning.
+VERSION = 1
+
+#: category: a repeated text. whole: a nullable whole number. real: a nullable real number. json: a text that is JSON.
+Kind = Literal["category", "text", "json", "whole", "real", "flag", "date"]
+
+
+class Column(NamedTuple):
+    """One column: its kind and what it holds, with unit, range and what a missing value says."""
+
+    kind: Kind
+    about: str
+
+
+#: How responses are laid out in folders, outermost first: ``responses/province=38/commune=14755/day=2026-11-22/``.
+PARTITIONS = ("province", "commune", "day")
+#: Where a class said no place.
+NO_PLACE = "none"
+
+_PLACE = {
+    "province": Column("category", "code of the province the class named; 'none' when it named none"),
+    "commune": Column("category", "code of the commune the class named; 'none' when it named none"),
+}
+
+#: One row per answer, or per silence, of each item of each attempt. Rows of a learner stand together in their file.
+RESPONSES: dict[str, Column] = {
+    **_PLACE,
+    "day": Column("date", "day the attempt began, in Vietnam (UTC+7)"),
+    "learner": Column("whole", "number of the learner in this dataset, from 1, drawn anew for every dataset"),
+    "attempt": Column("whole", "number of the attempt in this dataset, from 1"),
+    "classroom": Column("whole", "number of the class in this dataset, from 1"),
+    "form": Column("category", "id of the form"),
+    "form_version": Column("whole", "version of the form"),
+    "mode": Column("category", "practice (feedback after each answer) or assessment (none before the end)"),
+    "attempt_status": Column("category", "started, paused or finished, when the dataset was made"),
+    "finish_reason": Column("category", "learner, teacher or time; missing while the attempt is not finished"),
+    "bank_version": Column("category", "digest of the item bank the attempt was given from"),
+    "position": Column("whole", "place of the item in the attempt, from 1"),
+    "item": Column("category", "id of the item"),
+    "item_version": Column("whole", "version of the item"),
+    "kind": Column("category", "kind of item, e.g. single_choice"),
+    "competence": Column("category", "code of the competence, e.g. 4.2; 0.1 and 0.2 are the entry module"),
+    "domain": Column("category", "code of the domain, the part before the dot"),
+    "level": Column("whole", "level the author aimed at, 1-6; 0 in the entry module"),
+    "outcome": Column("category", "answered, skipped, not_reached or cut_off"),
+    "try": Column("whole", "number of the answer within the item, from 1; 0 for a silence"),
+    "last": Column("flag", "true on the row that counts: the last answer, or the silence"),
+    "option": Column("category", "id of the option chosen in a single choice; missing for other kinds and for silences"),
+    "response": Column("json", "the answer in the author's ids; missing for a silence and for whatever was typed freely"),
+    "score": Column("whole", "points; missing for a silence and a self-assessment"),
+    "max": Column("whole", "most points the item gives, at least 1; missing for a self-assessment"),
+    "verdict": Column("category", "right, partly, almost or wrong; noted for a self-assessment; missing for a silence"),
+    "reason": Column("category", "code of the rule that decided a typed answer; missing otherwise"),
+    "help": Column("category", "none, hint or teacher; for a silence the help asked so far"),
+    "confidence": Column("whole", "1-4 as the learner said; missing when not asked"),
+    "elapsed_ms": Column("whole", "time on screen before this answer, milliseconds; missing when unknown"),
+    "since_start_s": Column("whole", "seconds from the beginning of the attempt to this answer; missing when none came"),
+    "neutralised": Column("flag", "true when the teacher took the item out of the class's results"),
+    "after_solutions": Column("flag", "true when this answer came after the learner could look at the solutions"),
+    "adaptive_version": Column("category", "digest of pool, rules and calibration; missing for a fixed list"),
+}
+
+#: One row per learner with at least one response. What was not told, or not consented to, is missing.
+LEARNERS: dict[str, Column] = {
+    "learner": Column("whole", "number of the learner in this dataset"),
+    "classroom": Column("whole", "number of the learner's class in this dataset"),
+    **_PLACE,
+    "audience": Column("category", "group of the programme, e.g. elderly; missing when not told"),
+    "age_band": Column("category", "under_15, 15_24, 25_39, 40_59, 60_74 or 75_up; missing when not told"),
+    "sex": Column("category", "female or male; missing when not told or told as another"),
+    "region": Column("category", "urban or rural, as the class said; missing when it did not"),
+    "device": Column("category", "phone, tablet or computer: the device most answers came from; missing when unknown"),
+    "first_day": Column("date", "day of the learner's first attempt, in Vietnam (UTC+7)"),
+}
+
+#: One row per item and version that occurs among the responses.
+ITEMS: dict[str, Column] = {
+    "item": Column("category", "id of the item"),
+    "item_version": Column("whole", "version of the item"),
+    "kind": Column("category", "kind of item"),
+    "competence": Column("category", "code of the competence"),
+    "domain": Column("category", "code of the domain"),
+    "level": Column("whole", "level the author aimed at, 1-6; 0 in the entry module"),
+    "max": Column("whole", "most points the item gives; missing for a self-assessment"),
+    "digest": Column("category", "digest of the item's text and key"),
+}
+
+#: One row per score and domain: what finished attempts show, by which calibration.
+SCORES: dict[str, Column] = {
+    "learner": Column("whole", "number of the learner in this dataset"),
+    "attempt": Column("whole", "number of the finished attempt; the score rests on all due work up to it"),
+    **_PLACE,
+    "day": Column("date", "day of the score, in Vietnam (UTC+7)"),
+    "newest": Column("flag", "true on the newest score of the learner"),
+    "score_version": Column("category", "digest of calibration, cut scores and model"),
+    "calibration": Column("category", "version of the calibration"),
+    "cut_scores": Column("category", "ids of the cut scores, apart by a space"),
+    "model": Column("category", "name of the model"),
+    "synthetic": Column("flag", "true when the calibration is of simulated learners: not a result"),
+    "gate": Column("category", "entry module: open, closed, insufficient or not_asked"),
+    "domain": Column("category", "code of the domain"),
+    "tasks": Column("whole", "calibrated tasks of this domain the score rests on"),
+    "ability": Column("real", "what is done alone, logits (posterior mean); missing without an estimate"),
+    "se": Column("real", "its standard error, logits"),
+    "band": Column("category", "band named, 'below' under the lowest; missing: not enough evidence"),
+    "at_least": Column("category", "highest band reached for sure; missing when not even the lowest is"),
+}
+
+TABLES: dict[str, dict[str, Column]] = {"responses": RESPONSES, "learners": LEARNERS, "items": ITEMS, "scores": SCORES}

@@ -37,7 +37,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Programme targets and places, and simulated provinces: what a dataset is compared with, or looks like.
     "programme": {"errors", "core", "measurement", "dataset"},
     "analysis": {"errors", "i18n", "core", "measurement", "bank", "store", "service", "dataset", "queries", "programme"},
-    "commands": {"errors", "i18n", "core", "measurement", "bank", "store", "service", "server", "analysis", "doctor", "rehearsal", "live", "exercises", "dataset", "queries", "programme"},
+    "commands": {
+        "errors", "i18n", "core", "measurement", "bank", "store", "service", "server", "analysis", "doctor", "rehearsal", "live", "exercises",
+        "dataset", "queries", "programme",
+    },  # fmt: skip
     "cli": {"", "errors", "commands"},
     "__main__": {"cli"},
     "": {"analysis", "bank", "classroom", "widgets"},

@@ -17,6 +17,7 @@ COMMANDS = {
     "rehearse": "Practise with simulated learners",
     "report": "What a class did: PDF, Excel, a page to print",
     "results": "Write the answers as CSV or Parquet",
+    "export": "Write a dataset for research, or public tables, without names",
     "calibrate": "Put the items on a scale by learners' answers; what has moved since",
     "score": "Score what was handed in by the calibration in use; what that changes",
     "names": "Preview a class list: which names would be taken, which lines are doubtful",

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
 from typing import Any, NamedTuple
 
-from bdhvs.core.items import is_performance
 from bdhvs.dataset.coarsening import Told, coarsened, loss
 from bdhvs.dataset.parts import Partition
 from bdhvs.dataset.schema import ITEMS, LEARNERS, PARTITIONS, RESPONSES, SCORES
-from bdhvs.dataset.source import Answers, Period, Person, answers, made_by, scores_by_learner
+from bdhvs.dataset.source import Answers, Period, Person, answers, item_row, made_by, scores_by_learner
 from bdhvs.dataset.withheld import option_of, response_without_words
 from bdhvs.dataset.writer import DatasetWriter
 from bdhvs.store import Store
@@ -102,16 +101,7 @@ class _Seen:
     def item_rows(self, store: Store) -> Iterator[dict[str, Any]]:
         for one in sorted(store.item_versions(), key=lambda one: (one.id, one.version)):
             if (one.id, one.version) in self.items:
-                yield {
-                    "item": one.id,
-                    "item_version": one.version,
-                    "kind": one.kind,
-                    "competence": one.competence,
-                    "domain": one.competence.split(".")[0],
-                    "level": one.level,
-                    "max": one.maximum if is_performance(one.kind) else None,
-                    "digest": one.digest,
-                }
+                yield item_row(one)
 
 
 def _write_class(

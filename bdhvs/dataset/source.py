@@ -11,10 +11,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from bdhvs.core.decisions import Decisions
+from bdhvs.core.items import is_performance
 from bdhvs.dataset.coarsening import Told
 from bdhvs.errors import DatasetError
 from bdhvs.service.score_table import score_rows
-from bdhvs.store import AttemptRow, Store
+from bdhvs.store import AttemptRow, ItemVersionRow, Store
 from bdhvs.store.decisions import decisions_in
 from bdhvs.store.export import attempt_rows
 from bdhvs.store.learners import VIETNAM, learner_rows
@@ -113,6 +114,20 @@ def made_by(score: Mapping[str, Any]) -> dict[str, Any]:
     """By what a score was made, for the manifest."""
     names = ("calibration", "cut_scores", "model", "synthetic")
     return {"digest": score["score_version"], **{name: score[name] for name in names}}
+
+
+def item_row(one: ItemVersionRow) -> dict[str, Any]:
+    """A row of ``items``."""
+    return {
+        "item": one.id,
+        "item_version": one.version,
+        "kind": one.kind,
+        "competence": one.competence,
+        "domain": one.competence.split(".")[0],
+        "level": one.level,
+        "max": one.maximum if is_performance(one.kind) else None,
+        "digest": one.digest,
+    }
 
 
 def day_of(at_us: int) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import re
 from collections import Counter, defaultdict
@@ -28,15 +27,10 @@ from bdhvs.errors import DatasetError
 from bdhvs.store import Store
 from bdhvs.store.export import response_rows
 from bdhvs.store.times import to_us
-from tests.dataset.village import CLASSES, Village, build
+from tests.dataset.village import CLASSES, Village
 
 K = 4
 UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def village(tmp_path_factory: pytest.TempPathFactory) -> Village:
-    return asyncio.run(build(tmp_path_factory.mktemp("village") / "data"))
 
 
 @pytest.fixture(scope="module")

@@ -7,21 +7,23 @@ both levels, verifies the dataset, and reads it as a frame. Prints JSON: seconds
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import random
 import resource
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from bdhvs.core.attempt_events import Answered, ItemRef, Rules
 from bdhvs.core.identifiers import uuid7
 from bdhvs.core.items.base import Score
-from bdhvs.store import AttemptRow, ClassEventRow, ClassroomRow, ItemVersionRow, Store, to_row
+from bdhvs.store import AttemptRow, ClassEventRow, ClassroomRow, ItemVersionRow, Store, statements, to_row
+from bdhvs.store.folder import DATABASE
 from bdhvs.store.learners import PLACE
 
 CLASS, ANSWERS, ITEMS, COMMUNES = 30, 30, 300, 40
@@ -37,49 +39,43 @@ class _Ids:
         return uuid7(at_us, self.count.to_bytes(10, "big"))
 
 
-async def make(folder: Path, responses: int) -> None:
+def make(folder: Path, responses: int) -> None:
+    """Past the writer, in one transaction: a million durable commits are measured elsewhere (answers.py)."""
     rng, ids = random.Random(7), _Ids()
     items = [f"cau-{n}" for n in range(ITEMS)]
-    with Store.open(folder) as store:
-        versions = [
-            ItemVersionRow(one, 1, "single_choice", f"{n % 6 + 1}.1", 1 + n % 4, 1, f"d{n}", {})
-            for n, one in enumerate(items)
-        ]
-        await store.record_item_versions(versions)
-        for room_number in range(max(1, responses // (CLASS * ANSWERS))):
-            at_us = START_US + rng.randrange(60) * DAY_US
-            room = ClassroomRow(ids(), f"L{room_number}", "Lớp", at_us)
-            await store.open_classroom(room)
-            place = {
-                "province": "38",
-                "commune": f"{14000 + room_number % COMMUNES}",
-                "region": "rural",
-                "audience": None,
+    Store.open(folder).close()
+    with closing(sqlite3.connect(folder / DATABASE)) as file, file:
+        for n, one in enumerate(items):
+            about = {
+                "skills": ["tin_nhan"],
+                "options": [{"id": name, "text": "Một câu trả lời " * 4} for name in "abcd"],
             }
-            await store.append_class_event(
-                ClassEventRow(ids(), room.id, at_us, PLACE, details={**place, "commune_name": None})
-            )
-            await asyncio.gather(*(_learner(store, rng, ids, room.id, at_us, items) for _ in range(CLASS)))
+            row = ItemVersionRow(one, 1, "single_choice", f"{n % 6 + 1}.1", 1 + n % 4, 1, f"d{n}", about)
+            file.execute(*statements.insert_item_version(row))
+        for number in range(max(1, responses // (CLASS * ANSWERS))):
+            at_us = START_US + rng.randrange(60) * DAY_US
+            room = ClassroomRow(ids(), f"L{number}", "Lớp", at_us)
+            place = {"province": "38", "commune": f"{14000 + number % COMMUNES}", "region": "rural", "audience": None}
+            event = ClassEventRow(ids(), room.id, at_us, PLACE, details={**place, "commune_name": None})
+            file.execute(*statements.insert_classroom(room))
+            file.execute(*statements.insert_class_event(event))
+            for _ in range(CLASS):
+                _learner(file, rng, ids, room.id, at_us, items)
 
 
-async def _learner(store: Store, rng: random.Random, ids: _Ids, room: str, at_us: int, items: list[str]) -> None:
+def _learner(file: sqlite3.Connection, rng: random.Random, ids: _Ids, room: str, at_us: int, items: list[str]) -> None:
     learner, attempt = ids(at_us), ids(at_us)
-    chosen = [ItemRef(one, 1) for one in rng.sample(items, ANSWERS)]
-    await store.add_learner(learner, room, nickname="Bác", name_kind="nickname", lang="vi", at_us=at_us)
+    chosen = tuple(ItemRef(one, 1) for one in rng.sample(items, ANSWERS))
     rules = Rules(practice=False, allow_back=True, tries=1)
-    row = AttemptRow(
-        attempt, learner, room, "de", 1, "assessment", 1, True, "vi", "b1", at_us, rules, tuple(chosen), "phone"
-    )
-    await store.start_attempt(row)
-    events = []
+    row = AttemptRow(attempt, learner, room, "de", 1, "assessment", 1, True, "vi", "b1", at_us, rules, chosen, "phone")
+    file.execute(statements.INSERT_LEARNER, (learner, room, at_us, "vi"))
+    file.execute(*statements.insert_attempt(row))
     for seq, item in enumerate(chosen, start=1):
         right = rng.random() < 0.6
         score = Score(int(right), 1, "right" if right else "wrong")
-        fact = Answered(
-            item.id, {"choice": "a" if right else rng.choice("bcd")}, score, elapsed_ms=rng.randrange(5000, 60_000)
-        )
-        events.append(to_row(fact, attempt, ids(at_us), seq, at_us + seq * 30_000_000, 1))
-    await store.append(events)
+        said = {"choice": "a" if right else rng.choice("bcd")}
+        fact = Answered(item.id, said, score, elapsed_ms=rng.randrange(5000, 60_000))
+        file.execute(*statements.insert_event(to_row(fact, attempt, ids(at_us), seq, at_us + seq * 30_000_000, 1)))
 
 
 def measure(data: Path, out: Path, privacy: str) -> dict[str, Any]:
@@ -127,7 +123,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        asyncio.run(make(data, asked.responses))
+        make(data, asked.responses)
         found: dict[str, Any] = {"data_mb": round(sum(path.stat().st_size for path in data.iterdir()) / 1e6)}
         for level in ("research", "public"):
             command = [sys.executable, __file__, "--measure", str(data), str(Path(folder) / level), level]

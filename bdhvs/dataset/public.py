@@ -14,6 +14,7 @@ from bdhvs.dataset.schema import PUBLIC_TABLES, REST
 from bdhvs.dataset.source import Period, Person, answers, made_by, scores_by_learner
 from bdhvs.dataset.writer import DatasetWriter
 from bdhvs.store import Store
+from bdhvs.store.rows import Versions
 
 #: A band that was not named, for want of evidence.
 UNKNOWN = "unknown"
@@ -93,11 +94,12 @@ def write_public(
     bands: Bands = defaultdict(Counter)
     levels: dict[Item, int] = {}
     banks: set[str] = set()
+    items: Versions = {}
     versions: dict[str, dict[str, Any]] = {}
     for room, everybody in groupby(sorted(people, key=attrgetter("classroom")), attrgetter("classroom")):
         own = {one.learner: Place(one.told.province, one.told.commune) for one in everybody}
         scores = scores_by_learner(store, room)
-        for learner, attempts in answers(store, list(own), period):
+        for learner, attempts in answers(store, list(own), period, items):
             _count(topics, learner, own[learner], [row for one in attempts for row in one.rows], levels, k)
             banks |= {one.attempt.bank_version for one in attempts}
             writer.days |= {one.day for one in attempts}

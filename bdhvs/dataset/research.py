@@ -15,7 +15,10 @@ from bdhvs.dataset.source import Answers, Period, Person, answers, item_row, mad
 from bdhvs.dataset.withheld import option_of, response_without_words
 from bdhvs.dataset.writer import DatasetWriter
 from bdhvs.store import Store
+from bdhvs.store.rows import Versions
 
+#: Learners whose rows are turned into Arrow at one go.
+_WRITTEN_AT_ONCE = 500
 _IN_FILES = tuple(name for name in RESPONSES if name not in PARTITIONS)
 
 
@@ -36,7 +39,7 @@ def write_research(
     k: int,
     progress: Callable[[int], object],
 ) -> None:
-    """Write every table of the research level, class by class: memory holds one batch of learners, and what is known of all.
+    """Write every table of the research level, place by place: memory holds a batch of learners, and what is known of all.
 
     Parameters
     ----------
@@ -46,10 +49,25 @@ def write_research(
     writer.loss = loss([one.told for one in people], [one.told for one in known], k)
     begun = sum(one.attempts for one in people)
     attempts = chain(_drawn(begun), count(begun + 1))  # those begun in a running class meanwhile get numbers, too
-    seen = _Seen()
-    for classes in _by_place(known).values():
-        for own in classes.values():
-            _write_class(store, writer, own, period, attempts, seen, progress)
+    seen, batch = _Seen(), _Batch(writer)
+    items: Versions = {}
+    for own in _by_place(known).values():
+        for one, answered, scores in _work(store, own, period, items):
+            numbered = {part.attempt.id: next(attempts) for part in answered}
+            for part in answered:
+                seen.answers(part)
+                place = Partition(one.told.province, one.told.commune, part.day)
+                number = numbered[part.attempt.id]
+                batch.responses[place] += [_response_row(row, one, number, part) for row in part.rows]
+            for row in _score_rows(scores, one, numbered):
+                seen.score(row)
+                batch.scores.append(row)
+            batch.learners += 1
+            if batch.learners == _WRITTEN_AT_ONCE:
+                progress(batch.learners)
+                batch.write()
+        progress(batch.learners)
+        batch.write()
         writer.flush()  # a file for each day of the place
     everybody = sorted(known, key=lambda one: one.learner)
     writer.write("learners", _columns(LEARNERS, map(_learner_row, everybody)))
@@ -72,12 +90,24 @@ def _drawn(count: int) -> list[int]:
     return numbers
 
 
-def _by_place(known: Iterable[Known]) -> dict[tuple[str, str], dict[int, list[Known]]]:
-    """Classes by the place told, each with its learners; all in the order of their numbers."""
-    found: defaultdict[tuple[str, str], dict[int, list[Known]]] = defaultdict(dict)
+def _by_place(known: Iterable[Known]) -> dict[tuple[str, str], list[Known]]:
+    """People by the place told, class by class, in the order of their numbers."""
+    found: defaultdict[tuple[str, str], list[Known]] = defaultdict(list)
     for one in sorted(known, key=lambda one: (one.told.province, one.told.commune, one.classroom, one.learner)):
-        found[one.told.province, one.told.commune].setdefault(one.classroom, []).append(one)
+        found[one.told.province, one.told.commune].append(one)
     return found
+
+
+def _work(
+    store: Store, own: Sequence[Known], period: Period, items: Versions
+) -> Iterator[tuple[Known, list[Answers], list[dict[str, Any]]]]:
+    """Each person with their answers and scores; the scores of one class are in memory at a time."""
+    found, room = answers(store, [one.person.learner for one in own], period, items), ""
+    for one, (_, answered) in zip(own, found, strict=True):
+        if one.person.classroom != room:
+            room = one.person.classroom
+            scores = scores_by_learner(store, room)
+        yield one, answered, scores.get(one.person.learner, [])
 
 
 class _Seen:
@@ -104,48 +134,24 @@ class _Seen:
                 yield item_row(one)
 
 
-def _write_class(
-    store: Store,
-    writer: DatasetWriter,
-    own: Sequence[Known],
-    period: Period,
-    numbers: Iterator[int],
-    seen: _Seen,
-    progress: Callable[[int], object],
-) -> None:
-    scores = scores_by_learner(store, own[0].person.classroom)
-    by_id = {one.person.learner: one for one in own}
-    found_scores: list[dict[str, Any]] = []
-    waiting: defaultdict[Partition, list[tuple[Any, ...]]] = defaultdict(list)
-    done = 0
-    for learner, attempts in answers(store, list(by_id), period):
-        known = by_id[learner]
-        numbered = {one.attempt.id: next(numbers) for one in attempts}
-        for one in attempts:
-            seen.answers(one)
-            place = Partition(known.told.province, known.told.commune, one.day)
-            waiting[place] += [_response_row(row, known, numbered[one.attempt.id], one) for row in one.rows]
-        found_scores += _score_rows(scores.get(learner, []), known, numbered)
-        done += 1
-        if done % _WRITTEN_AT_ONCE == 0:
-            _write_responses(writer, waiting)
-            progress(_WRITTEN_AT_ONCE)
-    _write_responses(writer, waiting)
-    progress(done % _WRITTEN_AT_ONCE)
-    for row in found_scores:
-        seen.score(row)
-    if found_scores:
-        writer.write("scores", _columns(SCORES, found_scores))
+class _Batch:
+    """Rows on their way to the writer, some hundred learners at a time."""
 
+    def __init__(self, writer: DatasetWriter) -> None:
+        self.responses: defaultdict[Partition, list[tuple[Any, ...]]] = defaultdict(list)
+        self.scores: list[dict[str, Any]] = []
+        self.learners = 0
+        self._writer = writer
 
-#: Learners whose rows are turned into Arrow at one go.
-_WRITTEN_AT_ONCE = 200
-
-
-def _write_responses(writer: DatasetWriter, waiting: defaultdict[Partition, list[tuple[Any, ...]]]) -> None:
-    for place, rows in waiting.items():
-        writer.write("responses", dict(zip(_IN_FILES, map(list, zip(*rows, strict=True)), strict=True)), place)
-    waiting.clear()
+    def write(self) -> None:
+        for place, rows in self.responses.items():
+            columns = map(list, zip(*rows, strict=True))
+            self._writer.write("responses", dict(zip(_IN_FILES, columns, strict=True)), place)
+        if self.scores:
+            self._writer.write("scores", _columns(SCORES, self.scores))
+        self.responses.clear()
+        self.scores.clear()
+        self.learners = 0
 
 
 def _response_row(row: dict[str, Any], known: Known, number: int, own: Answers) -> tuple[Any, ...]:

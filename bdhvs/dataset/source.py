@@ -19,6 +19,7 @@ from bdhvs.store import AttemptRow, ItemVersionRow, Store
 from bdhvs.store.decisions import decisions_in
 from bdhvs.store.export import attempt_rows
 from bdhvs.store.learners import VIETNAM, learner_rows
+from bdhvs.store.rows import Versions
 from bdhvs.store.times import from_us, to_us
 
 #: Learners whose answers are in memory at one time: some 5,000 rows, 10 MB.
@@ -84,13 +85,21 @@ def _person(row: Mapping[str, Any], attempts: int) -> Person:
     return Person(row["learner"], row["classroom"], told, row["first_day"], attempts)
 
 
-def answers(store: Store, learners: Sequence[str], period: Period) -> Iterator[tuple[str, list[Answers]]]:
-    """Each of these learners, in this order, with their attempts in the period, oldest first."""
+def answers(
+    store: Store, learners: Sequence[str], period: Period, known: Versions | None = None
+) -> Iterator[tuple[str, list[Answers]]]:
+    """Each of these learners, in this order, with their attempts in the period, oldest first.
+
+    Parameters
+    ----------
+    known : items read before, as `Reads.response_rows_of_all` has it.
+    """
     decided: dict[str, Decisions] = {}
+    known = {} if known is None else known
     for start in range(0, len(learners), AT_ONCE):
         some = learners[start : start + AT_ONCE]
         found: dict[str, list[Answers]] = {learner: [] for learner in some}
-        for rows in store.response_rows_of_all(some):
+        for rows in store.response_rows_of_all(some, known):
             attempt = rows.attempt
             day = day_of(attempt.started_at_us)
             if period.holds(day):

@@ -39,12 +39,12 @@ from bdhvs.store.rows import (
     ResponseRows,
     ScoreRow,
     ScoreVersionRow,
+    Versions,
 )
 
 PAGE_ATTEMPTS = 500  # attempts per page of a long answer: some 10,000 events, a few MB
 KEPT_CONNECTIONS = 4  # kept open between reads; a burst may use more for a moment
 MOST_CONNECTIONS = 40  # as many as the threads a server reads from; the next one waits for a place
-
 
 class Reads:
     """Reads of the database at `path`."""
@@ -227,16 +227,24 @@ class Reads:
         """`response_rows` of one learner."""
         yield from self._with_items(self.evidence_of(learner_id))
 
-    def response_rows_of_all(self, learner_ids: Collection[str]) -> Iterator[ResponseRows]:
-        """`response_rows` of some hundred learners, learner after learner by id, each one's oldest first."""
+    def response_rows_of_all(self, learner_ids: Collection[str], known: Versions | None = None) -> Iterator[ResponseRows]:
+        """`response_rows` of some hundred learners, learner after learner by id, each one's oldest first.
+
+        Parameters
+        ----------
+        known : items read before; new ones are put in, so that many calls read each item once.
+        """
+        known = {} if known is None else known
         columns = tables.attempt.c
         chosen = select(tables.attempt).where(columns.learner_id.in_(learner_ids))
         rows = self._all(chosen.order_by(columns.learner_id, columns.started_at_us, columns.id))
         for start in range(0, len(rows), PAGE_ATTEMPTS):
-            yield from self._with_items(self._events_of(list(map(_attempt, rows[start : start + PAGE_ATTEMPTS]))))
+            yield from self._with_items(self._events_of(list(map(_attempt, rows[start : start + PAGE_ATTEMPTS]))), known)
 
-    def _with_items(self, attempts: Iterable[tuple[AttemptRow, Sequence[EventRow]]]) -> Iterator[ResponseRows]:
-        versions: dict[tuple[str, int], ItemVersionRow] = {}
+    def _with_items(
+        self, attempts: Iterable[tuple[AttemptRow, Sequence[EventRow]]], known: Versions | None = None
+    ) -> Iterator[ResponseRows]:
+        versions: Versions = {} if known is None else known
         for attempt, events in attempts:
             given = items_given(attempt, events)
             new = {item.id for item in given if (item.id, item.version) not in versions}

@@ -157,6 +157,10 @@ class ItemVersionRow:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
+#: Items as they were given, by id and version.
+Versions = dict[tuple[str, int], ItemVersionRow]
+
+
 @dataclass(frozen=True, slots=True)
 class AdaptiveVersionRow:
     """Pool, parameters and rules by which an adaptive form chose, as plain JSON values; ``digest`` is theirs and names them."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bdhvs.errors import MissingExtra
 from bdhvs.core.about_learners import AGE_BANDS, DEVICES, REGIONS, SEXES
+from bdhvs.errors import MissingExtra
 from bdhvs.service import score_table
 from bdhvs.service.score_table import score_rows
 from bdhvs.store import Store

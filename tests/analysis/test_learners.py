@@ -32,7 +32,9 @@ async def fill(folder: Path) -> None:
         await store.append([make.answer(begun.attempt.id, 1)])
         await store.keep_told(ToldRow(begun.learner_id, "=cmd", "60_74", "female", 5), [Consent("research", "1")])
         other = make.id()
-        await store.add_learner(other, begun.classroom.id, nickname="Ông Tư", name_kind="nickname", lang="vi", at_us=make.now_us())
+        await store.add_learner(
+            other, begun.classroom.id, nickname="Ông Tư", name_kind="nickname", lang="vi", at_us=make.now_us()
+        )
         await store.start_attempt(make.attempt(other, begun.classroom.id, device="tablet"))
         await begin(store, make)
 
@@ -81,7 +83,13 @@ def test_the_way_of_the_guide_finds_the_item_that_is_harder_for_one_sex() -> Non
     harder[female, unfair] = 1.2
     right = rng.random((people, items)) < 1 / (1 + np.exp(-(ability[:, None] - difficulty - harder)))
     ids = [f"hv-{number}" for number in range(people)]
-    long = pd.DataFrame({"learner": np.repeat(ids, items), "item": np.tile([f"c{n}" for n in range(items)], people), "score": right.ravel().astype(int)})
+    long = pd.DataFrame(
+        {
+            "learner": np.repeat(ids, items),
+            "item": np.tile([f"c{n}" for n in range(items)], people),
+            "score": right.ravel().astype(int),
+        }
+    )
     sex = pd.Categorical(np.where(female, "female", "male"), SEXES)
     who = pd.DataFrame({"learner": ids, "sex": sex}).sample(frac=1, random_state=1)
     # As in docs/researcher.md.

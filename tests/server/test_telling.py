@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from bdhvs.cli import commands
 from bdhvs.core.about_learners import Place
 from bdhvs.core.framework import Framework
 from bdhvs.server.opening import ServeOptions, prepare
@@ -201,3 +204,13 @@ async def test_what_was_said_is_known_at_the_next_start_and_may_be_said_anew(kla
     assert await again(commune="2", audience="farmers") == Place("38", "00002", "Xã Mẫu", "rural", "farmers")
     assert await again() == Place("38", "00002", "Xã Mẫu", "rural", "farmers")
     assert (await again(province="Hà Nội")).commune is None
+
+
+def test_a_place_that_is_none_is_one_clean_sentence_at_the_start(tmp_path: Path) -> None:
+    said = CliRunner().invoke(
+        commands, ["serve", str(tmp_path / "lop"), "--province", "Atlantis", "--no-browser", "--json"]
+    )
+    assert said.exit_code == 1
+    assert "không có trong danh sách" in said.output
+    assert "place_unknown" in said.output
+    assert "Traceback" not in said.output

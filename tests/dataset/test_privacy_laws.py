@@ -39,6 +39,7 @@ def crowds(draw: st.DrawFn) -> tuple[list[Told], list[int], int]:
     return people, classes, draw(st.integers(1, 7))
 
 
+@settings(max_examples=50)
 @given(crowds())
 def test_every_combination_is_shared_by_k_and_nothing_is_invented(crowd: tuple[list[Told], list[int], int]) -> None:
     people, classes, k = crowd
@@ -56,6 +57,7 @@ def test_every_combination_is_shared_by_k_and_nothing_is_invented(crowd: tuple[l
     assert {len(own) for own in places.values()} == {1}
 
 
+@settings(max_examples=50)
 @given(crowds())
 def test_what_is_common_enough_is_told_whole_and_the_loss_is_what_is_missing(
     crowd: tuple[list[Told], list[int], int],
@@ -118,7 +120,7 @@ def answered(draw: st.DrawFn) -> tuple[Answered, int]:
     return found, k
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(answered())
 def test_no_difference_of_public_sums_is_about_fewer_than_k(case: tuple[Answered, int]) -> None:
     """The attack: every set of answers whose sum follows from the published sums, by linear algebra over all of them."""

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from bdhvs.bank.report.contents import Contents, contents
-from bdhvs.bank.report.quality import Quality, quality
+from bdhvs.bank.report.quality import Quality, quality, reading_tables
 from bdhvs.bank.report.standards import Standards, load_standards
 
-__all__ = ["Contents", "Quality", "Standards", "contents", "load_standards", "quality"]
+__all__ = ["Contents", "Quality", "Standards", "contents", "load_standards", "quality", "reading_tables"]

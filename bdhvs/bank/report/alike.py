@@ -24,7 +24,7 @@ _COMPARED = ("stem", "option", "explanation", "screen")
 
 @dataclass(frozen=True, slots=True)
 class AlikePair:
-    """Two items, ``one`` before ``other`` in the alphabet; similarity 0 to 1; ``looked_at``: why they are different after all."""
+    """Two items, ``one`` before ``other`` in the alphabet; similarity 0 to 1; ``looked_at``: what somebody found who compared them."""
 
     one: str
     other: str
@@ -43,7 +43,7 @@ class EnemiesMeet:
 
 def closest(items: Iterable[Item], known: AlikeFile, most: int) -> list[AlikePair]:
     """Pairs from ``look_from`` on, and in any case the `most` closest; the closest first."""
-    why = {frozenset(one.items): one.why for one in known.different}
+    why = {frozenset(one.items): one.why for one in (*known.different, *known.enemies)}
     scored = sorted(((-value, pair) for pair, value in similarities(items).items()), key=lambda one: (one[0], one[1]))
     return [
         AlikePair(*pair, round(-value, 3), why.get(frozenset(pair)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,6 @@ from bdhvs.bank.report.contents import Contents, TooFew, too_few
 from bdhvs.bank.report.reading import ReadingLoad, ReadingOf, TooMuch, reading_load, reading_of, too_much
 from bdhvs.bank.report.sources import Sources, sources_of
 from bdhvs.bank.report.standards import Standards
-from bdhvs.core.items.base import Item
 
 MOST_PAIRS = 12  # closest pairs shown although none reaches the limit: who looks sees that the search works
 
@@ -48,24 +47,25 @@ def quality(bank: Bank, found: Contents, standards: Standards, today: date) -> Q
     """The findings in `bank`; `today` is what ages of sources are counted to."""
     items = list(bank.items.values())
     loads = {item.id: reading_load(item, standards.reading.familiar) for item in items}
+    by_level, by_audience = reading_tables(bank, standards.reading.familiar)
     return Quality(
         loads=loads,
-        by_level={level: _reading(bank, loads, level=level) for level in found.coverage.levels},
-        by_audience={one.id: _reading(bank, loads, audience=one.id) for one in bank.framework.audiences},
-        too_much=tuple(too_much(items, loads, standards.reading.readers)),
+        by_level=by_level,
+        by_audience=by_audience,
+        too_much=tuple(too_much(items, loads, standards.reading)),
         read_badly=tuple(one for item in items for one in read_badly(item, standards.aloud.rules)),
         alike=tuple(closest((item for item in items if item.is_performance), standards.alike, MOST_PAIRS)),
         look_from=standards.alike.look_from,
         enemies=tuple(enemies_that_meet(bank.forms.values(), standards.alike.enemies, bank.items)),
         too_few=tuple(too_few(found, standards.audiences, bank.framework)),
-        sources=sources_of(items, today, standards.sources.look_again_after_years),
+        sources=sources_of(items, today, standards.sources),
     )
 
 
-def _reading(
-    bank: Bank, loads: Mapping[str, ReadingLoad], *, level: int | None = None, audience: str | None = None
-) -> ReadingOf:
-    def counts(item: Item) -> bool:
-        return not item.is_simulator and (item.level == level if audience is None else audience in item.audiences)
-
-    return reading_of([loads[item.id] for item in bank.items.values() if counts(item)])
+def reading_tables(bank: Bank, familiar: Container[str]) -> tuple[dict[int, ReadingOf], dict[str, ReadingOf]]:
+    """Reading load by level and by audience, of items that are no simulations."""
+    loads = [(item, reading_load(item, familiar)) for item in bank.items.values() if not item.is_simulator]
+    levels = [level.number for level in bank.framework.levels if level.for_items]
+    by_level = {level: reading_of([load for item, load in loads if item.level == level]) for level in levels}
+    audiences = [one.id for one in bank.framework.audiences]
+    return by_level, {who: reading_of([load for item, load in loads if who in item.audiences]) for who in audiences}

@@ -17,7 +17,7 @@ from statistics import mean, median
 
 from bdhvs.bank.checks.texts import plain, sentences, syllables, texts_of
 from bdhvs.bank.report.screens import longest_screen
-from bdhvs.bank.report.standards import Readers
+from bdhvs.bank.report.standards import ReadingFile, Readers
 from bdhvs.core.items.base import Item
 from bdhvs.core.items.simulation import Simulation
 from bdhvs.core.vietnamese_syllables import parse_syllable
@@ -115,21 +115,24 @@ def reading_of(loads: Sequence[ReadingLoad]) -> ReadingOf:
     )
 
 
-def too_much(items: Iterable[Item], loads: Mapping[str, ReadingLoad], readers: Sequence[Readers]) -> Iterator[TooMuch]:
+def too_much(items: Iterable[Item], loads: Mapping[str, ReadingLoad], limits: ReadingFile) -> Iterator[TooMuch]:
     """Items beyond a limit; of several readers those that take least stand for all."""
     for item in items:
         load = loads[item.id]
-        limits = [one for one in readers if one.read(item)]
-        for measure, found, advice in _measures(load):
-            strictest = min(limits, key=lambda one: _most(one, measure), default=None)
+        readers = [one for one in limits.readers if one.read(item)]
+        for measure, found, advice in _measures(item, load):
+            strictest = min(readers, key=lambda one: _most(one, measure), default=None)
+            if measure == "unusual" and item.id in limits.meant:
+                continue
             if strictest and found > _most(strictest, measure):
                 yield TooMuch(item.id, strictest.id, measure, found, _most(strictest, measure), advice)
 
 
-def _measures(load: ReadingLoad) -> tuple[tuple[str, float, str], ...]:
+def _measures(item: Item, load: ReadingLoad) -> tuple[tuple[str, float, str], ...]:
     start = " ".join(load.longest.split()[:6])
+    shorter = "shorten the task or its longest screen" if item.is_simulator else "shorten stem and options, or ask about less at once"
     return (
-        ("syllables", load.syllables, "shorten stem and options, or ask about less at once"),
+        ("simulation" if item.is_simulator else "syllables", load.syllables, shorter),
         ("sentence", load.longest_sentence, f'make two sentences of "{start} …"'),
         ("unusual", load.unusual_share, f"say in Vietnamese words: {', '.join(load.unusual[:5])}"),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from re import match
 
+from bdhvs.bank.report.standards import SourcesFile
 from bdhvs.core.items.base import Item
 
 DAYS_A_YEAR = 365.25
@@ -15,7 +16,7 @@ DAYS_A_YEAR = 365.25
 
 @dataclass(frozen=True, slots=True)
 class OldSource:
-    """A source to look at again: of which items, and its age in years (None: it has no date that can be read)."""
+    """A source to look at again: of which items, and years since its date or since somebody last looked (None: no date that can be read)."""
 
     title: str
     date: str | None
@@ -33,19 +34,19 @@ class Sources:
     to_look_at: tuple[OldSource, ...]
 
 
-def sources_of(items: Iterable[Item], today: date, after_years: int) -> Sources:
-    """The sources, those older than `after_years` or without a date named, the oldest first."""
+def sources_of(items: Iterable[Item], today: date, standard: SourcesFile) -> Sources:
+    """The sources; those without a date, or looked at too long ago by the standard, are named, the oldest first."""
     named: dict[tuple[str, str | None], list[str]] = {}
     with_source = 0
     for item in items:
         with_source += bool(item.sources)
         for one in item.sources:
             named.setdefault((one.title, one.date), []).append(item.id)
-    ages = {key: _years(key[1], today) for key in named}
+    ages = {(title, day): _years(standard.still_holds.get(title, day), today) for title, day in named}
     old = [
         OldSource(title, day, ages[title, day], tuple(sorted(set(ids))))
         for (title, day), ids in named.items()
-        if (age := ages[title, day]) is None or age > after_years
+        if (age := ages[title, day]) is None or age > standard.look_again_after_years
     ]
     years = Counter((day or "")[:4] or "?" for _, day in named)
     return Sources(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, field_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from bdhvs.bank.framework_files import Names
 from bdhvs.bank.paths import Content
@@ -21,14 +21,17 @@ from bdhvs.core.framework import Framework
 from bdhvs.core.items.base import Item, ItemId, LocalId, Nfc, Record
 from bdhvs.errors import BankError, Problem
 
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 AnyFile = TypeVar("AnyFile", bound=Record)
 
 
 class MostToRead(Record):
-    """Limits of one kind of reader: syllables before answering, syllables of a sentence, share of unusual words."""
+    """Limits of one kind of reader: syllables before answering (of a simulation: with its longest screen), syllables of a
+    sentence, share of unusual words."""
 
     syllables: Annotated[int, Field(ge=10)]
+    simulation: Annotated[int, Field(ge=10)]
     sentence: Annotated[int, Field(ge=5)]
     unusual: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
@@ -48,11 +51,13 @@ class Readers(Record):
 
 
 class ReadingFile(Record):
-    """``reading.yaml``; ``familiar``: foreign words, in small letters, that everybody says."""
+    """``reading.yaml``; ``familiar``: foreign words, in small letters, that everybody says; ``meant``: items that are about
+    unusual words, each with the reason."""
 
     what: Literal["reading_load"]
     format: Literal[1]
     familiar: tuple[Nfc, ...]
+    meant: Mapping[ItemId, Nfc]
     readers: Annotated[tuple[Readers, ...], Field(min_length=1)]
 
 
@@ -101,11 +106,12 @@ class AudienceFile(Record):
 
 
 class SourcesFile(Record):
-    """``sources.yaml``."""
+    """``sources.yaml``; ``still_holds``: title of a source → day on which somebody last looked and found that it holds."""
 
     what: Literal["sources"]
     format: Literal[1]
     look_again_after_years: Annotated[int, Field(ge=1)]
+    still_holds: Mapping[Nfc, Day] = Field(default_factory=dict)
 
 
 class Pair(Record):
@@ -185,9 +191,18 @@ def _unknown(
         for one in readers.audiences
     ]
     wrong = [_no_such(content, file, where, "audience", one, audiences) for file, where, one in named if one not in audiences]
-    pairs = [("different", one) for one in standards.alike.different] + [("enemies", one) for one in standards.alike.enemies]
-    told: list[tuple[str, Where, str]] = [("alike", (field,), one) for field, pair in pairs for one in pair.items]
-    told += [("read_aloud", ("rules",), one) for rule in standards.aloud.rules for one in rule.meant]
+    told: list[tuple[str, Where, str]] = [
+        ("alike", (field, place, "items"), one)
+        for field, pairs in (("different", standards.alike.different), ("enemies", standards.alike.enemies))
+        for place, pair in enumerate(pairs)
+        for one in pair.items
+    ]
+    told += [
+        ("read_aloud", ("rules", place, "meant", one), one)
+        for place, rule in enumerate(standards.aloud.rules)
+        for one in rule.meant
+    ]
+    told += [("reading", ("meant", one), one) for one in standards.reading.meant]
     own = content.assessments / "quality"
     wrong += [
         _no_such(content, file, where, "item", one, list(items))

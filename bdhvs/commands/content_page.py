@@ -64,7 +64,9 @@ def _levels(bank: Bank, found: Contents) -> str:
         cells = [found.coverage.counts.get((code, level)) for level in levels]
         name = bank.framework[code].name
         rows.append([code, f"{name.vi}<br>{name.en}", *_cells(cells), str(sum(one or 0 for one in cells))])
-    totals = [sum(found.coverage.counts.get((code, level), 0) for code in found.coverage.competences) for level in levels]
+    totals = [
+        sum(found.coverage.counts.get((code, level), 0) for code in found.coverage.competences) for level in levels
+    ]
     rows.append(["", "**all**", *_cells(totals), str(sum(totals))])
     return _section("Competence × level", _table(["", "", *map(str, levels), "all"], rows))
 
@@ -72,19 +74,25 @@ def _levels(bank: Bank, found: Contents) -> str:
 def _audiences(found: Contents, standards: Standards, bank: Bank) -> str:
     least = standards.audiences.least_share
     names = {one.id: one.name.vi for one in bank.framework.audiences}
-    rows = [
-        [f"`{one}`", names[one], *_cells([found.by_level.get((level, one), 0) for level in found.coverage.levels]), str(count)]
-        + [f"{count / max(1, found.tasks):.0%}", f"{least[one]:.0%}" if one in least else ""]
-        for one, count in found.for_audience.items()
-    ]
+    rows = []
+    for one, count in found.for_audience.items():
+        cells = _cells(found.by_level.get((level, one), 0) for level in found.coverage.levels)
+        wanted = f"{least[one]:.0%}" if one in least else ""
+        rows.append([f"`{one}`", names[one], *cells, str(count), f"{count / max(1, found.tasks):.0%}", wanted])
     short = [
-        f"`{one.audience}` {one.found:.1%} of all" if one.domain is None else f"`{one.audience}` {one.found:.0f} in domain {one.domain}"
+        f"`{one.audience}` {one.found:.1%} of all"
+        if one.domain is None
+        else f"`{one.audience}` {one.found:.0f} in domain {one.domain}"
         for one in too_few(found, standards.audiences, bank.framework)
     ]
     said = f"Fewer than declared: {'; '.join(short)}." if short else "No audience has fewer than declared."
-    where = "`assessments/quality/audiences.yaml`"
-    text = f"A task suits several audiences and is counted for each. The least share, and {standards.audiences.least_in_domain} tasks in each domain, are declared in {where}. {said}"
-    return _section("Audience × level", text, _table(["", "", *map(str, found.coverage.levels), "all", "share", "least"], rows))
+    text = (
+        f"A task suits several audiences and is counted for each. The least share, and {standards.audiences.least_in_domain} tasks in "
+        f"each domain, are declared in `assessments/quality/audiences.yaml`. {said}"
+    )
+    return _section(
+        "Audience × level", text, _table(["", "", *map(str, found.coverage.levels), "all", "share", "least"], rows)
+    )
 
 
 def _domain(domain: Domain, found: Contents, bank: Bank) -> str:
@@ -107,7 +115,9 @@ def _domain(domain: Domain, found: Contents, bank: Bank) -> str:
 
 def _kinds(found: Contents, bank: Bank) -> str:
     names = {one.id: one.name.vi for one in bank.framework.skills}
-    skills = _table(["skill", "", "tasks"], [[f"`{one}`", names.get(one, ""), str(count)] for one, count in found.skills.items()])
+    skills = _table(
+        ["skill", "", "tasks"], [[f"`{one}`", names.get(one, ""), str(count)] for one, count in found.skills.items()]
+    )
     kinds = _table(["kind", "items"], [[f"`{one}`", str(count)] for one, count in found.kinds.items()])
     places = "; ".join(f"with {one.options} options {', '.join(map(str, one.places))}" for one in found.keys)
     text = f"Single-choice keys by their place in the file, first to last: {places}. Options are shuffled when shown."
@@ -120,11 +130,7 @@ def _reading(bank: Bank, standards: Standards) -> str:
     head = ["", "items", "syllables", "90 %", "sentence", "longest sentence", "letters a syllable", "unusual words"]
     named: list[tuple[str, ReadingOf]] = [(f"level {level}", one) for level, one in by_level.items()]
     named += [(f"`{who}`", one) for who, one in by_audience.items()]
-    rows = [
-        [name, str(one.items), f"{one.syllables:.0f}", f"{one.syllables_90:.0f}", f"{one.mean_sentence:.1f}"]
-        + [str(one.longest_sentence), f"{one.letters:.2f}", f"{one.unusual_share:.1%}"]
-        for name, one in named
-    ]
+    rows = [[name, *_reading_cells(one)] for name, one in named]
     text = (
         "Medians over items, simulations apart: syllables of stem and options, and the 90th percentile; syllables a sentence; written words "
         "that are no Vietnamese syllable. What is counted, and why no grade is given: [author.md](author.md#reading-load)."
@@ -132,13 +138,29 @@ def _reading(bank: Bank, standards: Standards) -> str:
     return _section("Reading load", text, _table(head, rows))
 
 
+def _reading_cells(one: ReadingOf) -> Iterator[str]:
+    yield from (str(one.items), f"{one.syllables:.0f}", f"{one.syllables_90:.0f}", f"{one.mean_sentence:.1f}")
+    yield from (str(one.longest_sentence), f"{one.letters:.2f}", f"{one.unusual_share:.1%}")
+
+
 def _forms(found: Contents) -> str:
     rows = [
-        [f"`{one.id}`", one.title, one.mode, _items(one), str(one.minutes or ""), ", ".join(one.domains), _range(one.levels), str(one.simulators or "")]
+        [
+            f"`{one.id}`",
+            one.title,
+            one.mode,
+            _items(one),
+            str(one.minutes or ""),
+            ", ".join(one.domains),
+            _range(one.levels),
+            str(one.simulators or ""),
+        ]
         for one in found.forms
     ]
     text = f"A form that is not listed on the class's page lives in a lesson. {len(found.unused)} tasks are in no fixed form; adaptive forms choose among them."
-    return _section("Forms", text, _table(["", "", "mode", "items", "minutes", "domains", "levels", "simulators"], rows))
+    return _section(
+        "Forms", text, _table(["", "", "mode", "items", "minutes", "domains", "levels", "simulators"], rows)
+    )
 
 
 def _items(one: FormLine) -> str:
@@ -151,10 +173,20 @@ def _range(levels: Sequence[int]) -> str:
 
 def _simulators(found: Contents) -> str:
     rows = [
-        [f"`{one.id}`", _short(one.stem), one.competence, str(one.level), str(one.screens), str(one.shortest), str(one.dangers)]
+        [
+            f"`{one.id}`",
+            _short(one.stem),
+            one.competence,
+            str(one.level),
+            str(one.screens),
+            str(one.shortest),
+            str(one.dangers),
+        ]
         for one in found.simulators
     ]
-    return _section("Simulators", _table(["", "task", "competence", "level", "screens", "shortest way", "dangerous acts"], rows))
+    return _section(
+        "Simulators", _table(["", "task", "competence", "level", "screens", "shortest way", "dangerous acts"], rows)
+    )
 
 
 def _short(text: str) -> str:

@@ -27,8 +27,15 @@ def as_json(bank: Bank, found: Contents, findings: Quality) -> str:
         "bank": bank.version,
         "findings": findings.findings,
         "contents": {
-            **{name: value for name, value in asdict(found).items() if name not in ("coverage", "audiences", "by_level")},
-            "coverage": [{"competence": code, "level": level, "items": count} for (code, level), count in found.coverage.counts.items()],
+            **{
+                name: value
+                for name, value in asdict(found).items()
+                if name not in ("coverage", "audiences", "by_level")
+            },
+            "coverage": [
+                {"competence": code, "level": level, "items": count}
+                for (code, level), count in found.coverage.counts.items()
+            ],
             "audiences": _rows(found.audiences, "competence"),
             "by_level": _rows(found.by_level, "level"),
         },
@@ -69,7 +76,9 @@ def as_text(bank: Bank, found: Contents, findings: Quality) -> str:
             _block("Sources", _source_lines(findings)),
             _block(f"Closest pairs (similarity 0–1; looked at from {findings.look_from:g} on)", _pair_lines(findings)),
             *_findings(bank, findings),
-            click.style(f"{findings.findings} things to look at.", fg="yellow" if findings.findings else "green", bold=True),
+            click.style(
+                f"{findings.findings} things to look at.", fg="yellow" if findings.findings else "green", bold=True
+            ),
         ]
     )
 
@@ -97,7 +106,10 @@ def _key_lines(found: Contents) -> Iterator[str]:
 
 def _reading_lines(findings: Quality) -> Iterator[str]:
     yield f"{'':26}items  syllables  90 %  sentence  longest  letters  long  unusual"
-    for name, one in [*((f"level {level}", one) for level, one in findings.by_level.items()), *findings.by_audience.items()]:
+    for name, one in [
+        *((f"level {level}", one) for level, one in findings.by_level.items()),
+        *findings.by_audience.items(),
+    ]:
         yield _reading_line(name, one)
 
 

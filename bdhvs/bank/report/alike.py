@@ -66,7 +66,9 @@ def similarities(items: Iterable[Item]) -> dict[tuple[str, str], float]:
     return dict(found)
 
 
-def enemies_that_meet(forms: Iterable[Form], enemies: Sequence[Pair], items: Mapping[str, Item]) -> Iterator[EnemiesMeet]:
+def enemies_that_meet(
+    forms: Iterable[Form], enemies: Sequence[Pair], items: Mapping[str, Item]
+) -> Iterator[EnemiesMeet]:
     """Enemies of one fixed form, or in the pool of an adaptive one that does not keep them apart."""
     for form in forms:
         kept_apart = [set(group) for group in form.adaptive.enemies] if form.adaptive else []

@@ -40,7 +40,12 @@ class Quality:
     @property
     def findings(self) -> int:
         """How many things somebody should look at."""
-        return sum(map(len, (self.too_much, self.read_badly, self.to_compare, self.enemies, self.too_few, self.sources.to_look_at)))
+        return sum(
+            map(
+                len,
+                (self.too_much, self.read_badly, self.to_compare, self.enemies, self.too_few, self.sources.to_look_at),
+            )
+        )
 
 
 def quality(bank: Bank, found: Contents, standards: Standards, today: date) -> Quality:

@@ -17,7 +17,7 @@ from statistics import mean, median
 
 from bdhvs.bank.checks.texts import plain, sentences, syllables, texts_of
 from bdhvs.bank.report.screens import longest_screen
-from bdhvs.bank.report.standards import ReadingFile, Readers
+from bdhvs.bank.report.standards import Readers, ReadingFile
 from bdhvs.core.items.base import Item
 from bdhvs.core.items.simulation import Simulation
 from bdhvs.core.vietnamese_syllables import parse_syllable
@@ -130,7 +130,11 @@ def too_much(items: Iterable[Item], loads: Mapping[str, ReadingLoad], limits: Re
 
 def _measures(item: Item, load: ReadingLoad) -> tuple[tuple[str, float, str], ...]:
     start = " ".join(load.longest.split()[:6])
-    shorter = "shorten the task or its longest screen" if item.is_simulator else "shorten stem and options, or ask about less at once"
+    shorter = (
+        "shorten the task or its longest screen"
+        if item.is_simulator
+        else "shorten stem and options, or ask about less at once"
+    )
     return (
         ("simulation" if item.is_simulator else "syllables", load.syllables, shorter),
         ("sentence", load.longest_sentence, f'make two sentences of "{start} …"'),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, cast
 
 from pydantic import Field, StringConstraints, field_validator
 
@@ -168,7 +168,9 @@ def load_standards(content: Content, framework: Framework, items: Mapping[str, I
 def _read(content: Content, name: str, model: type[AnyFile], problems: list[Problem]) -> AnyFile:
     made, wrong = read_model(_document(content, name), model)
     problems += wrong
-    return made or model.model_construct()  # never handed out: there are problems then
+    if made is None:
+        return cast(AnyFile, model.model_construct())  # never handed out: there are problems then
+    return made
 
 
 def _document(content: Content, name: str) -> Document:
@@ -179,18 +181,20 @@ def _path(content: Content, name: str) -> Path:
     return content.shared_file("quality", f"{name}.yaml")
 
 
-def _unknown(
-    standards: Standards, content: Content, framework: Framework, items: Mapping[str, Item]
-) -> list[Problem]:
+def _unknown(standards: Standards, content: Content, framework: Framework, items: Mapping[str, Item]) -> list[Problem]:
     """Names in the files that nothing has. Items are only looked for when the file is the bank's own."""
     audiences = [one.id for one in framework.audiences]
-    named: list[tuple[str, Where, str]] = [("audiences", ("least_share", one), one) for one in standards.audiences.least_share]
+    named: list[tuple[str, Where, str]] = [
+        ("audiences", ("least_share", one), one) for one in standards.audiences.least_share
+    ]
     named += [
         ("reading", ("readers", place, "audiences"), one)
         for place, readers in enumerate(standards.reading.readers)
         for one in readers.audiences
     ]
-    wrong = [_no_such(content, file, where, "audience", one, audiences) for file, where, one in named if one not in audiences]
+    wrong = [
+        _no_such(content, file, where, "audience", one, audiences) for file, where, one in named if one not in audiences
+    ]
     told: list[tuple[str, Where, str]] = [
         ("alike", (field, place, "items"), one)
         for field, pairs in (("different", standards.alike.different), ("enemies", standards.alike.enemies))
@@ -214,4 +218,6 @@ def _unknown(
 
 def _no_such(content: Content, file: str, where: Where, what: str, name: str, known: list[str]) -> Problem:
     document = _document(content, file)
-    return Problem(document.path, document.line(where), f'{what} "{name}" does not exist.{did_you_mean(name, known)}', what)
+    return Problem(
+        document.path, document.line(where), f'{what} "{name}" does not exist.{did_you_mean(name, known)}', what
+    )

@@ -239,4 +239,4 @@ async def test_a_simulation_done_with_help_speaks_for_level_1_only(
     best = item.evidence_level({"actions": [list(one) for one in item.route]}, helped=False)
     assert best > 1
     assert line.evidence == ((1, 1), (best, 1))
-    assert evidence_in_words(line, translator("vi")) == f"mức 1: 1, mức {best}: 1"
+    assert evidence_in_words(line, translator("vi")) == f"mức 1: 1 người, mức {best}: 1 người"

@@ -144,7 +144,8 @@ def lengths(recipe: Recipe, answers: int) -> tuple[int, int]:
     test = 6 * max(1, round(0.4 * answers / 6))
     tests = 1 + sessions.second_test * sessions.present
     left = answers - (test + ENTRY_TASKS) * tests
-    evenings = sessions.practice * sessions.present
+    # About two in five first answers of a practice are wrong, and some of them are tried again: rows of their own.
+    evenings = sessions.practice * sessions.present * (1 + 0.4 * recipe.answers.second_try)
     return test, max(0, round(left / evenings)) if evenings else 0
 
 

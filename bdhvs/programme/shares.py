@@ -141,7 +141,8 @@ def share_of(
     left = y - share if residuals is None else np.asarray(residuals, dtype=np.float64)
     _, place = np.unique(cluster, return_inverse=True)
     stratum = _stratum_of_clusters(place, strata)
-    variance = _between(np.bincount(place, weights=w * left), stratum) / total**2
+    sums: Floats = np.bincount(place, weights=w * left).astype(np.float64)
+    variance = _between(sums, stratum) / total**2
     return _with_interval(y.size, len(stratum), len(set(stratum.tolist())), share, variance, w, confidence)
 
 

@@ -83,7 +83,7 @@ def simulate_province(
     ----------
     out : folder to make; missing or empty.
     facts, bank : items to answer, and the digest of their bank.
-    adults : people of 18 and more who live there. Memory is that of the largest commune: about 60 kB for each of its adults.
+    adults : people of 18 and more who live there. Memory is that of the largest commune: about 25 kB for each of its learners.
     answers : rows of a learner in a year, about (silences are rows too).
     measured : share of the adults who come to a class; left out: the recipe's.
     seed : the same seed, numbers, recipe and bank give the same people and files, however many processes.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bdhvs.programme.recipe import Recipe
-from bdhvs.programme.synthetic_items import PRACTICES, TESTS, ItemNumbers
+from bdhvs.programme.synthetic_items import ENTRY_TASKS, PRACTICES, TESTS, ItemNumbers
 from bdhvs.programme.synthetic_people import MISSING, Adults, Learners
 
 Floats = NDArray[np.float64]
@@ -81,10 +82,10 @@ def evenings(recipe: Recipe, items: ItemNumbers, learners: Learners, rng: np.ran
     if items.practices.shape[1]:
         for evening in range(1, wishes.practice + 1):
             # Practice lies within the weeks of the course; two evenings never fall on one day.
-            week = min(evening, wishes.weeks_between - 1)
+            later = min(evening, wishes.weeks_between - 1)
             who = everyone[rng.random(everyone.size) < wishes.present]
             form = rng.integers(0, PRACTICES, classes)[learners.classroom[who]]
-            weeks = learners.class_week[learners.classroom[who]] + week
+            weeks = learners.class_week[learners.classroom[who]] + later
             planned.append(Evening(False, who, form, weeks, evening / (wishes.practice + 1)))
     who = everyone[again[learners.classroom] & (rng.random(everyone.size) < wishes.present)]
     week = learners.class_week[learners.classroom[who]] + wishes.weeks_between
@@ -113,15 +114,16 @@ def attempts_on(
     asks = asked[learners.classroom[who]] if evening.test else np.zeros(n, dtype=np.bool_)
     leaves = np.where(rng.random(n) < wishes.leave_early, rng.integers(length // 2, length + 1, n), length)
     limit_s = recipe.sessions.minutes * 60 if evening.test else np.inf
-    choosing = _Choosing(items, n, rng) if evening.test and (evening.form == ADAPTIVE).any() else None
-    made = {name: np.full((n, length), MISSING, dtype=np.int64) for name in _NUMBERS}
-    flags = {name: np.zeros((n, length), dtype=np.bool_) for name in ("right", "again", "again_right")}
+    adaptive = np.flatnonzero(evening.form == ADAPTIVE) if evening.test else np.empty(0, dtype=np.int64)
+    choosing = _Choosing(items, len(adaptive), rng) if adaptive.size else None
+    made: dict[str, Any] = {name: np.full((n, length), MISSING, dtype=np.int64) for name in _NUMBERS}
+    flags: dict[str, Any] = {name: np.zeros((n, length), dtype=np.bool_) for name in ("right", "again", "again_right")}
     clock, gone = np.zeros(n), np.zeros(n, dtype=np.bool_)
     by = np.full(n, BY_LEARNER)
     for at in range(length):
         item = forms[np.minimum(evening.form, len(forms) - 1), at]
         if choosing is not None:
-            item = np.where(evening.form == ADAPTIVE, choosing.next_items(at), item)
+            item[adaptive] = choosing.next_items(at)
         ease = _ease(items, item, ability, rural)
         guess = rng.random(n) < learners.guesses[who]
         seconds = _seconds(recipe, items, item, learners.slowness[who], guess, rng)
@@ -157,7 +159,7 @@ def attempts_on(
             made["again_ms"][:, at] = 1000 * seconds
             made["again_since_s"][:, at] = clock
         if choosing is not None:
-            choosing.learn(item, right & answers, outcome <= SKIPPED)
+            choosing.learn(item[adaptive], (right & answers)[adaptive], (outcome <= SKIPPED)[adaptive])
         gone |= late
     return Attempts(evening=evening, by=by, **made, **flags)
 
@@ -206,7 +208,6 @@ class _Choosing:
     def __init__(self, items: ItemNumbers, n: int, rng: np.random.Generator) -> None:
         self._items, self._rng = items, rng
         self._guess = np.full((n, len(items.domains)), -0.3)
-        self._entry = len(items.tests[0]) - 6 * ((len(items.tests[0])) // 6)
         self._by_domain = [items.pool[items.domain[items.pool] == one] for one in range(len(items.domains))]
         self._used = np.zeros((n, len(items.facts)), dtype=np.bool_)
         self._turn = np.argsort(rng.random((n, len(items.domains))), axis=1)
@@ -215,11 +216,11 @@ class _Choosing:
     def next_items(self, at: int) -> Whole:
         """The item at this position for everybody."""
         items, chosen = self._items, np.empty(len(self._rows), dtype=np.int64)
-        if at < self._entry:
+        if at < ENTRY_TASKS:
             keys = self._rng.random((len(chosen), len(items.entry))) + self._used[:, items.entry]
             chosen[:] = items.entry[keys.argmin(axis=1)]
         else:
-            domain = self._turn[:, (at - self._entry) % len(items.domains)]
+            domain = self._turn[:, (at - ENTRY_TASKS) % len(items.domains)]
             for one, own in enumerate(self._by_domain):
                 rows = np.flatnonzero(domain == one)
                 # A little chance beside the distance, so that not everybody gets the same items.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -87,7 +88,7 @@ class ItemNumbers:
     pool: Whole
     entry: Whole
 
-    @property
+    @cached_property
     def replies(self) -> list[Reply]:
         """All replies of all items, as `first` counts them."""
         return [reply for one in self.facts for reply in one.replies]

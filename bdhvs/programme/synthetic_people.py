@@ -180,7 +180,8 @@ def draw_adults(recipe: Recipe, commune: Commune, rng: np.random.Generator) -> A
 def _by_age(age: Whole, tables: list[dict[str, float]], names: tuple[str, ...], rng: np.random.Generator) -> Whole:
     """One of `names` for each person, by the table of their age."""
     cumulative = np.cumsum([[table.get(name, 0.0) for name in names] for table in tables], axis=1)
-    return np.minimum((rng.random(age.size)[:, None] > cumulative[age]).sum(axis=1), len(names) - 1)
+    found: Whole = np.minimum((rng.random(age.size)[:, None] > cumulative[age]).sum(axis=1), len(names) - 1)
+    return found
 
 
 def draw_learners(recipe: Recipe, commune: Commune, adults: Adults, rng: np.random.Generator) -> Learners:
@@ -237,7 +238,8 @@ def _registration(recipe: Recipe, adults: Adults, who: Whole, rng: np.random.Gen
     kind = adults.audience[who] + adults.age[who] / 10
     scale = kind.std() or 1.0
     alike = recipe.classes.alike
-    return np.sqrt(alike) * (kind - kind.mean()) / scale + np.sqrt(1 - alike) * rng.normal(0, 1, len(who))
+    mixed: Floats = np.sqrt(alike) * (kind - kind.mean()) / scale + np.sqrt(1 - alike) * rng.normal(0, 1, len(who))
+    return mixed
 
 
 def _in_classes(recipe: Recipe, n: int, rng: np.random.Generator) -> Whole:

@@ -31,7 +31,8 @@ BELOW = len(BANDS)
 CUTS = tuple(tag_difficulty(level) + log(RESPONSE_PROBABILITY / (1 - RESPONSE_PROBABILITY)) for level in (1, 3, 5))
 GATES = ("open", "closed", "insufficient", "not_asked")
 _GATE = {"shown": 0, "not_yet": 1, "insufficient": 2, "none": 3}
-_GRID = np.linspace(-6, 6, 49)
+#: A third of a logit apart: finer changes no ability by more than 0.001.
+_GRID = np.linspace(-6, 6, 37)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def _gates(items: ItemNumbers, attempts: Attempts, counts: NDArray[np.bool_]) ->
             for met in range(ENTRY_TASKS + 1)
         ]
     )
-    return table[entry.sum(axis=1), (entry & attempts.right).sum(axis=1)]
+    found: Whole = table[entry.sum(axis=1), (entry & attempts.right).sum(axis=1)]
+    return found
 
 
 def _alone(
@@ -137,4 +139,5 @@ def _above(z: Floats) -> Floats:
     t = 1 / (1 + 0.2316419 * np.abs(z))
     tail = t * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
     tail = tail * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-    return np.where(z >= 0, 1 - tail, tail)
+    below: Floats = np.where(z >= 0, 1 - tail, tail)
+    return below

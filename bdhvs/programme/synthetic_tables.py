@@ -105,7 +105,7 @@ def _rows(items: ItemNumbers, bank: str, year: Year, number: int, made: Attempts
     count = attempt.size
 
     def of(first: Whole, other: Whole | None = None) -> Whole:
-        found = first[row, position]
+        found: Whole = first[row, position]
         return found if other is None else np.where(second, other[row, position], found)
 
     item, outcome = made.item[row, position], made.outcome[row, position]

@@ -51,13 +51,14 @@ PEOPLE_COLUMNS = {
 }
 
 
-def standings(data: Dataset, measure: Measure) -> pd.DataFrame:
+def standings(data: Dataset, measure: Measure, *, until: Any = None) -> pd.DataFrame:
     """One row per learner of a dataset: whether a measure was reached, and when first.
 
     Parameters
     ----------
     data : at the research level; a public dataset has no persons.
     measure : of ``assessments/programme/targets.yaml``, with a band or a gate.
+    until : the last day that counts, as if the dataset had been made in its evening; left out: everything.
 
     Returns
     -------
@@ -81,12 +82,19 @@ def standings(data: Dataset, measure: Measure) -> pd.DataFrame:
     else:
         shown, enough = pads.field("gate") == measure.gate, 1
     columns = {name: pads.field(name) for name in ("learner", "attempt", "day", "newest")}
-    rows = data.scan("scores").to_table(columns={**columns, "shown": shown.cast("int64")})
-    scores = rows.group_by(["learner", "attempt"]).aggregate([("shown", "sum"), ("day", "min"), ("newest", "max")]).to_pandas()
+    day = None if until is None else pd.Timestamp(until).date()
+    counted = None if day is None else pads.field("day") <= day
+    rows = data.scan("scores").to_table(columns={**columns, "shown": shown.cast("int64")}, filter=counted)
+    scores = (
+        rows.group_by(["learner", "attempt"])
+        .aggregate([("shown", "sum"), ("day", "min"), ("newest", "max")])
+        .to_pandas()
+    )
     scores["ok"] = scores["shown_sum"].fillna(0) >= enough
-    newest = scores[scores["newest_max"]].set_index("learner")["ok"]
+    newest = scores.sort_values(["learner", "day_min", "newest_max"]).groupby("learner")["ok"].last()
     first = scores[scores["ok"]].groupby("learner")["day_min"].min()
-    people = data.table("learners").to_pandas()
+    begun = None if day is None else pads.field("first_day") <= day
+    people = data.scan("learners").to_table(filter=begun).to_pandas()
     people["scored"] = people["learner"].isin(newest.index)
     people["reached"] = people["learner"].map(newest).astype("boolean")
     people["reached_day"] = pd.to_datetime(people["learner"].map(first))
@@ -223,7 +231,9 @@ def against_targets(
     first = next(iter(people.values()))
     codes = [one for one in first["province"].cat.categories if one != "none"] if len(first) else []
     if len(codes) > 1:
-        raise ValueError(f"found learners of the provinces {', '.join(codes)}, expected those of one; choose with query")
+        raise ValueError(
+            f"found learners of the provinces {', '.join(codes)}, expected those of one; choose with query"
+        )
     rows = []
     for target in targets.of(places, codes[0] if codes else None):
         measure, group = targets.measures[target.measure], targets.groups[target.group]
@@ -301,14 +311,14 @@ def movement(counts: pd.DataFrame, names: Mapping[str, str] | None = None) -> pd
     if missing:
         raise ValueError(f"found no column {', '.join(missing)}, expected commune, {', '.join(columns)}")
     found = counts.groupby("commune", observed=True)[columns].sum().reset_index()
-    table = found.astype({name: "Int64" for name in columns})
+    table = found.astype(dict.fromkeys(columns, "Int64"))
     for name in ("ambassadors", "helped", "households"):
         table[name] = table[name].where(table[name] >= LEAST_CELL)
     rest = found["households"] - found["households_reached"]
     few = (found["households_reached"] < LEAST_CELL) | ((rest > 0) & (rest < LEAST_CELL))
     table["households_reached"] = table["households_reached"].mask(few | table["households"].isna())
     whole = {"commune": WHOLE, **{name: table[name].sum() for name in columns}}
-    table = pd.concat([table, pd.DataFrame([whole]).astype({name: "Int64" for name in columns})], ignore_index=True)
+    table = pd.concat([table, pd.DataFrame([whole]).astype(dict.fromkeys(columns, "Int64"))], ignore_index=True)
     table.insert(1, "name", [dict(names or {}).get(str(code), str(code)) for code in table["commune"]])
     return _marked(table, counts)
 

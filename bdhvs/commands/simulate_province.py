@@ -52,7 +52,7 @@ def simulate_province(
     share = recipe.coming.measured if measured is None else measured
     try:
         with click.progressbar(
-            length=round(adults * share), label=synthetic.MARK_VI, show_pos=True, file=_stderr()
+            length=round(adults * share), label=synthetic.MARK_VI, show_pos=True, file=click.get_text_stream("stderr")
         ) as bar:
             made = synthetic.simulate_province(
                 out,
@@ -70,7 +70,3 @@ def simulate_province(
     except ValueError as error:
         raise SetupError(str(error), "numbers") from error
     click.echo(f"{made}: {synthetic.WARNING}", err=True)
-
-
-def _stderr() -> object:
-    return click.get_text_stream("stderr")

@@ -182,7 +182,8 @@ def _dots(figure: Figure, top: float, row: Mapping[str, Any], lang: str) -> floa
         )  # fmt: skip
     axes.set_xlim(0, 1)
     axes.set_ylim(-1, 1)
-    key = translator(lang)("Of ten people. Black: surely. Striped: perhaps, that is how far chance may reach.")
+    _ = translator(lang)
+    key = _("Of ten people. Black: surely. Striped: perhaps, that is how far chance may reach.")
     figure.text(0.06, top - 0.06, key, va="top", fontsize=8.5, color=INK)
     return top - 0.095
 

@@ -22,6 +22,7 @@ import numpy as np
 from bdhvs.core.places import Geography
 from bdhvs.dataset.reading import Dataset
 from bdhvs.errors import MissingExtra
+from bdhvs.measurement.thresholds import LEAST_TASKS
 from bdhvs.programme.shares import Coverage, Margin, Share, likeness, share_of, weighted_share
 from bdhvs.programme.targets import Measure, Targets
 
@@ -45,7 +46,7 @@ PEOPLE_COLUMNS = {
     "sex": "missing when not told",
     "region": "urban or rural; missing when not said",
     "first_day": "day of the first attempt, in Vietnam",
-    "scored": "True when there is a score; without one nothing is known of the person",
+    "scored": "True when a score rests on tasks enough to show the measure; otherwise nothing is known of the person",
     "reached": "True when the measure was shown for sure; missing without a score",
     "reached_day": "day of the first score that showed it; missing when none did",
 }
@@ -62,8 +63,8 @@ def standings(data: Dataset, measure: Measure, *, until: Any = None) -> pd.DataF
 
     Returns
     -------
-    DataFrame, learners × columns of `PEOPLE_COLUMNS`; ``attrs["synthetic"]`` is True of invented people. Only learners with a
-    score count as measured: an unscored learner's `reached` is missing, not False.
+    DataFrame, learners × columns of `PEOPLE_COLUMNS`; ``attrs["synthetic"]`` is True of invented people. Only learners with
+    enough tasks count as measured (three in as many domains as the measure asks for): of others `reached` is missing, not False.
 
     Raises
     ------
@@ -78,18 +79,17 @@ def standings(data: Dataset, measure: Measure, *, until: Any = None) -> pd.DataF
 
     if measure.band is not None:
         shown = pads.field("at_least").isin(list(BANDS[BANDS.index(measure.band) :]))
-        enough = measure.domains or 1
+        enough, known = measure.domains or 1, pads.field("tasks") >= LEAST_TASKS
     else:
-        shown, enough = pads.field("gate") == measure.gate, 1
+        shown, enough, known = pads.field("gate") == measure.gate, 1, pads.field("gate") != "not_asked"
     columns = {name: pads.field(name) for name in ("learner", "attempt", "day", "newest")}
     day = None if until is None else pd.Timestamp(until).date()
     counted = None if day is None else pads.field("day") <= day
-    rows = data.scan("scores").to_table(columns={**columns, "shown": shown.cast("int64")}, filter=counted)
-    scores = (
-        rows.group_by(["learner", "attempt"])
-        .aggregate([("shown", "sum"), ("day", "min"), ("newest", "max")])
-        .to_pandas()
-    )
+    counts = {"shown": shown.cast("int64"), "known": known.cast("int64")}
+    rows = data.scan("scores").to_table(columns={**columns, **counts}, filter=counted)
+    sums = [("shown", "sum"), ("known", "sum"), ("day", "min"), ("newest", "max")]
+    scores = rows.group_by(["learner", "attempt"]).aggregate(sums).to_pandas()
+    scores = scores[scores["known_sum"].fillna(0) >= enough]
     scores["ok"] = scores["shown_sum"].fillna(0) >= enough
     newest = scores.sort_values(["learner", "day_min", "newest_max"]).groupby("learner")["ok"].last()
     first = scores[scores["ok"]].groupby("learner")["day_min"].min()
@@ -279,7 +279,7 @@ def weekly(people: pd.DataFrame, *, until: Any = None) -> pd.DataFrame:
     found = pd.DataFrame(index=grid)
     for name, column in (("came", "first_day"), ("reached", "reached_day")):
         known = people[people[column].notna()]
-        week = known[column] - pd.to_timedelta(known[column].dt.weekday, unit="D")
+        week = known[column] - pd.to_timedelta(known[column].dt.day_of_week, unit="D")
         found[name] = known.groupby([known["commune"].astype(str), week]).size().reindex(grid, fill_value=0)
     for name in ("came", "reached"):
         found[f"{name}_so_far"] = found.groupby(level="commune")[name].cumsum()

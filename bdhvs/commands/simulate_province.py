@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -50,23 +51,23 @@ def simulate_province(
     bank = Bank.load(content)
     recipe = read_recipe(bank.content.assessments)
     share = recipe.coming.measured if measured is None else measured
+    bar = click.progressbar(length=round(adults * share), label=synthetic.MARK_VI, file=sys.stderr)
     try:
-        with click.progressbar(
-            length=round(adults * share), label=synthetic.MARK_VI, show_pos=True, file=click.get_text_stream("stderr")
-        ) as bar:
-            made = synthetic.simulate_province(
-                out,
-                recipe,
-                item_facts(bank),
-                bank=bank.version,
-                communes=communes,
-                adults=adults,
-                answers=answers,
-                measured=measured,
-                seed=seed,
-                processes=processes,
-                told=bar.update,
-            )
+        synthetic.simulate_province(
+            out,
+            recipe,
+            item_facts(bank),
+            bank=bank.version,
+            communes=communes,
+            adults=adults,
+            answers=answers,
+            measured=measured,
+            seed=seed,
+            processes=processes,
+            told=bar.update,
+        )
     except ValueError as error:
         raise SetupError(str(error), "numbers") from error
-    click.echo(f"{made}: {synthetic.WARNING}", err=True)
+    finally:
+        bar.render_finish()
+    click.echo(f"{out}: {synthetic.WARNING}", err=True)

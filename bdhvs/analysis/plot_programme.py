@@ -12,6 +12,7 @@ from math import ceil
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
+from unicodedata import combining, normalize
 
 from bdhvs.analysis.plots import GREY, INK, PALE
 from bdhvs.analysis.programme import WHOLE
@@ -226,7 +227,7 @@ def plot_communes(table: pd.DataFrame, weeks: pd.DataFrame, *, lang: str = "vi",
     """
     plt = _pyplot()
     _ = translator(lang)
-    rows = table[table["commune"] != WHOLE].sort_values("name").to_dict("records")
+    rows = sorted(table[table["commune"] != WHOLE].to_dict("records"), key=lambda row: _alphabetical(row["name"]))
     across = columns or max(2, min(10, ceil(len(rows) ** 0.5)))
     down = ceil(len(rows) / across)
     figure, grid = plt.subplots(
@@ -259,6 +260,13 @@ def plot_communes(table: pd.DataFrame, weeks: pd.DataFrame, *, lang: str = "vi",
     figure.bdhvs_words = (head, about)
     found: Figure = figure
     return found
+
+
+def _alphabetical(name: str) -> tuple[str, str]:
+    """By letters first and marks second, đ after d: as a Vietnamese list has it, near enough for finding one's commune."""
+    letters = name.casefold().replace("đ", "d\N{LATIN SMALL LETTER Z WITH STROKE}")
+    plain = "".join(one for one in normalize("NFD", letters) if not combining(one))
+    return plain, letters
 
 
 def _small(axes: Axes, row: Mapping[str, Any], one: pd.DataFrame, lang: str, *, shares: bool) -> None:

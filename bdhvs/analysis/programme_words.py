@@ -61,6 +61,10 @@ def week_sentence(came: int, reached: int, lang: str = "vi") -> str:
     _ = translator(lang)
     if not came and not reached:
         return _("Nobody new came to a class in the last week.")
+    if not came:
+        return _("Last week nobody new came; {reached} people showed the basic skills for the first time.").format(
+            reached=grouped(reached, lang)
+        )
     return _(
         "Last week {came} new people came to a class; {reached} people showed the basic skills for the first time."
     ).format(came=grouped(came, lang), reached=grouped(reached, lang))
@@ -86,7 +90,7 @@ def cautions(lang: str = "vi") -> tuple[str, str, str]:
     """What cannot be concluded from any of it."""
     _ = translator(lang)
     return (
-        _("These are people who came to a class of themselves, not the whole commune."),
+        _("These are people who came to a class of themselves, not everybody who lives here."),
         _("Who has not shown a skill yet may still have it: only what is sure is counted."),
         _("This is not the state's confirmation on VNeID."),
     )

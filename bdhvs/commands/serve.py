@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 @click.option("--under-16", is_flag=True, help="A name of the list is kept only with a parent's or guardian's consent, too.")
 @click.option("--no-names", is_flag=True, help="Store no names at all: the class calls people by an animal and a colour. It stays so.")
 @click.option("--province", default="", help="Where the class is: a province by name (also a former one) or code. Kept; say it again to change it.")
-@click.option("--commune", default="", help='Commune or ward: code and name, e.g. "14758 Phường Hạc Thành"; of a list of communes, either.')
+@click.option("--commune", default="", help='Commune or ward: code and name, e.g. "01234 Xã Mẫu"; of a list of communes, either.')
 @click.option("--region", type=click.Choice(REGIONS), default=None, help="Town or countryside; follows from xã or phường if left out.")
 @click.option("--audience", default="", help="Whom the class is for: a group of assessments/framework/programme.yaml, e.g. elderly.")
 @click.option("--communes", type=click.Path(path_type=Path), default=None, help="Table of communes (CSV: code, name, province, kind, former).")

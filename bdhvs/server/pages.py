@@ -13,8 +13,8 @@ from bdhvs.core.identifiers import read_code
 from bdhvs.core.pace import Pace
 from bdhvs.errors import NotAllowed, NotFound, Refused, StoreError
 from bdhvs.i18n import Gettext, translator
-from bdhvs.live.notebooks import in_language
 from bdhvs.server.context import LEARNER_COOKIE, ClassContext
+from bdhvs.server.home import shelves
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.security import TooLarge, form_fields
@@ -132,7 +132,6 @@ class LearnerPages:
         lang = chosen_language(request)
         row = await asyncio.to_thread(self._context.store.learner, learner.id)
         pictures = await self._context.pins.is_chosen(learner.id)
-        forms = [self._context.bank.form(one) for one in self._context.listed_forms]
         return page(
             request,
             "home.html",
@@ -142,9 +141,7 @@ class LearnerPages:
             tells=self._context.telling.is_asked or await self._context.telling.told(learner.id) is not None,
             just_told="da-ke" in request.query_params,
             just_chosen=pictures and "hinh" in request.query_params,
-            lessons=self._context.shelf.listed(lang),
-            live=in_language(self._context.live.notebooks, lang) if self._context.live else (),
-            forms=[(form, form.title.in_language(lang), form.about.in_language(lang)) for form in forms],
+            shelves=shelves(self._context, lang),
             gate=self._pace.gate,
             led=[(href, self._context.bank.form(form).title.in_language(lang)) for href, form in self._led_pages()],
             follow=self._follow(),

@@ -49,7 +49,8 @@ TEXTS: Mapping[tuple[str, str], str] = MappingProxyType(
             "I agree that the class keeps my three pictures, scrambled, and shows my name in class to those who have the class code. I may change my mind at any time."
         ),
         (RESEARCH, RESEARCH_VERSION): _n(
-            "I agree that the class keeps what I chose here beside my answers, without my name, to find out whether lessons and questions are fair to everybody. "
+            "I agree that the class keeps what I chose here beside my answers and gives both to research without my name, "
+            "to find out whether lessons and questions are fair to everybody. "
             "I am 16 or older, or my parent or guardian agrees too. I may change my mind at any time."
         ),
         (RESEARCH_GUARDIAN, RESEARCH_GUARDIAN_VERSION): _n(

@@ -27,7 +27,7 @@ _CODE_AND_NAME = re.compile(r"\s*(?P<code>\d{1,5}(?!\d))?[\s:,–-]*(?P<name>.*)
 
 @dataclass(frozen=True, slots=True)
 class PlaceTyped:
-    """What was typed or chosen; "" where nothing was. ``commune``: a name, a code, or both ("14758 Hạc Thành")."""
+    """What was typed or chosen; "" where nothing was. ``commune``: a name, a code, or both ("01234 Xã Mẫu")."""
 
     province: str = ""
     commune: str = ""

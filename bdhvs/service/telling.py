@@ -97,10 +97,10 @@ class Telling:
         """
         if not self.is_asked:
             raise NotAllowed("the class does not ask about learners", "not_asked")
-        if not agreed:
-            raise NotAllowed("what is told is kept only with consent", "consent_missing")
         if self.needs_guardian(told) and not guardian:
             raise NotAllowed("of somebody under 16 it is kept only with a guardian's consent", "guardian_missing")
+        if not agreed:
+            raise NotAllowed("what is told is kept only with consent", "consent_missing")
         purposes = (RESEARCH, RESEARCH_GUARDIAN) if self.needs_guardian(told) else (RESEARCH,)
         row = ToldRow(learner_id, told.audience, told.age_band, told.sex, self._now_us())
         await self._store.keep_told(row, [Consent(one, TEXTS_IN_USE[one]) for one in purposes])

@@ -64,10 +64,12 @@ def test_standings_are_those_of_the_newest_scores(data: Dataset, people: Any) ->
     scores = data.table("scores").to_pandas()
     newest = scores[scores["newest"]]
     enough = newest["tasks"].ge(3).groupby(newest["learner"]).sum() >= 4
-    by_hand = (newest.groupby("learner")["at_least"].count() >= 4)[enough]
+    enough = enough[enough]  # an older score speaks where the newest rests on too little
+    by_hand = (newest.groupby("learner")["at_least"].count() >= 4)[enough.index]
     mine = people.set_index("learner")
     assert mine.loc[by_hand.index, "reached"].astype(bool).equals(by_hand.rename("reached"))
-    assert mine["scored"].sum() == enough.sum()
+    assert mine.loc[enough.index, "scored"].all()
+    assert mine["scored"].sum() < len(mine)
     assert mine.loc[~mine["scored"], "reached"].isna().all()
     assert list(people.columns) == list(programme.PEOPLE_COLUMNS)
     entry = programme.standings(data, TARGETS.measures["device"])

@@ -36,9 +36,9 @@ def facts() -> list[ItemFacts]:
 
 @pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory, recipe: Recipe, facts: list[ItemFacts]) -> Dataset:
-    """6 communes, 6,000 adults of whom about a third came."""
+    """6 communes, 4,000 adults of whom about a third came."""
     out = tmp_path_factory.mktemp("province") / "out"
-    numbers: dict[str, Any] = {"communes": 6, "adults": 6000, "measured": 0.35, "seed": 5}
+    numbers: dict[str, Any] = {"communes": 6, "adults": 4000, "measured": 0.35, "seed": 5}
     synthetic.simulate_province(out, recipe, facts, bank="thu", processes=1, **numbers)
     return open_dataset(out, verify="full")
 
@@ -57,7 +57,9 @@ def test_it_says_everywhere_that_it_is_invented(province: Dataset) -> None:
     provinces = set(province.table("learners")["province"].to_pylist())
     assert provinces == {"00"}
     assert not provinces & official
-    assert all("giả lập" in place["name"] and int(place["code"]) > 33_000 for place in province.manifest.about["places"])
+    assert all(
+        "giả lập" in place["name"] and int(place["code"]) > 33_000 for place in province.manifest.about["places"]
+    )
 
 
 def test_each_commune_is_the_same_whoever_makes_it_and_when(
@@ -65,7 +67,7 @@ def test_each_commune_is_the_same_whoever_makes_it_and_when(
 ) -> None:
     task = synthetic._Task(tmp_path, recipe, supposed_numbers(facts, recipe, 60, 5), "thu", 5)
     task = pickle.loads(pickle.dumps(task))  # as another process gets it
-    commune = plan_communes(recipe, 6, 6000, 0.35, 5)[3]
+    commune = plan_communes(recipe, 6, 4000, 0.35, 5)[3]
     made = synthetic.make_commune(task, commune)
     whole = {part.path: part.sha256 for part in province.manifest.files}
     assert made.parts
@@ -111,7 +113,9 @@ def test_what_the_recipe_puts_in_is_found(province: Dataset, responses: Any, rec
     # Those who told nothing, and those who left out one question.
     untold = recipe.people.untold + (1 - recipe.people.untold) * recipe.people.untold_each
     assert learners["age_band"].isna().mean() == pytest.approx(untold, abs=0.04)
-    tests = responses[(responses["mode"] == "assessment") & (responses["domain"] != "0") & ~responses["form"].str.endswith("ung")]
+    tests = responses[
+        (responses["mode"] == "assessment") & (responses["domain"] != "0") & ~responses["form"].str.endswith("ung")
+    ]
     done = tests["verdict"].eq("right").groupby(tests["learner"]).mean()
     by_age = done.groupby(learners.set_index("learner")["age_band"]).mean()
     assert by_age["25_39"] > by_age["40_59"] > by_age["60_74"]
@@ -137,7 +141,7 @@ def test_scores_follow_the_abilities_they_are_of_and_grow(province: Dataset) -> 
 
 def test_those_who_come_are_not_the_others_and_the_truth_is_kept(province: Dataset) -> None:
     places = province.manifest.about["places"]
-    assert sum(place["adults"] for place in places) == 6000
+    assert sum(place["adults"] for place in places) == 4000
     for place in places:
         assert sum(place["census"].values()) == place["adults"]
         assert all(more >= less for more, less in zip(place["truth"], place["truth"][1:], strict=False))

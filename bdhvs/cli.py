@@ -25,6 +25,9 @@ COMMANDS = {
     "person": "What is held about a person: show, correct, forget, erase",
     "check": "Check items and forms, with advice",
     "simulate": "What if an adaptive form went live: length, right bands, exposure",
+    "programme": "What classes have shown, beside the plans: a page for a commune chair",
+    "survey": "How many people to ask, to know a share to within ± so much",
+    "simulate-province": "The dataset of a province that does not exist, for teaching and benchmarks",
     "schema": "JSON Schema of items and forms, for editors",
 }
 
@@ -36,7 +39,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"bdhvs.commands.{name}"), name)
+        module = name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"bdhvs.commands.{module}"), module)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

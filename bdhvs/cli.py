@@ -23,6 +23,7 @@ COMMANDS = {
     "guardians": "The form for parents and guardians of under-16s, to print",
     "person": "What is held about a person: show, correct, forget, erase",
     "check": "Check items and forms, with advice",
+    "forms": "Forms that a teacher chooses: what they hold, what they are worth; draw them",
     "simulate": "What if an adaptive form went live: length, right bands, exposure",
     "schema": "JSON Schema of items and forms, for editors",
 }

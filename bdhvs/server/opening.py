@@ -138,7 +138,7 @@ async def open_room(
     pace = PaceService(store, now_us=now_us)
     await pace.load(room.id)
     decided = await Decided.load(store, room.id, now_us=now_us)
-    board = Board(room.id, bank, now_us=now_us, offered=listed, pace_of=pace.of, decisions=decided.now)
+    board = Board(room.id, bank, now_us=now_us, offered=bank.taken_as(listed), pace_of=pace.of, decisions=decided.now)
     pace.on_change = board.look_again
     rooms.on_join = board.joined
     rooms.admits = lambda: pace.of(room.id).gate != "ended"
@@ -163,7 +163,7 @@ async def open_room(
     keeper = TimeKeeper(quiz, now_us=now_us)
 
     def offered() -> tuple[str, ...]:
-        return (*listed, *sorted(shelf.forms()))
+        return (*bank.taken_as(listed), *sorted(shelf.forms()))
 
     return ClassContext(
         room=room,

@@ -9,6 +9,7 @@ import time
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bdhvs.core.forms import Form
 from bdhvs.core.identifiers import read_code
 from bdhvs.core.pace import Pace
 from bdhvs.errors import NotAllowed, NotFound, Refused, StoreError
@@ -130,7 +131,7 @@ class LearnerPages:
         lang = chosen_language(request)
         row = await asyncio.to_thread(self._context.store.learner, learner.id)
         pictures = await self._context.pins.is_chosen(learner.id)
-        forms = [self._context.bank.form(one) for one in self._context.listed_forms]
+        forms = [self._card(one) for one in self._context.listed_forms]
         return page(
             request,
             "home.html",
@@ -178,6 +179,12 @@ class LearnerPages:
     def missing(self, request: Request) -> Response:
         """A calm page for an address that leads nowhere."""
         return page(request, "missing.html", 404)
+
+    def _card(self, form_id: str) -> Form:
+        """The form as its card tells it: a turn has as many questions as either of its forms."""
+        bank = self._context.bank
+        form = bank.form(form_id)
+        return form.model_copy(update={"items": bank.form(form.turn.forms[0]).items}) if form.turn else form
 
     # ── the class's pace ────────────────────────────────────────────────────────────────────────────
 

@@ -34,12 +34,16 @@ def read_blueprints(
         document = read_document(path, f"assessments/{FOLDER}/{path.name}")
         blueprint, wrong = read_model(document, Blueprint)
         if blueprint is not None:
-            findings = [*_place(blueprint, path.stem), *_names(blueprint, forms, framework), *_claims(blueprint, drawn_by)]
+            findings = [
+                *_place(blueprint, path.stem),
+                *_names(blueprint, forms, framework),
+                *_claims(blueprint, drawn_by),
+            ]
             wrong += [Problem(document.path, document.line(where), message, rule) for rule, where, message in findings]
         problems += wrong
         if blueprint is not None and not wrong:
             found[blueprint.id] = blueprint
-            drawn_by |= {form: blueprint.id for form in blueprint.forms}
+            drawn_by |= dict.fromkeys(blueprint.forms, blueprint.id)
     return found, problems
 
 
@@ -66,12 +70,20 @@ def _names(blueprint: Blueprint, forms: Mapping[str, Form], framework: Framework
     yield from known(where=("without",), named=tuple(one for one in blueprint.without if one not in UNIT_WORDS))
     yield from _known(what="domain", where=("shares",), named=tuple(blueprint.shares), known=domains)
     yield from _known(
-        what="competence", where=("pool", "competences"), named=blueprint.pool.competences, known=[*domains, *framework.competences]
+        what="competence",
+        where=("pool", "competences"),
+        named=blueprint.pool.competences,
+        known=[*domains, *framework.competences],
     )
     yield from _known(
-        what="audience", where=("pool", "audiences"), named=blueprint.pool.audiences, known=[one.id for one in framework.audiences]
+        what="audience",
+        where=("pool", "audiences"),
+        named=blueprint.pool.audiences,
+        known=[one.id for one in framework.audiences],
     )
-    yield from _known(what="kind", where=("kinds_at_most",), named=tuple(blueprint.kinds_at_most), known=list(item_kinds()))
+    yield from _known(
+        what="kind", where=("kinds_at_most",), named=tuple(blueprint.kinds_at_most), known=list(item_kinds())
+    )
     levels = [str(level.number) for level in framework.levels if level.for_items]
     yield from _known(what="level", where=("levels",), named=tuple(blueprint.levels), known=levels)
     entry = framework.entry.code in blueprint.shares
@@ -90,4 +102,8 @@ def _known(*, what: str, where: Where, named: tuple[str, ...], known: list[str])
 def _claims(blueprint: Blueprint, drawn_by: Mapping[str, str]) -> Iterator[_Finding]:
     for index, one in enumerate(blueprint.forms):
         if one in drawn_by:
-            yield "twice", ("forms", index), f'form "{one}" is drawn by the blueprint "{drawn_by[one]}" already; name another'
+            yield (
+                "twice",
+                ("forms", index),
+                f'form "{one}" is drawn by the blueprint "{drawn_by[one]}" already; name another',
+            )

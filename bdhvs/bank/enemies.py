@@ -41,7 +41,11 @@ def read_enemies(content: Content, known_items: Iterable[str]) -> tuple[tuple[fr
         for place, one in enumerate(group.items):
             line = document.line(("groups", number, "items", place))
             if one not in known:
-                problems.append(Problem(PATH, line, f'there is no item "{one}" in the bank.{did_you_mean(one, known)}', "unknown_item"))
+                problems.append(
+                    Problem(
+                        PATH, line, f'there is no item "{one}" in the bank.{did_you_mean(one, known)}', "unknown_item"
+                    )
+                )
             elif one in group.items[:place]:
                 problems.append(Problem(PATH, line, f'item "{one}" is named twice; keep one', "twice"))
     return (tuple(frozenset(group.items) for group in found.groups) if found and not problems else ()), problems

@@ -17,7 +17,9 @@ LESSONS = "hoc-vien"  # below notebooks/; its translations lie below it and plac
 
 def lesson_forms(content: Content) -> Mapping[str, tuple[str, ...]]:
     """Lesson → ids of the forms that it places, in order; lessons without any, and files that are no notebooks, are left out."""
-    found = {path.stem: tuple(dict.fromkeys(_placed(path))) for path in sorted((content.notebooks / LESSONS).glob("*.ipynb"))}
+    found = {
+        path.stem: tuple(dict.fromkeys(_placed(path))) for path in sorted((content.notebooks / LESSONS).glob("*.ipynb"))
+    }
     return {lesson: forms for lesson, forms in found.items() if forms}
 
 
@@ -40,4 +42,3 @@ def _quizzes(source: str) -> Iterator[str]:
         match node:
             case ast.Call(ast.Attribute(ast.Name("bdhvs"), "quiz"), [ast.Constant(str() as form), *_]):
                 yield form
-

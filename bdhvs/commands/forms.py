@@ -30,9 +30,15 @@ Drawn = tuple[tuple[Item, ...], ...]
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--draw", "anew", is_flag=True, help="Draw the blueprint's forms anew from the bank of today and show them.")
-@click.option("--seed", type=click.IntRange(0), default=None, help="With another seed than the blueprint's: other items, as good.")
-@click.option("--write", is_flag=True, help="Write what was drawn into the files of the forms (and the seed into the blueprint).")
+@click.option(
+    "--draw", "anew", is_flag=True, help="Draw the blueprint's forms anew from the bank of today and show them."
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=None, help="With another seed than the blueprint's: other items, as good."
+)
+@click.option(
+    "--write", is_flag=True, help="Write what was drawn into the files of the forms (and the seed into the blueprint)."
+)
 @click.option("--content", type=click.Path(path_type=Path), default=None, help="Folder that holds assessments/.")
 def forms(name: str | None, anew: bool, seed: int | None, write: bool, content: Path | None) -> None:
     """Forms that a teacher chooses; with NAME, a blueprint: what its forms hold and what they are worth.
@@ -133,7 +139,10 @@ def _write(blueprint: Blueprint, ids: Sequence[Sequence[str]], seed: int | None,
 def _rewritten(path: Path, items: Sequence[str], minutes: int) -> Path:
     text = path.read_text(encoding="utf-8")
     if len(_ITEMS.findall(text)) != 1 or len(_VERSION.findall(text)) != 1:
-        raise SetupError(f'{path}: found no list under "items:", one item a line, or no line "version: 1"; write them, then draw again', "form_file")
+        raise SetupError(
+            f'{path}: found no list under "items:", one item a line, or no line "version: 1"; write them, then draw again',
+            "form_file",
+        )
     lines = "items:\n" + "".join(f"  - {one}\n" for one in items)
     text = _VERSION.sub(lambda found: f"version: {int(found[1]) + 1}", _ITEMS.sub(lines, text))
     text = _MINUTES.sub(f"minutes: {minutes}", text)

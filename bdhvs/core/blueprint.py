@@ -10,11 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, ClassVar, Literal, Protocol
 
 from pydantic import Field, StringConstraints, model_validator
 
-from bdhvs.core.adaptive import SHARES_ADD_UP_WITHIN, Choosable, DomainCode, PoolRule, Prior, Share, SimulatorRule, domain_of
+from bdhvs.core.adaptive import (
+    SHARES_ADD_UP_WITHIN,
+    Choosable,
+    DomainCode,
+    PoolRule,
+    Prior,
+    Share,
+    SimulatorRule,
+    domain_of,
+)
 from bdhvs.core.items.base import ItemId, LocalId, Nfc, Record
 
 LevelCode = Annotated[str, StringConstraints(pattern=r"^[0-6]$")]
@@ -32,7 +41,7 @@ class Drawable(Choosable, Protocol):
     @property
     def kind(self) -> str: ...
 
-    is_simulator: bool
+    is_simulator: ClassVar[bool]
 
 
 @dataclass(frozen=True, slots=True)

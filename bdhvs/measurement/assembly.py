@@ -131,8 +131,9 @@ def _rules(plan: Plan) -> _Rows:
 
 
 def _parallel(rows: _Rows, plan: Plan, first: int, second: int) -> None:
-    for cell in range(int(plan.cells.max(initial=-1)) + 1) if plan.cells is not None else ():
-        own = (plan.cells == cell).astype(np.float64)
+    cells = np.zeros(0, dtype=np.intp) if plan.cells is None else plan.cells
+    for cell in range(int(cells.max(initial=-1)) + 1):
+        own = np.asarray(cells == cell, dtype=np.float64)
         rows.add(_in_form(plan, first, own) - _in_form(plan, second, own), 0, 0)
     for one in plan.likenesses:
         for more, less in ((first, second), (second, first)):
@@ -156,7 +157,13 @@ def _everywhere(plan: Plan, places: Indices) -> Floats:
 def _solved(rows: _Rows, costs: Floats) -> Floats | None:
     """The cheapest choice; None when there is none."""
     constraints = LinearConstraint(csr_array(np.array(rows.parts)), rows.least, rows.most)
-    found = milp(costs, integrality=np.ones(len(costs)), bounds=Bounds(0, 1), constraints=constraints, options={"time_limit": SECONDS})
+    found = milp(
+        costs,
+        integrality=np.ones(len(costs)),
+        bounds=Bounds(0, 1),
+        constraints=constraints,
+        options={"time_limit": SECONDS},
+    )
     return None if found.x is None else np.asarray(found.x)
 
 

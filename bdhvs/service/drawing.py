@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from bdhvs.bank.calibration import calibration_in_use
 from bdhvs.bank.checks.drawn import minutes_in, pool_of
-from bdhvs.bank.loader import Bank
 from bdhvs.bank.checks.reading_time import minutes_of
+from bdhvs.bank.loader import Bank
 from bdhvs.core.adaptive import domain_of
 from bdhvs.core.blueprint import Blueprint, cell_of
 from bdhvs.core.items.base import Item
@@ -68,7 +68,10 @@ def draw(blueprint: Blueprint, bank: Bank, seed: int | None = None) -> tuple[tup
     seed = blueprint.seed if seed is None else seed
     pool = pool_of(blueprint, bank)
     if not pool:
-        raise SetupError(f"blueprint {blueprint.id}: found no item in its pool; ask for more competences, levels or audiences", "blueprint")
+        raise SetupError(
+            f"blueprint {blueprint.id}: found no item in its pool; ask for more competences, levels or audiences",
+            "blueprint",
+        )
     try:
         places = assemble(_plan(blueprint, bank, pool), seed)
     except Unmet as unmet:
@@ -127,12 +130,19 @@ def _plan(blueprint: Blueprint, bank: Bank, pool: Sequence[Item]) -> Plan:
         for quota in blueprint.quotas(bank.framework.competences)
     ]
     place = {item.id: number for number, item in enumerate(pool)}
-    enemies = [np.array(sorted(place[one] for one in group & place.keys())) for group in bank.enemies if len(group & place.keys()) > 1]
+    enemies = [
+        np.array(sorted(place[one] for one in group & place.keys()))
+        for group in bank.enemies
+        if len(group & place.keys()) > 1
+    ]
     cells = {cell: number for number, cell in enumerate(sorted({cell_of(item) for item in pool}))}
-    information = calibrated_items(pool, calibration_in_use(bank.content, bank.items)).information(_abilities(blueprint))
+    information = calibrated_items(pool, calibration_in_use(bank.content, bank.items)).information(
+        _abilities(blueprint)
+    )
     likenesses = [Likeness("minutes", minutes, ALIKE)]
     likenesses += [
-        Likeness(f"information at {ability:+.1f} logits", information[:, k], ALIKE) for k, ability in enumerate(_abilities(blueprint))
+        Likeness(f"information at {ability:+.1f} logits", information[:, k], ALIKE)
+        for k, ability in enumerate(_abilities(blueprint))
     ]
     return Plan(
         items=len(pool),
@@ -151,11 +161,12 @@ def _unmet(blueprint: Blueprint, pool: int, shortfalls: Sequence[Shortfall]) -> 
         where = f" of {blueprint.forms[one.form]}" if one.form is not None and len(blueprint.forms) > 1 else ""
         said.append(f"{one.name}{where} by {one.by:.3g}")
     help_ = "write items for these cells, widen the pool, or change the shares, the number of items or the minutes"
-    return (
-        f"blueprint {blueprint.id}: the {pool} items of its pool cannot keep all rules. The least that has to give: {'; '.join(said)}. To help: {help_}"
-    )
+    return f"blueprint {blueprint.id}: the {pool} items of its pool cannot keep all rules. The least that has to give: {'; '.join(said)}. To help: {help_}"
 
 
 def _in_order(items: Sequence[Item], ranks: dict[tuple[str, int, str], float]) -> list[Item]:
     """From easy to hard, simulators after what is only chosen at the same level; parallel forms in the same order of cells."""
-    return sorted(items, key=lambda item: (item.level, item.is_simulator, ranks[cell_of(item)], domain_of(item.competence), item.id))
+    return sorted(
+        items,
+        key=lambda item: (item.level, item.is_simulator, ranks[cell_of(item)], domain_of(item.competence), item.id),
+    )

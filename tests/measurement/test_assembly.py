@@ -6,9 +6,10 @@ from itertools import combinations
 
 import pytest
 
-np = pytest.importorskip("numpy")
+pytest.importorskip("numpy")
 pytest.importorskip("scipy")
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +35,11 @@ def plans(draw: st.DrawFn) -> Plan:
     some = np.array(draw(st.lists(st.booleans(), min_size=ITEMS, max_size=ITEMS)), dtype=float)
     load = np.array(draw(st.lists(st.integers(1, 5), min_size=ITEMS, max_size=ITEMS)), dtype=float)
     wanted = draw(st.integers(0, 4))
-    sums = [Sum("all", np.ones(ITEMS), count, count), Sum("some", some, wanted, wanted + 1), Sum("load", load, 0, draw(st.integers(3, 14)))]
+    sums = [
+        Sum("all", np.ones(ITEMS), count, count),
+        Sum("some", some, wanted, wanted + 1),
+        Sum("load", load, 0, draw(st.integers(3, 14))),
+    ]
     return Plan(ITEMS, 1, sums, enemies=[np.array([0, 1])])
 
 
@@ -77,5 +82,7 @@ def test_the_worth_of_items_at_somebody_s_own_ability_is_a_quarter_each() -> Non
     items = CalibratedItems.dichotomous(1.0, [0.5] * 16)
     (error,) = standard_errors(items, [0.5], Normal(0.0, 1.0)).tolist()
     assert error == pytest.approx((16 / 4 + 1) ** -0.5)
-    assert standard_errors(items, [30.0], Normal(0.0, 1.0))[0] == pytest.approx(1.0)  # nothing learnt: all that is left is σ
+    assert standard_errors(items, [30.0], Normal(0.0, 1.0))[0] == pytest.approx(
+        1.0
+    )  # nothing learnt: all that is left is σ
     assert 0 < reliability(items, Normal(0.0, 1.0)) < 1 - error**2 + 1e-12  # nowhere better than at 0.5

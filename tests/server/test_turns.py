@@ -1,4 +1,4 @@
-"""The forms that a teacher chooses: not on the usual home page, and there when they are asked for."""
+"""Forms that a teacher chose for a class, among them a turn."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from bdhvs.store import Store
 from tests.server.conftest import BASE, Class, say
 
 
-async def test_measuring_forms_wait_until_the_teacher_chooses_them(store: Store, tmp_path: Path) -> None:
-    usual, _ = await prepare(ServeOptions(tmp_path / "data", "Lớp thôn Đoài", lessons=()), store, [BASE])
-    waiting = {form.id for form in usual.bank.forms.values() if form.purpose}
-    assert waiting and not waiting & set(usual.listed_forms)
-
+async def test_a_turn_has_one_card_and_leads_each_learner_to_a_form_of_their_own(store: Store, tmp_path: Path) -> None:
     chosen = ("do-truoc", "xep-lop-nguoi-cao-tuoi")
-    context, media = await prepare(ServeOptions(tmp_path / "data", "Lớp thôn Đoài", lessons=(), forms=chosen), store, [BASE])
+    context, media = await prepare(
+        ServeOptions(tmp_path / "data", "Lớp thôn Đoài", lessons=(), forms=chosen), store, [BASE]
+    )
     client = await Class(class_app(context, media), context).learner()
     home = (await client.get("/lop")).text
     assert "Trước khi học" in home

@@ -40,7 +40,10 @@ def test_whatever_the_seed_a_draw_keeps_every_rule(blueprint: Blueprint) -> None
     for seed in SEEDS:
         ids = draw(blueprint, BANK, seed)
         assert ids == draw(blueprint, BANK, seed)
-        forms = {form: BANK.form(form).model_copy(update={"items": items}) for form, items in zip(blueprint.forms, ids, strict=True)}
+        forms = {
+            form: BANK.form(form).model_copy(update={"items": items})
+            for form, items in zip(blueprint.forms, ids, strict=True)
+        }
         assert list(broken(blueprint, replace(BANK, forms=MappingProxyType({**BANK.forms, **forms})))) == []
         for form in ids:
             items = tuple(BANK.item(one) for one in form)
@@ -57,7 +60,9 @@ def test_whatever_the_seed_a_draw_keeps_every_rule(blueprint: Blueprint) -> None
 
 
 def test_every_measuring_form_has_a_simulator() -> None:
-    for form in (one for one in BANK.forms.values() if one.purpose in ("placement", "before_after", "profile") and one.items):
+    for form in (
+        one for one in BANK.forms.values() if one.purpose in ("placement", "before_after", "profile") and one.items
+    ):
         assert any(BANK.item(one).is_simulator for one in form.items), form.id
 
 
@@ -73,7 +78,11 @@ def test_the_two_forms_of_before_and_after_share_no_item_and_match_cell_by_cell(
 
 def test_nothing_practised_in_a_lesson_is_measured_before_and_after() -> None:
     practised = {
-        item for forms in BANK.units.values() for one in forms if BANK.form(one).mode == "practice" for item in BANK.form(one).items
+        item
+        for forms in BANK.units.values()
+        for one in forms
+        if BANK.form(one).mode == "practice"
+        for item in BANK.form(one).items
     }
     assert len(practised) > 50
     assert not practised & {item for form in ("do-a", "do-b") for item in BANK.form(form).items}
@@ -88,7 +97,11 @@ def test_seeds_draw_different_forms_and_parallel_ones_in_one_order_of_cells() ->
 
 def test_a_blueprint_that_the_bank_cannot_serve_says_which_cell_lacks_items() -> None:
     blueprint = BANK.blueprints["xep-lop-thcs"]
-    without = {one.id: one for one in BANK.items.values() if not (one.competence.startswith("6") and one in pool_of(blueprint, BANK))}
+    without = {
+        one.id: one
+        for one in BANK.items.values()
+        if not (one.competence.startswith("6") and one in pool_of(blueprint, BANK))
+    }
     with pytest.raises(SetupError) as unmet:
         draw(blueprint, replace(BANK, items=MappingProxyType(without)))
     assert 'domain "6" by 1' in str(unmet.value)

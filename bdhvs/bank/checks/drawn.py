@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from bdhvs.bank.blueprints import UNIT_WORDS, forms_named
-from bdhvs.bank.loader import Bank
 from bdhvs.bank.checks.reading_time import minutes_of
+from bdhvs.bank.loader import Bank
 from bdhvs.core.blueprint import Blueprint, cell_of, enemies_in
 from bdhvs.core.items.base import Item
 
@@ -44,7 +44,10 @@ def broken(blueprint: Blueprint, bank: Bank) -> Iterator[tuple[str, str]]:
                 yield form, f'item "{item.id}" is not among those that the blueprint "{blueprint.id}" draws from'
         for quota in blueprint.quotas(bank.framework.competences):
             if not quota.is_kept(items):
-                yield form, f"{quota.name}: found {_items(quota.count(items))}, expected {_between(quota.least, quota.most)}"
+                yield (
+                    form,
+                    f"{quota.name}: found {_items(quota.count(items))}, expected {_between(quota.least, quota.most)}",
+                )
         minutes = minutes_in(blueprint, items)
         if minutes > blueprint.minutes:
             yield form, f"found {minutes:.1f} minutes of reading and doing, expected at most {blueprint.minutes}"
@@ -65,7 +68,10 @@ def _of_parallel(blueprint: Blueprint, bank: Bank, drawn: Mapping[str, tuple[Ite
         if count > 1:
             yield blueprint.forms[-1], f'item "{item}" is in {count} parallel forms, expected one'
     for group in enemies_in(list(placed), bank.enemies) if others else ():
-        yield blueprint.forms[-1], f"the parallel forms have {' and '.join(group)}, which give each other away; keep one"
+        yield (
+            blueprint.forms[-1],
+            f"the parallel forms have {' and '.join(group)}, which give each other away; keep one",
+        )
 
 
 def _items(count: int) -> str:

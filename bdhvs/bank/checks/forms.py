@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bdhvs.bank.checks.rule import Finding, Rule
 from bdhvs.bank.checks.drawn import broken
+from bdhvs.bank.checks.rule import Finding, Rule
 from bdhvs.bank.loader import Bank
 from bdhvs.core.blueprint import enemies_in
 
@@ -18,7 +18,9 @@ def _practised(bank: Bank) -> Iterator[Finding]:
         for check in (form for form in forms if form.mode == "assessment"):
             for place, item in enumerate(check.items):
                 if item in practised:
-                    message = f'item "{item}" is practised in "{practised[item]}" of the same lesson ({lesson}); take another'
+                    message = (
+                        f'item "{item}" is practised in "{practised[item]}" of the same lesson ({lesson}); take another'
+                    )
                     yield Finding(message, ("items", place), form=check.id)
 
 
@@ -26,13 +28,19 @@ def _enemies(bank: Bank) -> Iterator[Finding]:
     for form in bank.forms.values():
         for group in enemies_in(form.items, bank.enemies):
             place = form.items.index(group[-1]) if group[-1] in form.items else 0
-            yield Finding(f"{' and '.join(group)} give each other away (assessments/enemies.yaml); keep one", ("items", place), form=form.id)
+            yield Finding(
+                f"{' and '.join(group)} give each other away (assessments/enemies.yaml); keep one",
+                ("items", place),
+                form=form.id,
+            )
 
 
 def _blueprints(bank: Bank) -> Iterator[Finding]:
     for blueprint in bank.blueprints.values():
         for form, message in broken(blueprint, bank):
-            yield Finding(f"{message}; draw the form anew: bdhvs forms {blueprint.id} --draw --write", ("items",), form=form)
+            yield Finding(
+                f"{message}; draw the form anew: bdhvs forms {blueprint.id} --draw --write", ("items",), form=form
+            )
 
 
 RULES = (

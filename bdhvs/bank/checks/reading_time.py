@@ -39,8 +39,11 @@ def reading_syllables(item: Item) -> int:
 
 def minutes_of(item: Item, pace: int = USUAL_PACE) -> float:
     """Minutes the item takes somebody who reads `pace` syllables a minute; > 0."""
+    return (reading_syllables(item) + _doing_minutes(item) * USUAL_PACE) / pace
+
+
+def _doing_minutes(item: Item) -> float:
+    """At the usual pace."""
     if isinstance(item, Simulation):
-        doing = ACTION_MINUTES * item.shortest
-    else:
-        doing = DOING_MINUTES.get(item.kind, OTHER_MINUTES)
-    return reading_syllables(item) / pace + doing * USUAL_PACE / pace
+        return ACTION_MINUTES * item.shortest
+    return DOING_MINUTES.get(item.kind, OTHER_MINUTES)

@@ -25,7 +25,7 @@ COMMANDS = {
     "check": "Check items and forms, with advice",
     "forms": "Forms that a teacher chooses: what they hold, what they are worth; draw them",
     "simulate": "What if an adaptive form went live: length, right bands, exposure",
-    "schema": "JSON Schema of items and forms, for editors",
+    "schema": "JSON Schema of items, forms and blueprints, for editors",
 }
 
 

@@ -27,7 +27,9 @@ from bdhvs.service.adaptive_versions import calibrated_items
 from bdhvs.service.drawing import draw, worth
 
 
-def simulated(items: list[Item], ability: float, learners: Normal, count: int, seed: int, *, guessing: bool) -> dict[str, float]:
+def simulated(
+    items: list[Item], ability: float, learners: Normal, count: int, seed: int, *, guessing: bool
+) -> dict[str, float]:
     """Bias and root mean squared error of estimates, logits, of `count` learners of one ability."""
     known = calibrated_items(items)
     right = known.expected_scores([ability])[:, 0]
@@ -36,7 +38,10 @@ def simulated(items: list[Item], ability: float, learners: Normal, count: int, s
         right = lucky + (1 - lucky) * right
     scores: Floats = (np.random.default_rng(seed).random((count, len(items))) < right).astype(float)
     found, _ = estimate(Responses.dense(scores), known.family, known.parameters, groups=(learners,))
-    return {"bias": round(float(found.mean() - ability), 2), "rmse": round(float(np.sqrt(((found - ability) ** 2).mean())), 2)}
+    return {
+        "bias": round(float(found.mean() - ability), 2),
+        "rmse": round(float(np.sqrt(((found - ability) ** 2).mean())), 2),
+    }
 
 
 def main(seeds: int, learners: int) -> None:

@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, hstack, identity
 
 from bdhvs.measurement.item_models import Floats
 
@@ -156,6 +154,9 @@ def _everywhere(plan: Plan, places: Indices) -> Floats:
 
 def _solved(rows: _Rows, costs: Floats) -> Floats | None:
     """The cheapest choice; None when there is none."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array
+
     constraints = LinearConstraint(csr_array(np.array(rows.parts)), rows.least, rows.most)
     found = milp(
         costs,

@@ -170,6 +170,9 @@ def _solved(rows: _Rows, costs: Floats) -> Floats | None:
 
 def _shortfalls(rows: _Rows) -> list[Shortfall]:
     """Which rules give when they may, as little as possible in all."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array, hstack, identity
+
     giving = np.array([name is not None for name in rows.names])
     slack = csr_array(identity(len(rows.names), format="csr")[:, giving])
     matrix = hstack([csr_array(np.array(rows.parts)), slack, -slack], format="csr")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bdhvs.bank.loader import Bank
+from bdhvs.bank.topics import Topic
 from bdhvs.server.event_stream import EventStreams
 from bdhvs.server.limits import RateLimit, code_tries, wrong_returns
 from bdhvs.service.board import Board
@@ -34,7 +35,8 @@ class ClassContext:
     """The class being run and the services behind it.
 
     ``forms_without`` are adaptive forms not offered for want of numpy.
-    ``listed_forms`` are shown on the class's home page; forms inside lessons are reached through the lesson.
+    ``listed_forms`` are shown on the class's home page; forms inside lessons are reached through the lesson. ``topics`` group
+    what the page shows when it is much.
     """
 
     room: ClassroomRow
@@ -52,6 +54,7 @@ class ClassContext:
     repairs: Repairs
     keeper: TimeKeeper
     listed_forms: tuple[str, ...] = field(default=())
+    topics: tuple[Topic, ...] = field(default=())
     forms_without: tuple[str, ...] = field(default=())
     addresses: tuple[str, ...] = field(default=())
     live: LiveClass | None = None  # None: no live notebooks, or what they need is not installed

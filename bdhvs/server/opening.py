@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bdhvs.bank.loader import Bank
 from bdhvs.bank.paths import find_content
+from bdhvs.bank.topics import Topic, read_topics
 from bdhvs.errors import SetupError
 from bdhvs.live.live_class import LiveClass
 from bdhvs.live.notebooks import LiveNotebook, missing_for_live, read_live_notebooks
@@ -67,6 +68,7 @@ class Material:
     shelf: LessonShelf
     links: tuple[LessonLink, ...]
     listed: tuple[str, ...]
+    topics: tuple[Topic, ...]
     without: tuple[str, ...]  # adaptive forms that are not offered, for want of `missing_for_adaptive`
     live: LiveClass | None
     version: VersionInUse
@@ -113,6 +115,7 @@ def gather(options: ServeOptions, store: Store) -> Material:
         shelf=shelf,
         links=tuple(LessonLink(info.title, f"/bai/{info.id}", info.competences, info.lang) for info in lessons),
         listed=tuple(one for one in wanted if one not in without),
+        topics=read_topics(learners),
         without=without,
         live=_live_class(live, options),
         version=VersionInUse(bank, synthetic=options.synthetic),
@@ -181,6 +184,7 @@ async def open_room(
         ways_back=material.ways_back,
         pace=pace,
         listed_forms=listed,
+        topics=material.topics,
         forms_without=material.without,
         addresses=tuple(addresses),
         code_tries=material.code_tries,

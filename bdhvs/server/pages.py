@@ -9,13 +9,12 @@ import time
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bdhvs.core.forms import Form
 from bdhvs.core.identifiers import read_code
 from bdhvs.core.pace import Pace
 from bdhvs.errors import NotAllowed, NotFound, Refused, StoreError
 from bdhvs.i18n import Gettext, translator
-from bdhvs.live.notebooks import in_language
 from bdhvs.server.context import LEARNER_COOKIE, ClassContext
+from bdhvs.server.home import shelves
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.security import TooLarge, form_fields
@@ -131,7 +130,6 @@ class LearnerPages:
         lang = chosen_language(request)
         row = await asyncio.to_thread(self._context.store.learner, learner.id)
         pictures = await self._context.pins.is_chosen(learner.id)
-        forms = [self._card(one) for one in self._context.listed_forms]
         return page(
             request,
             "home.html",
@@ -139,9 +137,7 @@ class LearnerPages:
             room=self._context.room,
             pictures=pictures,
             just_chosen=pictures and "hinh" in request.query_params,
-            lessons=self._context.shelf.listed(lang),
-            live=in_language(self._context.live.notebooks, lang) if self._context.live else (),
-            forms=[(form, form.title.in_language(lang), form.about.in_language(lang)) for form in forms],
+            shelves=shelves(self._context, lang),
             gate=self._pace.gate,
             led=[(href, self._context.bank.form(form).title.in_language(lang)) for href, form in self._led_pages()],
             follow=self._follow(),
@@ -179,12 +175,6 @@ class LearnerPages:
     def missing(self, request: Request) -> Response:
         """A calm page for an address that leads nowhere."""
         return page(request, "missing.html", 404)
-
-    def _card(self, form_id: str) -> Form:
-        """The form as its card tells it: a turn has as many questions as either of its forms."""
-        bank = self._context.bank
-        form = bank.form(form_id)
-        return form.model_copy(update={"items": bank.form(form.turn.forms[0]).items}) if form.turn else form
 
     # ── the class's pace ────────────────────────────────────────────────────────────────────────────
 

@@ -172,11 +172,11 @@ def test_a_row_without_interval_says_too_few() -> None:
 def test_of_two_parallel_forms_the_one_taken_first_is_before_whichever_it_is() -> None:
     early, late = pd.Timestamp("2026-09-01", tz="UTC"), pd.Timestamp("2026-10-01", tz="UTC")
     parts = [
-        answers(done={"A": "+--", "C": "---"}).assign(form="x", started_at=early, attempt=lambda rows: rows["learner"] + "1"),
-        answers(done={"A": "++-"}).assign(form="y", started_at=late, attempt=lambda rows: rows["learner"] + "2"),
-        answers(done={"B": "++-"}).assign(form="y", started_at=early, attempt=lambda rows: rows["learner"] + "3"),
-        answers(done={"B": "+++"}).assign(form="x", started_at=late, attempt=lambda rows: rows["learner"] + "4"),
-        answers(done={"B": "---"}).assign(form="y", started_at=late, attempt=lambda rows: rows["learner"] + "5"),  # the same again
+        answers(done={"A": "+--", "C": "---"}).assign(form="x", started_at=early, attempt=lambda rows: rows["learner"].astype("str") + "1"),
+        answers(done={"A": "++-"}).assign(form="y", started_at=late, attempt=lambda rows: rows["learner"].astype("str") + "2"),
+        answers(done={"B": "++-"}).assign(form="y", started_at=early, attempt=lambda rows: rows["learner"].astype("str") + "3"),
+        answers(done={"B": "+++"}).assign(form="x", started_at=late, attempt=lambda rows: rows["learner"].astype("str") + "4"),
+        answers(done={"B": "---"}).assign(form="y", started_at=late, attempt=lambda rows: rows["learner"].astype("str") + "5"),  # the same again
     ]
     before, after = first_and_second(pd.concat(parts, ignore_index=True), ("x", "y"))
     assert set(before["attempt"]) == {"A1", "C1", "B3"}

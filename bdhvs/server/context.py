@@ -13,9 +13,11 @@ from bdhvs.service.board import Board
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.pace import PaceService
 from bdhvs.service.pins import PicturePins
+from bdhvs.service.place import ClassPlace
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.repairs import Repairs
 from bdhvs.service.scoring import Scoring
+from bdhvs.service.telling import Telling
 from bdhvs.service.time_keeper import TimeKeeper
 from bdhvs.service.tokens import Tokens
 from bdhvs.service.ways_back import WaysBack
@@ -51,6 +53,8 @@ class ClassContext:
     pins: PicturePins
     ways_back: WaysBack
     pace: PaceService
+    place: ClassPlace
+    telling: Telling
     repairs: Repairs
     keeper: TimeKeeper
     listed_forms: tuple[str, ...] = field(default=())

@@ -18,6 +18,7 @@ from bdhvs.server.home import shelves
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.security import TooLarge, form_fields
+from bdhvs.server.telling import ADDRESS as ABOUT_LEARNERS
 from bdhvs.server.visitors import address_of, learner_of, mark_of, sign_in
 from bdhvs.service.refusals import SENTENCES
 
@@ -106,7 +107,8 @@ class LearnerPages:
                 status=503,
             )
         front = self._pace.front  # late as they may be: they come where all the others are
-        response = RedirectResponse((self._page_with(front) if front else None) or "/lop", 303)
+        first = ABOUT_LEARNERS if self._context.telling.is_asked else "/lop"
+        response = RedirectResponse((self._page_with(front) if front else None) or first, 303)
         sign_in(self._context, request, response, joined.learner)
         return response
 
@@ -136,6 +138,8 @@ class LearnerPages:
             name=row.nickname if row else "",
             room=self._context.room,
             pictures=pictures,
+            tells=self._context.telling.is_asked or await self._context.telling.told(learner.id) is not None,
+            just_told="da-ke" in request.query_params,
             just_chosen=pictures and "hinh" in request.query_params,
             shelves=shelves(self._context, lang),
             gate=self._pace.gate,

@@ -91,14 +91,14 @@ def version_with(
         raise NotFound(f"form {form.id} is a fixed list")
     pool = _pool(rules, items, calibration)
     ids = {item.id for item in pool}
-    groups = [sorted(ids & set(group)) for group in (*rules.enemies, *sorted(enemies, key=sorted))]
+    groups = sorted({tuple(sorted(ids & set(group))) for group in (*rules.enemies, *enemies)})
     details = {
         "format": FORMAT,
         "form": {"id": form.id, "version": form.version},
         "calibration": calibration.version if calibration else None,
         "rules": rules.model_dump(mode="json", exclude={"pool", "enemies", "seed"}),
         "items": [_item_details(item, calibration) for item in pool],
-        "enemies": [group for group in groups if len(group) > 1],
+        "enemies": [list(group) for group in groups if len(group) > 1],
     }
     return AdaptiveVersionRow(digest_of_all([json_text(details)]), value_of(json_text(details)))
 

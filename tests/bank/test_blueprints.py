@@ -83,16 +83,18 @@ def test_a_form_that_does_not_keep_its_blueprint_is_an_error_that_names_the_cell
 
 
 def test_enemies_are_kept_out_of_a_form_and_must_exist(small_bank: SmallBank) -> None:
-    path = small_bank.content.assessments / "enemies.yaml"
+    path = small_bank.content.assessments / "quality" / "alike.yaml"
+    path.parent.mkdir()
+    head = "what: alike\nformat: 1\nlook_from: 0.25\nenemies:\n"
     items = small_bank.read()[0].form("bai-tap").items
     path.write_text(
-        f"groups:\n  - items: [{items[0]}, {items[1]}]\n    why: The one tells the other.\n", encoding="utf-8"
+        head + f"  - items: [{items[0]}, {items[1]}]\n    why: The one tells the other.\n", encoding="utf-8"
     )
     (found,) = found_by(small_bank, "enemies")
     assert f"{items[0]} and {items[1]}" in found or f"{items[1]} and {items[0]}" in found
-    path.write_text("groups:\n  - items: [ma-otp, ma-otpp]\n    why: Wrong.\n", encoding="utf-8")
+    path.write_text(head + "  - items: [ma-otp, ma-otpp]\n    why: Wrong.\n", encoding="utf-8")
     (problem,) = small_bank.read()[1]
-    assert (problem.line, problem.path) == (2, "assessments/enemies.yaml")
+    assert (problem.line, problem.path) == (5, "assessments/quality/alike.yaml")
     assert 'Did you mean "ma-otp"?' in problem.message
 
 

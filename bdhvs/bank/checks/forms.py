@@ -29,7 +29,7 @@ def _enemies(bank: Bank) -> Iterator[Finding]:
         for group in enemies_in(form.items, bank.enemies):
             place = form.items.index(group[-1]) if group[-1] in form.items else 0
             yield Finding(
-                f"{' and '.join(group)} give each other away (assessments/enemies.yaml); keep one",
+                f"{' and '.join(group)} give each other away (assessments/quality/alike.yaml); keep one",
                 ("items", place),
                 form=form.id,
             )

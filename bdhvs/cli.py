@@ -24,11 +24,12 @@ COMMANDS = {
     "guardians": "The form for parents and guardians of under-16s, to print",
     "person": "What is held about a person: show, correct, forget, erase",
     "check": "Check items and forms, with advice",
+    "forms": "Forms that a teacher chooses: what they hold, what they are worth; draw them",
     "simulate": "What if an adaptive form went live: length, right bands, exposure",
     "programme": "What classes have shown, beside the plans: a page for a commune chair",
     "survey": "How many people to ask, to know a share to within ± so much",
     "simulate-province": "The dataset of a province that does not exist, for teaching and benchmarks",
-    "schema": "JSON Schema of items and forms, for editors",
+    "schema": "JSON Schema of items, forms and blueprints, for editors",
 }
 
 

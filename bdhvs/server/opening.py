@@ -158,7 +158,7 @@ async def open_room(
     if options.ask_learners is not None:
         await telling.ask(on=options.ask_learners)
     decided = await Decided.load(store, room.id, now_us=now_us)
-    board = Board(room.id, bank, now_us=now_us, offered=listed, pace_of=pace.of, decisions=decided.now)
+    board = Board(room.id, bank, now_us=now_us, offered=bank.taken_as(listed), pace_of=pace.of, decisions=decided.now)
     pace.on_change = board.look_again
     rooms.on_join = board.joined
     rooms.admits = lambda: pace.of(room.id).gate != "ended"
@@ -183,7 +183,7 @@ async def open_room(
     keeper = TimeKeeper(quiz, now_us=now_us)
 
     def offered() -> tuple[str, ...]:
-        return (*listed, *sorted(shelf.forms()))
+        return (*bank.taken_as(listed), *sorted(shelf.forms()))
 
     return ClassContext(
         room=room,

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bdhvs.bank.enemies import AlikeFile, Pair
 from bdhvs.bank.loader import Bank
 from bdhvs.bank.paths import find_content
 from bdhvs.bank.read import read_model
@@ -23,15 +24,7 @@ from bdhvs.bank.report.contents import too_few
 from bdhvs.bank.report.reading import reading_load, reading_of, too_much
 from bdhvs.bank.report.screens import longest_screen
 from bdhvs.bank.report.sources import sources_of
-from bdhvs.bank.report.standards import (
-    AlikeFile,
-    AloudFile,
-    AloudRule,
-    AudienceFile,
-    Pair,
-    ReadingFile,
-    SourcesFile,
-)
+from bdhvs.bank.report.standards import AloudFile, AloudRule, AudienceFile, ReadingFile, SourcesFile
 from bdhvs.bank.yaml_lines import read_document
 from bdhvs.commands.check import check
 from bdhvs.commands.content_page import page

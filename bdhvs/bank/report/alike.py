@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import log, sqrt
 
 from bdhvs.bank.checks.texts import texts_of, words_folded
-from bdhvs.bank.report.standards import AlikeFile, Pair
+from bdhvs.bank.enemies import AlikeFile, Pair
 from bdhvs.core.forms import Form
 from bdhvs.core.items.base import Item
 

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, TypeVar, cast
 
 from pydantic import Field, StringConstraints, field_validator
 
+from bdhvs.bank.enemies import AlikeFile
 from bdhvs.bank.framework_files import Names
 from bdhvs.bank.paths import Content
 from bdhvs.bank.read import read_model
@@ -112,23 +113,6 @@ class SourcesFile(Record):
     format: Literal[1]
     look_again_after_years: Annotated[int, Field(ge=1)]
     still_holds: Mapping[Nfc, Day] = Field(default_factory=dict)
-
-
-class Pair(Record):
-    """Two items and what somebody found who looked at both."""
-
-    items: Annotated[tuple[ItemId, ...], Field(min_length=2, max_length=2)]
-    why: Nfc
-
-
-class AlikeFile(Record):
-    """``alike.yaml``: pairs that look alike and are ``different``; ``enemies``, of which one gives the other away."""
-
-    what: Literal["alike"]
-    format: Literal[1]
-    look_from: Share
-    different: tuple[Pair, ...] = ()
-    enemies: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

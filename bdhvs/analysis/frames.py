@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bdhvs.bank.framework import Framework
 from bdhvs.errors import MissingExtra
-from bdhvs.service import score_table
+from bdhvs.service import ambassador_table, score_table
 from bdhvs.service.score_table import score_rows
 from bdhvs.store import Store
 from bdhvs.store.export import COLUMNS, response_rows
@@ -88,4 +89,34 @@ def scores(data: str | Path) -> pd.DataFrame:
         frame = pd.DataFrame(score_rows(store), columns=list(score_table.COLUMNS))
     frame = frame.astype({"tasks": "Int64", "ability": "Float64", "se": "Float64", "newest": "bool", "synthetic": "bool"})
     frame["scored_at"] = pd.to_datetime(frame["scored_at"], utc=True, format="ISO8601").astype("datetime64[us, UTC]")
+    return frame
+
+
+def ambassadors(data: str | Path) -> pd.DataFrame:
+    """One row per person who confirmed that a learner helped them, without names.
+
+    Returns
+    -------
+    DataFrame, helper by helper, oldest day first. Columns and their meaning are `bdhvs.service.ambassador_table.COLUMNS` (also:
+    ``bdhvs results --ambassadors --columns``). ``day`` is a date without a time: none is kept.
+
+    Raises
+    ------
+    StoreError
+        when there is no class in `data`, or its file is damaged.
+    NotFound
+        when the framework names no evidence of helping others.
+    MissingExtra
+        when pandas is not installed.
+    """
+    try:
+        import pandas as pd
+    except ImportError as exc:
+        raise MissingExtra("pandas", "research") from exc
+    model = ambassador_table.required(Framework.load().ambassador)
+    with Store.read_only(data) as store:
+        frame = pd.DataFrame(ambassador_table.ambassador_rows(store, model), columns=list(ambassador_table.COLUMNS))
+    whole = dict.fromkeys(("own_hands_so_far", "needed", "level"), "Int64")
+    frame = frame.astype({**whole, "own_hands": "bool", "is_evidence": "bool"})
+    frame["day"] = pd.to_datetime(frame["day"], format="ISO8601").astype("datetime64[us]")
     return frame

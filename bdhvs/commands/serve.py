@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 )
 @click.option("--under-16", is_flag=True, help="A name of the list is kept only with a parent's or guardian's consent, too.")
 @click.option("--no-names", is_flag=True, help="Store no names at all: the class calls people by an animal and a colour. It stays so.")
+@click.option("--ambassadors/--no-ambassadors", default=None, help="Offer the log of people helped (Đại sứ số), or not; default: as the class had it.")
+@click.option("--households/--no-households", default=None, help="Offer households that learn together (Gia đình số), or not; default: as the class had it.")
 @click.option(
     "--content", type=click.Path(path_type=Path), default=None, help="Folder that holds assessments/ and notebooks/."
 )
@@ -74,6 +76,8 @@ def serve(
     names: Path | None,
     under_16: bool,
     no_names: bool,
+    ambassadors: bool | None,
+    households: bool | None,
     content: Path | None,
     lang: str,
     live_ready: int,
@@ -101,6 +105,8 @@ def serve(
         live_ready,
         classes,
         synthetic,
+        ambassadors=ambassadors,
+        households=households,
     )
 
     def announce(told: Announcement) -> None:

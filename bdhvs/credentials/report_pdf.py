@@ -62,7 +62,8 @@ def report_pdf(report: ClassReport, made_us: int) -> bytes:
     _read_with_care(sheet, report, _)
     _hardest(sheet, report.hardest, _below(sheet, report), _)
     _next_lessons(sheet, report.lessons, _)
-    _own_view(sheet, report.own_view, _)
+    _sentences(sheet, _("What people think they can do"), report.own_view)
+    _sentences(sheet, _("Digital ambassadors, digital families"), report.movement)
     _signatures(sheet, _)
     if not fits:
         _attendance_pages(sheet, report.attendance, _)
@@ -230,7 +231,9 @@ def _below(sheet: Sheet, report: ClassReport) -> float:
     sheet.letters(OWN_VIEW)
     lines = sum(len(sheet.lines_of(one, WIDTH, OWN_VIEW_LINES)) for one in report.own_view)
     own = HEADING + lines * sheet.line_height() if report.own_view else 0.0
-    return HEADING + 6 * len(report.lessons) + own
+    lines = sum(len(sheet.lines_of(one, WIDTH, OWN_VIEW_LINES)) for one in report.movement)
+    movement = HEADING + lines * sheet.line_height() if report.movement else 0.0
+    return HEADING + 6 * len(report.lessons) + own + movement
 
 
 def _hardest(sheet: Sheet, items: Sequence[HardItem], below: float, _: Gettext) -> None:
@@ -345,10 +348,10 @@ def _row(sheet: Sheet, cells: Sequence[str], width: float, *, bold: bool = False
     sheet.set_y(top + row)
 
 
-def _own_view(sheet: Sheet, sentences: Sequence[str], _: Gettext) -> None:
+def _sentences(sheet: Sheet, title: str, sentences: Sequence[str]) -> None:
     if not sentences:
         return
-    sheet.heading(_("What people think they can do"))
+    sheet.heading(title)
     sheet.letters(OWN_VIEW)
     for one in sentences:
         sheet.paragraph(one, most_lines=OWN_VIEW_LINES)

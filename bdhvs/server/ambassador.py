@@ -1,4 +1,4 @@
-""""Đại sứ số" for the one who helps: the log, and a code to show to who was helped."""
+""" "Đại sứ số" for the one who helps: the log, and a code to show to who was helped."""
 
 from __future__ import annotations
 
@@ -108,7 +108,9 @@ class AmbassadorPages:
             keep_mark(self._context, request, response, mark)
         return response
 
-    async def _log(self, request: Request, learner: Learner, mark: str, *, too_fast: bool = False, status: int = 200) -> Response:
+    async def _log(
+        self, request: Request, learner: Learner, mark: str, *, too_fast: bool = False, status: int = 200
+    ) -> Response:
         ambassadors, lang = self._context.ambassadors, chosen_language(request)
         model = self._context.bank.framework.ambassador
         if model is None:

@@ -1,4 +1,4 @@
-""""Đại sứ số" for the one who was helped: a page on their own phone, without name or account.
+""" "Đại sứ số" for the one who was helped: a page on their own phone, without name or account.
 
 Whatever is wrong with a code (used, too old, guessed, of a helper who is gone, of a class that does not offer it), the answer is
 the same, so nothing is learnt by trying.
@@ -29,14 +29,20 @@ CONFIRMATIONS_AT_ONCE, CONFIRMATIONS_PER_SECOND = 60, 1 / 10  # from one address
 def helped_sentence(code: str, _: Gettext) -> str:
     """Why it could not be confirmed, in calm words."""
     sentences = {
-        "not_found": _("This code is not open any more. Please ask the person who helped you for a new one: it is good for one time and a few minutes."),
+        "not_found": _(
+            "This code is not open any more. Please ask the person who helped you for a new one: it is good for one time and a few minutes."
+        ),
         "too_many_tries": _("Too many codes that are not open. Please wait a minute."),
         "too_fast": _("Many people confirm just now. Please wait a minute and press again."),
         "skill_missing": _("Please choose what you can do now."),
         "hands_missing": _("Please choose who pressed the buttons."),
         "confirmed_before": _("This phone has confirmed for this person before. Thank you: once is enough."),
-        "no_cookie": _("This browser keeps nothing, so it cannot be counted. Please open the page in the phone's usual browser."),
-        "store_unavailable": _("It could not be saved just now, and nothing was changed. Please try again in a minute."),
+        "no_cookie": _(
+            "This browser keeps nothing, so it cannot be counted. Please open the page in the phone's usual browser."
+        ),
+        "store_unavailable": _(
+            "It could not be saved just now, and nothing was changed. Please try again in a minute."
+        ),
     }
     return sentences.get(code) or sentences["not_found"]
 
@@ -46,7 +52,9 @@ class HelpedPages:
 
     def __init__(self, context: ClassContext) -> None:
         self._context = context
-        self._confirmations = RateLimit(burst=CONFIRMATIONS_AT_ONCE, per_second=CONFIRMATIONS_PER_SECOND, clock=time.monotonic)
+        self._confirmations = RateLimit(
+            burst=CONFIRMATIONS_AT_ONCE, per_second=CONFIRMATIONS_PER_SECOND, clock=time.monotonic
+        )
 
     def routes(self) -> list[Route]:
         """All of them."""
@@ -163,4 +171,6 @@ class HelpedPages:
             return self._nothing(request, "store_unavailable", 503)
 
     def _nothing(self, request: Request, code: str = "not_found", status: int = 404) -> Response:
-        return page(request, "helped_code.html", status, sentence=helped_sentence(code, translator(chosen_language(request))))
+        return page(
+            request, "helped_code.html", status, sentence=helped_sentence(code, translator(chosen_language(request)))
+        )

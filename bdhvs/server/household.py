@@ -1,4 +1,4 @@
-""""Gia đình số" for its members: come together, see whether the house has somebody, leave."""
+""" "Gia đình số" for its members: come together, see whether the house has somebody, leave."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ CHANGES_AT_ONCE, CHANGES_PER_SECOND = 10, 1 / 60  # of one learner: who comes an
 def household_sentence(code: str, _: Gettext) -> str:
     """Why somebody cannot come in, in calm words."""
     sentences = {
-        "not_found": _("This code opens no household. Please ask your family for a new one: it is good for half an hour."),
+        "not_found": _(
+            "This code opens no household. Please ask your family for a new one: it is good for half an hour."
+        ),
         "too_many_tries": _("Too many wrong codes. Please wait a minute."),
         "agree_missing": _("Please tick the box first, if you agree."),
         "in_a_household": _("You are in a household already. Leave it first, then come into the other one."),
@@ -156,7 +158,9 @@ class HouseholdPages:
             raise NotAllowed("too often", "too_fast")
         return form
 
-    async def _shown(self, request: Request, learner: Learner, *, code: str = "", problem: str = "", status: int = 200) -> Response:
+    async def _shown(
+        self, request: Request, learner: Learner, *, code: str = "", problem: str = "", status: int = 200
+    ) -> Response:
         lang, model = chosen_language(request), self._context.bank.framework.household
         _ = translator(lang)
         return page(

@@ -1,4 +1,4 @@
-""""Đại sứ số": a learner helps others, and each of them confirms it on a phone of their own.
+""" "Đại sứ số": a learner helps others, and each of them confirms it on a phone of their own.
 
 The helper shows a code. The one who was helped opens it, says with what they were helped and whether they did it with their own
 hands, and that is all that is kept: no name, no account, no time of day. A code is good once and for some minutes; a phone

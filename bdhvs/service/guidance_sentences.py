@@ -15,8 +15,12 @@ def guidance_sentence(store: Store, learner_id: str, framework: Framework, lang:
         return None
     _, shown = translator(lang), guidance((row.own_hands for row in rows), model)
     if shown.is_evidence:
-        done = _("Helped {n} people who did it with their own hands, confirmed by them. This is evidence of guiding others: {competence}.")
+        done = _(
+            "Helped {n} people who did it with their own hands, confirmed by them. This is evidence of guiding others: {competence}."
+        )
         name = framework[model.competence].name.in_language(lang)
         return done.format(n=shown.own_hands, competence=f"{model.competence} {name}")
-    begun = _("{n} people confirmed that you helped them, {m} did it with their own hands. From {needed} such people on it is evidence of guiding others.")
+    begun = _(
+        "{n} people confirmed that you helped them, {m} did it with their own hands. From {needed} such people on it is evidence of guiding others."
+    )
     return begun.format(n=shown.confirmed, m=shown.own_hands, needed=shown.needed)

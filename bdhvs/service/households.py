@@ -1,4 +1,4 @@
-""""Gia đình số": learners of a class who live together, so that at least one of them learns what a household needs.
+""" "Gia đình số": learners of a class who live together, so that at least one of them learns what a household needs.
 
 A member invites others by a code; each comes in by their own consent and leaves when they like. Members see how many they are and
 whether somebody of them can do it, yes or not yet; never who. Nobody else sees a household at all (`movement_counts`).
@@ -120,5 +120,7 @@ class Households:
         if household is None or model is None:
             return None
         members = self._store.household(household)
-        reached = household_has_somebody(members, self._store, self._classroom_id, self._catalogue, model, self._withheld)
+        reached = household_has_somebody(
+            members, self._store, self._classroom_id, self._catalogue, model, self._withheld
+        )
         return Household(len(members), reached)

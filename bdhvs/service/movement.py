@@ -42,11 +42,15 @@ class Movement:
     async def switch(self, *, ambassadors: bool | None = None, households: bool | None = None) -> None:
         """Offer it or not from now on; None leaves it as it is. What people have is kept either way."""
         wanted = {"ambassadors": ambassadors, "households": households}
-        now = self._within(replace(self.offered, **{name: value for name, value in wanted.items() if value is not None}))
+        now = self._within(
+            replace(self.offered, **{name: value for name, value in wanted.items() if value is not None})
+        )
         if now == self.offered:
             return
         at_us = self._now_us()
-        row = ClassEventRow(uuid7(at_us, secrets.token_bytes(10)), self._classroom_id, at_us, MOVEMENT, details=asdict(now))
+        row = ClassEventRow(
+            uuid7(at_us, secrets.token_bytes(10)), self._classroom_id, at_us, MOVEMENT, details=asdict(now)
+        )
         await self._store.append_class_event(row)
         self.offered = now
 

@@ -64,7 +64,9 @@ def _reached(store: Store, classroom_id: str, bank: Bank) -> list[bool]:
     model, catalogue = bank.framework.household, Catalogue(bank, store)
     if model is None:
         return []
-    return [household_has_somebody(own, store, classroom_id, catalogue, model) for own in store.households(classroom_id)]
+    return [
+        household_has_somebody(own, store, classroom_id, catalogue, model) for own in store.households(classroom_id)
+    ]
 
 
 def movement_sentences(counts: MovementCounts, framework: Framework, lang: str) -> tuple[str, ...]:
@@ -76,7 +78,9 @@ def _of_helpers(counts: MovementCounts, framework: Framework, lang: str) -> tupl
     _, model = translator(lang), framework.ambassador
     if not counts.helpers or model is None:
         return ()
-    helped = _("{helpers} people of the class helped others: {n} people confirmed it on a phone of their own, {m} of them did it with their own hands.")
+    helped = _(
+        "{helpers} people of the class helped others: {n} people confirmed it on a phone of their own, {m} of them did it with their own hands."
+    )
     enough = _("{n} people of the class have helped at least {people} others, each confirmed.")
     return (
         helped.format(helpers=counts.helpers, n=counts.confirmed, m=counts.own_hands),
@@ -91,7 +95,9 @@ def _of_households(counts: MovementCounts, lang: str) -> tuple[str, ...]:
     if counts.households is None:
         return (_("Fewer than {n} households are together in the class: nothing is said of so few.").format(n=LEAST),)
     if counts.with_somebody is None:
-        few = _("{n} households are together in the class. How many have somebody who can do the five things is not said: one of the two groups is smaller than {least}.")
+        few = _(
+            "{n} households are together in the class. How many have somebody who can do the five things is not said: one of the two groups is smaller than {least}."
+        )
         return (few.format(n=counts.households, least=LEAST),)
     said = _("{n} households are together in the class; {m} have somebody who can do the five things.")
     return (said.format(n=counts.households, m=counts.with_somebody),)

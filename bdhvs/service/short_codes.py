@@ -44,7 +44,9 @@ class ShortCodes:
     def open_for(self, learner_id: str) -> str | None:
         """The code of a learner that is open now."""
         now = self._now_us()
-        return next((code for code, one in self._open.items() if one.learner_id == learner_id and one.until_us > now), None)
+        return next(
+            (code for code, one in self._open.items() if one.learner_id == learner_id and one.until_us > now), None
+        )
 
     def learner(self, typed: str) -> str:
         """The pseudonym of the learner whose code this is; the code stays good.

@@ -67,13 +67,19 @@ class Movement(Joining):
     def household(self, household_id: str) -> tuple[str, ...]:
         """Pseudonyms of a household's members."""
         columns = tables.household_member.c
-        rows = self._all(select(columns.learner_id).where(columns.household_id == household_id).order_by(columns.learner_id))
+        rows = self._all(
+            select(columns.learner_id).where(columns.household_id == household_id).order_by(columns.learner_id)
+        )
         return tuple(row.learner_id for row in rows)
 
     def households(self, classroom_id: str) -> list[tuple[str, ...]]:
         """The members of each household of a class."""
         member, learner = tables.household_member, tables.learner
-        chosen = select(member.c.household_id, member.c.learner_id).join(learner).where(learner.c.classroom_id == classroom_id)
+        chosen = (
+            select(member.c.household_id, member.c.learner_id)
+            .join(learner)
+            .where(learner.c.classroom_id == classroom_id)
+        )
         found: defaultdict[str, list[str]] = defaultdict(list)
         for row in self._all(chosen.order_by(member.c.household_id, member.c.learner_id)):
             found[row.household_id].append(row.learner_id)
@@ -112,14 +118,19 @@ class Movement(Joining):
         )
         await self._fold()
 
-    async def enter_household(self, learner_id: str, household_id: str, most: int, consent: Consent, at_us: int) -> bool:
+    async def enter_household(
+        self, learner_id: str, household_id: str, most: int, consent: Consent, at_us: int
+    ) -> bool:
         """Put somebody into a household (a new one, when nobody is in it), with consent; False when it has `most` already.
 
         Who is in a household stays in it.
         """
         counts = await self._write(
             (_ENTER, (learner_id, household_id, household_id, most)),
-            (_CONSENT_OF_A_MEMBER, (learner_id, consent.purpose, consent.text_version, at_us, learner_id, household_id)),
+            (
+                _CONSENT_OF_A_MEMBER,
+                (learner_id, consent.purpose, consent.text_version, at_us, learner_id, household_id),
+            ),
         )
         return bool(counts[0])
 

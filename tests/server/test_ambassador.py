@@ -64,7 +64,9 @@ def helped(klass: Class, helper: str) -> list[HelpedRow]:
     return klass.context.store.helped(helper)
 
 
-async def test_five_people_confirm_without_a_name_and_it_stands_on_the_sheet(klass: Class, lan: httpx.AsyncClient) -> None:
+async def test_five_people_confirm_without_a_name_and_it_stands_on_the_sheet(
+    klass: Class, lan: httpx.AsyncClient
+) -> None:
     codes = klass.context.ambassadors.codes
     learners, helper = len(klass.context.store.learners(klass.context.room.id)), who(klass, lan)
     for number in range(6):
@@ -169,13 +171,19 @@ async def test_nothing_is_learnt_by_guessing_and_guesses_come_to_an_end(klass: C
     assert (await (await phone(klass, open_one)).post(f"/giup/{open_one}", data=HELPED)).status_code == 303
 
 
-async def test_half_an_answer_keeps_what_was_chosen_and_says_what_is_missing(klass: Class, lan: httpx.AsyncClient) -> None:
+async def test_half_an_answer_keeps_what_was_chosen_and_says_what_is_missing(
+    klass: Class, lan: httpx.AsyncClient
+) -> None:
     granny = await phone(klass, code := await code_of(lan))
     empty = await granny.post(f"/giup/{code}", data={})
     assert (empty.status_code, "Bác chọn giúp việc" in empty.text) == (422, True)
     half = await granny.post(f"/giup/{code}", data={"skill": "dvc"})
     assert (half.status_code, 'value="dvc" required checked' in half.text) == (422, True)
-    for wrong in ({"skill": "huong_dan", "hands": "own"}, {"skill": "<b>", "hands": "own"}, {"skill": "dvc", "hands": "x"}):
+    for wrong in (
+        {"skill": "huong_dan", "hands": "own"},
+        {"skill": "<b>", "hands": "own"},
+        {"skill": "dvc", "hands": "x"},
+    ):
         assert (await granny.post(f"/giup/{code}", data=wrong)).status_code == 422
     assert (await granny.post(f"/giup/{code}", data={"skill": "x" * 20_000})).status_code == 413
     assert helped(klass, who(klass, lan)) == []
@@ -224,7 +232,9 @@ async def test_a_helper_takes_the_consent_back_and_all_of_it_goes(klass: Class, 
 
 
 @pytest.mark.parametrize("deed", ["quen", "xoa"])
-async def test_forgetting_keeps_the_evidence_for_nobody_and_erasing_takes_it(klass: Class, lan: httpx.AsyncClient, deed: str) -> None:
+async def test_forgetting_keeps_the_evidence_for_nobody_and_erasing_takes_it(
+    klass: Class, lan: httpx.AsyncClient, deed: str
+) -> None:
     code = await code_of(lan)
     await (await phone(klass, code)).post(f"/giup/{code}", data=HELPED)
     known = {row.id for row in klass.context.store.helped_in()}

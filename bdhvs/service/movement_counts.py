@@ -7,6 +7,7 @@ somebody, nor those that do not yet: whoever knows two of the three knows the th
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -46,8 +47,7 @@ def movement_counts(store: Store, classroom_id: str, bank: Bank) -> MovementCoun
     by_helper = [[one.own_hands for one in own] for _, own in groupby(rows, key=lambda row: row.learner_id)]
     shown = [guidance(own, model) for own in by_helper] if model is not None else []
     reached = _reached(store, classroom_id, bank)
-    told = len(reached) >= LEAST
-    both = sum(reached) >= LEAST and len(reached) - sum(reached) >= LEAST
+    households, with_somebody = told(reached)
     return MovementCounts(
         helpers=len(by_helper),
         ambassadors=sum(one.is_evidence for one in shown),
@@ -55,9 +55,16 @@ def movement_counts(store: Store, classroom_id: str, bank: Bank) -> MovementCoun
         own_hands=sum(row.own_hands for row in rows),
         by_skill=tuple(Counter(row.skill for row in rows).most_common()),
         any_household=bool(reached),
-        households=len(reached) if told else None,
-        with_somebody=sum(reached) if told and both else None,
+        households=households,
+        with_somebody=with_somebody,
     )
+
+
+def told(has_somebody: Sequence[bool]) -> tuple[int | None, int | None]:
+    """How many households, and how many with somebody, as far as that may be told; None where it would tell of too few."""
+    households, with_somebody = len(has_somebody), sum(has_somebody)
+    large = min(with_somebody, households - with_somebody) >= LEAST
+    return (households if households >= LEAST else None, with_somebody if large else None)
 
 
 def _reached(store: Store, classroom_id: str, bank: Bank) -> list[bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,12 +22,12 @@ def look(page: Page) -> None:
     assert violations(page) == [], page.url
 
 
-def test_two_phones(watched: Watched, shared: ServedClass, look: Callable[[Page], None] = look) -> None:
+def test_two_phones(watched: Watched, shared: ServedClass) -> None:
     teacher = Person(watched.page(shared.origin, **LAPTOP), shared)
     helper, helped = (Person(watched.page(shared.origin, **PHONE), shared) for _ in range(2))
-    offered_by(teacher, look)
-    code = code_of(helper, look)
-    confirm_by_keyboard(helped, code, look)
+    offered_by(teacher)
+    code = code_of(helper)
+    confirm_by_keyboard(helped, code)
 
     helper.page.get_by_role("link", name="Đã xác nhận xong").tap()
     expect(helper.page.get_by_role("heading", level=2).first).to_have_text("1 trên 5 người")
@@ -41,14 +40,14 @@ def test_two_phones(watched: Watched, shared: ServedClass, look: Callable[[Page]
     expect(helper.page.get_by_role("alert")).to_contain_text("Không ai tự xác nhận cho mình")
     look(helper.page)
 
-    come_together(helper, helped, look)
+    come_together(helper, helped)
     teacher.page.reload()
     expect(teacher.page.locator("#noi-dung")).to_contain_text("1 người xác nhận")
     expect(teacher.page.locator("#noi-dung")).to_contain_text("chưa đến 5 nhóm gia đình")
     look(teacher.page)
 
 
-def offered_by(teacher: Person, look: Callable[[Page], None]) -> None:
+def offered_by(teacher: Person) -> None:
     teacher.page.goto(teacher.served.told["teacher_url"])
     teacher.touch(teacher.page.get_by_role("link", name="Đại sứ số, gia đình số"))
     for model in ("Đại sứ số", "Gia đình số"):
@@ -57,7 +56,7 @@ def offered_by(teacher: Person, look: Callable[[Page], None]) -> None:
     look(teacher.page)
 
 
-def code_of(helper: Person, look: Callable[[Page], None]) -> str:
+def code_of(helper: Person) -> str:
     helper.join("Bác Tích")
     helper.touch(helper.page.get_by_role("link", name="Bác vừa giúp ai tự làm được"))
     helper.page.wait_for_url("**/dai-su")
@@ -70,7 +69,7 @@ def code_of(helper: Person, look: Callable[[Page], None]) -> str:
     return helper.page.locator("strong.code").inner_text()
 
 
-def confirm_by_keyboard(helped: Person, code: str, look: Callable[[Page], None]) -> None:
+def confirm_by_keyboard(helped: Person, code: str) -> None:
     page = helped.page
     page.goto(f"{helped.served.origin}/giup")
     look(page)
@@ -97,7 +96,7 @@ def confirm_by_keyboard(helped: Person, code: str, look: Callable[[Page], None])
     look(page)
 
 
-def come_together(first: Person, second: Person, look: Callable[[Page], None]) -> None:
+def come_together(first: Person, second: Person) -> None:
     set_up(second.page, letters=3, contrast="normal", theme="dark")
     second.join("Bà Ngoan")
     first.page.goto(f"{first.served.origin}/gia-dinh")

@@ -59,12 +59,18 @@ def changed(one: ClassReport) -> ClassReport:
 
 
 def with_own_view(one: ClassReport) -> ClassReport:
-    """The report of a class that overrates itself: as many sentences, and as long ones, as there can be."""
+    """The report of a class that overrates itself and helps others: as many sentences, and as long ones, as there can be."""
     many = (
         "Many people think they can do it alone, but it does not go yet: of 40 who said so, 31 did fewer than half of the tasks of something alone. "
         "That is usual and nobody's fault. Let them try first, then explain."
     )
-    return replace(one, own_view=(many, "Most of all at: Giao tiếp và hợp tác trong môi trường số.", many, many))
+    movement = (
+        "31 people of the class helped others: 155 people confirmed it on a phone of their own, 150 of them did it with their own hands.",
+        "30 people of the class have helped at least 5 others, each confirmed.",
+        "12 households are together in the class. How many have somebody who can do the five things is not said: one of the two groups is smaller than 5.",
+    )
+    own_view = (many, "Most of all at: Giao tiếp và hợp tác trong môi trường số.", many, many)
+    return replace(one, own_view=own_view, movement=movement)
 
 
 def sheet(name: str = "Bác Năm", lang: str = "en") -> LearnerSheet:
@@ -79,4 +85,6 @@ def sheet(name: str = "Bác Năm", lang: str = "en") -> LearnerSheet:
         notice="This result is for your learning. It is not the state's confirmation on VNeID.",
         domains=(*done, SheetDomain("6", "Ứng dụng trí tuệ nhân tạo", 0, 0, 0)),
         next=(LessonLink("An toàn trước lừa đảo lấy mã OTP", "/bai/otp", ("4.2",), "vi"),),
+        guidance="Helped 5 people who did it with their own hands, confirmed by them. This is evidence of guiding others: "
+        "5.4 Tự xác định nhu cầu nâng cao năng lực số.",
     )

@@ -2,7 +2,7 @@
 
 Page 1: who came and what the class can do; page 2: what was hardest and what to teach next, with room for signatures. A
 class too large for page 1 has its list of attendance on pages of their own at the end; so have levels, where any are named, and
-what the teacher changed.
+who helped whom with what the teacher changed.
 """
 
 from __future__ import annotations
@@ -63,12 +63,14 @@ def report_pdf(report: ClassReport, made_us: int) -> bytes:
     _hardest(sheet, report.hardest, _below(sheet, report), _)
     _next_lessons(sheet, report.lessons, _)
     _sentences(sheet, _("What people think they can do"), report.own_view)
-    _sentences(sheet, _("Digital ambassadors, digital families"), report.movement)
     _signatures(sheet, _)
     if not fits:
         _attendance_pages(sheet, report.attendance, _)
     if report.levels.lines:
         _levels(sheet, report.levels, _)
+    if report.movement or report.changes:
+        sheet.add_page()
+        _sentences(sheet, _("Digital ambassadors, digital families"), report.movement)
     if report.changes:
         _changes(sheet, report.changes, _)
     return bytes(sheet.output())
@@ -231,9 +233,7 @@ def _below(sheet: Sheet, report: ClassReport) -> float:
     sheet.letters(OWN_VIEW)
     lines = sum(len(sheet.lines_of(one, WIDTH, OWN_VIEW_LINES)) for one in report.own_view)
     own = HEADING + lines * sheet.line_height() if report.own_view else 0.0
-    lines = sum(len(sheet.lines_of(one, WIDTH, OWN_VIEW_LINES)) for one in report.movement)
-    movement = HEADING + lines * sheet.line_height() if report.movement else 0.0
-    return HEADING + 6 * len(report.lessons) + own + movement
+    return HEADING + 6 * len(report.lessons) + own
 
 
 def _hardest(sheet: Sheet, items: Sequence[HardItem], below: float, _: Gettext) -> None:
@@ -358,7 +358,6 @@ def _sentences(sheet: Sheet, title: str, sentences: Sequence[str]) -> None:
 
 
 def _changes(sheet: Sheet, changes: Sequence[Change], _: Gettext) -> None:
-    sheet.add_page()
     sheet.heading(_("What the teacher changed"))
     for change in changes:
         sheet.letters(8.5, colour=SOFT)

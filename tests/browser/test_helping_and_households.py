@@ -51,7 +51,9 @@ def offered_by(teacher: Person) -> None:
     teacher.page.goto(teacher.served.told["teacher_url"])
     teacher.touch(teacher.page.get_by_role("link", name="Đại sứ số, gia đình số"))
     for model in ("Đại sứ số", "Gia đình số"):
-        teacher.touch(teacher.page.get_by_role("region", name=model, exact=True).get_by_role("button", name="Mở cho cả lớp"))
+        teacher.touch(
+            teacher.page.get_by_role("region", name=model, exact=True).get_by_role("button", name="Mở cho cả lớp")
+        )
     expect(teacher.page.get_by_text("Lớp đang mở phần này")).to_have_count(2)
     look(teacher.page)
 

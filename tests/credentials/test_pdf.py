@@ -57,7 +57,7 @@ def test_what_people_think_of_themselves_finds_room_before_the_signatures(stem: 
     assert len(read(made).pages) == 2
     heights: dict[str, list[float]] = {}
     read(made).pages[1].extract_text(visitor_text=lambda text, cm, tm, font, size: heights.setdefault(text.strip(), []).append(tm[5] * cm[3] + cm[5]))
-    own = [min(ys) for text, ys in heights.items() if "smaller than 5" in text or "then explain" in text]
+    own = [min(ys) for text, ys in heights.items() if "then explain" in text or "nobody's fault" in text]
     signed = [max(ys) for text, ys in heights.items() if "For the village or commune" in text]
     assert own
     assert min(own) > max(signed) + 10  # points; the page counts from below
@@ -68,7 +68,7 @@ def test_what_the_teacher_changed_has_a_page_of_its_own_with_time_and_reason() -
     made = report_pdf(changed(report()), MADE_US)
     assert len(read(made).pages) == 3
     said = text_of(made)
-    for wanted in ("What the teacher changed", "22/11/2026 11:00", "Thử sức số", "Reason: đáp án in sai"):
+    for wanted in ("What the teacher changed", "22/11/2026 11:00", "Thử sức số", "Reason: đáp án in sai", "3 people of the class"):
         assert wanted in said, wanted
     assert "What the teacher changed" not in text_of(report_pdf(report(), MADE_US))
 

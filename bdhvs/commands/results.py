@@ -22,18 +22,20 @@ if TYPE_CHECKING:
     help="File to write: .csv or .parquet; default: CSV to standard output.",
 )
 @click.option("--scores", is_flag=True, help="One row per score and domain instead: what finished attempts show, by which version.")
+@click.option("--learners", is_flag=True, help="One row per learner instead: place, group, age band, sex, device, as far as they are known.")
 @click.option("--ambassadors", is_flag=True, help="One row per person helped instead (Đại sứ số): day, skill, by which learner; no names.")
 @click.option("--columns", is_flag=True, help="List the columns and what they hold, then stop.")
-def results(data: Path, out: Path | None, scores: bool, ambassadors: bool, columns: bool) -> None:
+def results(data: Path, out: Path | None, scores: bool, learners: bool, ambassadors: bool, columns: bool) -> None:
     """One row per response of the class in DATA; works while the class runs. No names."""
     from bdhvs.store import Store
 
-    if scores and ambassadors:
-        raise click.UsageError("--scores and --ambassadors are two tables; choose one")
-    table = "ambassadors" if ambassadors else "scores" if scores else "responses"
-    held, lines = _table(table)
+    asked = [name for name, wanted in (("scores", scores), ("learners", learners), ("ambassadors", ambassadors)) if wanted]
+    if len(asked) > 1:
+        raise click.UsageError(f"found {' and '.join(f'--{one}' for one in asked)}, expected one of them; call again to have the others")
+    table = asked[0] if asked else "responses"
+    declared, lines = _table(table)
     if columns:
-        for name, meaning in held.items():
+        for name, meaning in declared.items():
             click.echo(f"{name:16} {meaning}")
         return
     if out is not None and out.suffix == ".parquet":
@@ -60,6 +62,10 @@ def _table(name: str) -> tuple[Mapping[str, str], Callable[[Store], Iterator[str
         from bdhvs.service import score_table
 
         return score_table.COLUMNS, score_table.score_lines
+    if name == "learners":
+        from bdhvs.store import learners
+
+        return learners.COLUMNS, learners.csv_lines
     if name == "ambassadors":
         return _ambassadors()
     from bdhvs.store import export

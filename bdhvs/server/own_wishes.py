@@ -19,7 +19,7 @@ from bdhvs.server.limits import RateLimit
 from bdhvs.server.returning import joining_sentence, sent_pictures
 from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import learner_of
-from bdhvs.service.consents import AMBASSADOR, COME_BACK, COME_BACK_VERSION, HOUSEHOLD, TEXTS, sentence
+from bdhvs.service.consents import AMBASSADOR, COME_BACK, COME_BACK_VERSION, HOUSEHOLD, OWN, TEXTS, sentence
 from bdhvs.service.people import People
 from bdhvs.service.pins import picture_names
 from bdhvs.service.quiz import Learner
@@ -135,6 +135,7 @@ class OwnWishes:
             come_back=COME_BACK,
             ambassador=AMBASSADOR,
             household=HOUSEHOLD,
+            own=OWN,
             reference=reference,
         )
 

@@ -20,6 +20,7 @@ from bdhvs.store.rows import (
     ClassEventRow,
     ClassroomRow,
     Consent,
+    Device,
     EventRow,
     ExtraTimeRow,
     GivenConsent,
@@ -33,6 +34,7 @@ from bdhvs.store.rows import (
     ScoreReason,
     ScoreRow,
     ScoreVersionRow,
+    ToldRow,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ __all__ = [
     "ClassEventRow",
     "ClassroomRow",
     "Consent",
+    "Device",
     "EventRow",
     "ExtraTimeRow",
     "GivenConsent",
@@ -65,6 +68,7 @@ __all__ = [
     "ScoreRow",
     "ScoreVersionRow",
     "Store",
+    "ToldRow",
     "events_of",
     "from_row",
     "to_row",

@@ -54,6 +54,7 @@ _PERSON = (
     "DELETE FROM extra_time WHERE learner_id = ?",
     "DELETE FROM own_phone WHERE learner_id = ?",
     "DELETE FROM household_member WHERE learner_id = ?",
+    "DELETE FROM told WHERE learner_id = ?",
     "DELETE FROM consent WHERE learner_id = ?",
     "DELETE FROM person WHERE learner_id = ?",
     "DELETE FROM learner WHERE id = ?",

@@ -176,4 +176,5 @@ def insert_attempt(row: AttemptRow) -> Statement:
         row.started_at_us,
         rules_text(row.rules),
         items_text(row.items),
+        row.device,
     )

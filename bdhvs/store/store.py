@@ -46,13 +46,14 @@ from bdhvs.store.rows import (
     ScoreRow,
     ScoreVersionRow,
 )
+from bdhvs.store.telling import Telling
 from bdhvs.store.units import Counts, Statement
 from bdhvs.store.writer import Writer
 
 MOST_TRIES = 5  # to forget somebody who begins an attempt meanwhile; a person does so once in some minutes
 
 
-class Store(Movement):
+class Store(Movement, Telling):
     """A data folder in use; make one with `open` or `read_only`."""
 
     def __init__(self, path: Path, owned: DataFolder | None, writer: Writer | None) -> None:

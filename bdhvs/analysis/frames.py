@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 from bdhvs.analysis.attempts import attempt_frame
 from bdhvs.analysis.dataset_frames import dataset_frame, is_dataset, item_frame, learner_types, need_pandas
-from bdhvs.service import score_table
+from bdhvs.bank.framework import Framework
+from bdhvs.service import ambassador_table, score_table
 from bdhvs.service.score_table import score_rows
 from bdhvs.store import Store
 from bdhvs.store import learners as learner_table
@@ -166,3 +167,32 @@ def attempts(data: str | Path) -> pd.DataFrame:
     `bdhvs.analysis.attempts.COUNTS`: tasks by outcome, points and their maximum, the share of points among tasks answered.
     """
     return attempt_frame(responses(data))
+
+
+def ambassadors(data: str | Path) -> pd.DataFrame:
+    """One row per person who confirmed that a learner helped them, without names.
+
+    Returns
+    -------
+    DataFrame, helper by helper, oldest day first. Columns and their meaning are `bdhvs.service.ambassador_table.COLUMNS` (also:
+    ``bdhvs results --ambassadors --columns``). ``day`` is a date without a time: none is kept.
+
+    Raises
+    ------
+    StoreError
+        when there is no class in `data`, or its file is damaged.
+    NotFound
+        when the framework names no evidence of helping others.
+    MissingExtra
+        when pandas is not installed.
+    """
+    need_pandas()
+    import pandas as pd
+
+    model = ambassador_table.required(Framework.load().ambassador)
+    with Store.read_only(data) as store:
+        frame = pd.DataFrame(ambassador_table.ambassador_rows(store, model), columns=list(ambassador_table.COLUMNS))
+    whole = dict.fromkeys(("own_hands_so_far", "needed", "level"), "Int64")
+    frame = frame.astype({**whole, "own_hands": "bool", "is_evidence": "bool"})
+    frame["day"] = pd.to_datetime(frame["day"], format="ISO8601").astype("datetime64[us]")
+    return frame

@@ -2,7 +2,7 @@
 
 Page 1: who came and what the class can do; page 2: what was hardest and what to teach next, with room for signatures. A
 class too large for page 1 has its list of attendance on pages of their own at the end; so have levels, where any are named, and
-what the teacher changed.
+who helped whom with what the teacher changed.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def report_pdf(report: ClassReport, made_us: int) -> bytes:
     _read_with_care(sheet, report, _)
     _hardest(sheet, report.hardest, _below(sheet, report), _)
     _next_lessons(sheet, report.lessons, _)
-    _own_view(sheet, report.own_view, _)
+    _sentences(sheet, _("What people think they can do"), report.own_view)
     _signatures(sheet, _)
     if not fits:
         _attendance_pages(sheet, report.attendance, _)
@@ -71,6 +71,9 @@ def report_pdf(report: ClassReport, made_us: int) -> bytes:
         _levels(sheet, report.levels, _)
     if report.practised:
         _practised(sheet, report.practised, _)
+    if report.movement or report.changes:
+        sheet.add_page()
+        _sentences(sheet, _("Digital ambassadors, digital families"), report.movement)
     if report.changes:
         _changes(sheet, report.changes, _)
     return bytes(sheet.output())
@@ -348,10 +351,10 @@ def _row(sheet: Sheet, cells: Sequence[str], width: float, *, bold: bool = False
     sheet.set_y(top + row)
 
 
-def _own_view(sheet: Sheet, sentences: Sequence[str], _: Gettext) -> None:
+def _sentences(sheet: Sheet, title: str, sentences: Sequence[str]) -> None:
     if not sentences:
         return
-    sheet.heading(_("What people think they can do"))
+    sheet.heading(title)
     sheet.letters(OWN_VIEW)
     for one in sentences:
         sheet.paragraph(one, most_lines=OWN_VIEW_LINES)
@@ -372,7 +375,6 @@ def _practised(sheet: Sheet, tasks: Sequence[PractisedTask], _: Gettext) -> None
 
 
 def _changes(sheet: Sheet, changes: Sequence[Change], _: Gettext) -> None:
-    sheet.add_page()
     sheet.heading(_("What the teacher changed"))
     for change in changes:
         sheet.letters(8.5, colour=SOFT)

@@ -50,6 +50,9 @@ def report_xlsx(report: ClassReport, made_us: int) -> bytes:
         _add(book, _("Practice phone"), _practised(report, _), (8, 80, 14, 14, 14, 14, 18, 40))
     if report.own_view:
         _add(book, _("Said and done"), [[_("What people think they can do")], *([one] for one in report.own_view)], (120,))
+    if report.movement:
+        title = _("Digital ambassadors, digital families")
+        _add(book, _("Helping others"), [[title], *([one] for one in report.movement)], (120,))
     if report.changes:
         _add(book, _("Changes"), _changes(report, _), (18, 34, 100))
     out = BytesIO()

@@ -54,9 +54,10 @@ def levelled(one: ClassReport) -> ClassReport:
 
 
 def changed(one: ClassReport) -> ClassReport:
-    """The report of a class in which the teacher took a question out."""
+    """The report of a class in which the teacher took a question out, and people helped others."""
     said = "The teacher took out of all results: “Ông nên làm gì?”. Reason: đáp án in sai"
-    return replace(one, changes=(Change(MADE_US, "Thử sức số", said),))
+    helped = "3 people of the class have helped at least 5 others, each confirmed."
+    return replace(one, changes=(Change(MADE_US, "Thử sức số", said),), movement=(helped,))
 
 
 def with_own_view(one: ClassReport) -> ClassReport:
@@ -80,6 +81,8 @@ def sheet(name: str = "Bác Năm", lang: str = "en") -> LearnerSheet:
         notice="This result is for your learning. It is not the state's confirmation on VNeID.",
         domains=(*done, SheetDomain("6", "Ứng dụng trí tuệ nhân tạo", 0, 0, 0)),
         next=(LessonLink("An toàn trước lừa đảo lấy mã OTP", "/bai/otp", ("4.2",), "vi"),),
+        guidance="Helped 5 people who did it with their own hands, confirmed by them. This is evidence of guiding others: "
+        "5.4 Tự xác định nhu cầu nâng cao năng lực số.",
     )
 
 

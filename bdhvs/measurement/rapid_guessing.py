@@ -109,21 +109,24 @@ def false_alarms(
     seed: int = 0,
     least_times: int = LEAST_TIMES,
 ) -> FalseAlarms:
-    """Run the whole procedure on simulated people who all try, as slow and as varied as these.
+    """Run the whole procedure on simulated people who all try, as slow and as varied as most of these.
 
     Notes
     -----
     Van der Linden's (2006, Journal of Educational and Behavioral Statistics 31, 181–204) lognormal model: the logarithm of a time
     is the item's time less the person's speed, with a spread of the item's own. Medians and median absolute deviations are used,
-    which few rapid answers do not move. Gaps stay where they are.
+    which a few who rush do not move; each drawn person has a speed of their own, normal about the median. Gaps stay where they are.
     """
     log = np.log(_times(seconds))
     item, speed, spread = _lognormal(log)
+    centre = float(np.median(speed))
+    width = MAD * float(np.median(np.abs(speed - centre)))
     rng = np.random.default_rng(seed)
     known = ~np.isnan(log)
     called, given, persons = np.zeros(log.shape[1]), np.zeros(log.shape[1]), 0.0
     for _ in range(draws):
-        drawn = item + speed[:, None] + spread * rng.standard_normal(log.shape)
+        slowness = rng.normal(centre, width, len(log))
+        drawn = item + slowness[:, None] + spread * rng.standard_normal(log.shape)
         found = rapid_answers(np.where(known, np.exp(drawn), np.nan), None, part, longest_s, least_times)
         usable = known & ~np.isnan(found.threshold)
         called += found.rapid.sum(axis=0)

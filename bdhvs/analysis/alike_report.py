@@ -61,12 +61,16 @@ def alike_report(frame: pd.DataFrame) -> pd.DataFrame:
         codes[:, place] = own.codes
         options.append(list(own.categories))
         wrong[:, place] = table[name].notna() & ~table[name].isin(right.get(name, frozenset()))
-    first = [next((own.index(one) for one in own if one in right.get(name, ())), None) for name, own in zip(varied, options, strict=True)]
+    first = [
+        next((own.index(one) for one in own if one in right.get(name, ())), None)
+        for name, own in zip(varied, options, strict=True)
+    ]
     model = toward(fit_nominal(codes, [len(own) for own in options]), first)
     rooms = None if matrix.classrooms is None else matrix.classrooms.to_numpy().astype(str)
     found = alike_answers(codes, model, groups=rooms)
     same_wrong = np.array(
-        [int((wrong[a] & (codes[a] == codes[b])).sum()) for a, b in zip(found.one, found.other, strict=True)], dtype=np.int64
+        [int((wrong[a] & (codes[a] == codes[b])).sum()) for a, b in zip(found.one, found.other, strict=True)],
+        dtype=np.int64,
     )
     names = list(table.index)
     pairs = pd.DataFrame(
@@ -108,4 +112,6 @@ def pair_in_words(row: Any, lang: str = "vi") -> str:
 
 
 def _no_proof(lang: str) -> str:
-    return translator(lang)("This is no proof of copying: one helper, one lesson or one family make answers alike, too. Ask kindly, and judge by nothing else than a new try.")
+    return translator(lang)(
+        "This is no proof of copying: one helper, one lesson or one family make answers alike, too. Ask kindly, and judge by nothing else than a new try."
+    )

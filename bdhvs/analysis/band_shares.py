@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bdhvs.bank.framework import Framework
 from bdhvs.i18n import translator
 from bdhvs.measurement.proportions import wilson_ends
 
@@ -11,10 +12,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 UNKNOWN = "unknown"  # not enough evidence for a band
-ORDER = ("below", "basic", "intermediate", "advanced", UNKNOWN)
+BELOW = "below"  # under the lowest band: `bdhvs.measurement.bands.BELOW`
 
 
-def band_shares(scores: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+def band_shares(scores: pd.DataFrame, confidence: float = 0.95, framework: Framework | None = None) -> pd.DataFrame:
     """Share of learners in each band of each domain.
 
     Parameters
@@ -39,13 +40,24 @@ def band_shares(scores: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     newest = newest.drop_duplicates(["learner", "domain"], keep="last")
     band = newest["band"].astype("object").where(newest["band"].notna(), UNKNOWN)
     counts = pd.crosstab(newest["domain"].astype(str), band)
-    present = [one for one in (*ORDER[:-1], *sorted(set(counts) - set(ORDER)), UNKNOWN) if one in counts]
+    order = list(band_names("en", framework))
+    present = [one for one in (*order[:-1], *sorted(set(counts) - set(order)), UNKNOWN) if one in counts]
     rows = []
     for domain, own in counts.iterrows():
         total = int(own.sum())
         for name in present:
             low, high = wilson_ends(int(own[name]), total, confidence)
-            rows.append({"domain": domain, "band": name, "learners": int(own[name]), "of": total, "share": own[name] / total, "low": low, "high": high})
+            rows.append(
+                {
+                    "domain": domain,
+                    "band": name,
+                    "learners": int(own[name]),
+                    "of": total,
+                    "share": own[name] / total,
+                    "low": low,
+                    "high": high,
+                }
+            )
     return pd.DataFrame(rows, columns=["domain", "band", "learners", "of", "share", "low", "high"])
 
 
@@ -58,22 +70,23 @@ def in_words(table: pd.DataFrame, lang: str = "vi") -> str:
         known = own[own["band"] != UNKNOWN]
         unknown = own.loc[own["band"] == UNKNOWN, "learners"].sum()
         top = known.loc[known["learners"].idxmax()] if len(known) and known["learners"].sum() else None
-        text = _("Domain {domain}: {unknown} of {n} learners not known yet").format(domain=domain, unknown=unknown, n=int(own["of"].iloc[0]))
+        text = _("Domain {domain}: {unknown} of {n} learners not known yet").format(
+            domain=domain, unknown=unknown, n=int(own["of"].iloc[0])
+        )
         if top is not None:
             text += _("; most often {band}, {share} in 100 ({low} to {high})").format(
-                band=names.get(top.band, top.band), share=round(100 * top.share), low=round(100 * top.low), high=round(100 * top.high)
+                band=names.get(top.band, top.band),
+                share=round(100 * top.share),
+                low=round(100 * top.low),
+                high=round(100 * top.high),
             )
         said.append(text + ".")
     return " ".join(said)
 
 
-def band_names(lang: str) -> dict[str, str]:
-    """What bands are called for people."""
+def band_names(lang: str, framework: Framework | None = None) -> dict[str, str]:
+    """What bands are called for people, lowest first; "unknown" last."""
     _ = translator(lang)
-    return {
-        "below": _("not yet basic"),
-        "basic": _("basic"),
-        "intermediate": _("intermediate"),
-        "advanced": _("advanced"),
-        UNKNOWN: _("not enough evidence yet"),
-    }
+    named = {one.id: one.name.in_language(lang) for one in (framework or Framework.load()).bands}
+    lowest = next(iter(named.values()))
+    return {BELOW: _("not yet {band}").format(band=lowest), **named, UNKNOWN: _("not enough evidence yet")}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bdhvs.analysis.matrices import score_matrix
+from bdhvs.analysis.numbers import decimal
 from bdhvs.i18n import translator
 from bdhvs.service.caution_sentences import why_not
 
@@ -50,8 +51,16 @@ def in_words(found: Dimensions, lang: str = "vi") -> str:
         n=many.dimensions, share=round(100 * many.share)
     )
     text = (
-        _("There is more than one ability in these answers: the second dimension is larger ({second:.2f}) than one ability gives ({high:.2f} at most in 95 of 100). A common score leaves something out.")
+        _("There is more than one ability in these answers: the second dimension is larger ({second}) than one ability gives ({high} at most in 95 of 100). A common score leaves something out.")
         if one.p < SURE
-        else _("The second dimension ({second:.2f}) is no larger than one ability gives ({high:.2f} at most in 95 of 100): one common score is enough, as far as these answers tell.")
+        else _("The second dimension ({second}) is no larger than one ability gives ({high} at most in 95 of 100): one common score is enough, as far as these answers tell.")
     )  # fmt: skip
-    return " ".join(one for one in (said, text.format(second=one.second, high=one.high), why_not(one.cautions, lang)) if one)
+    return " ".join(
+        one
+        for one in (
+            said,
+            text.format(second=decimal(one.second, 2, lang), high=decimal(one.high, 2, lang)),
+            why_not(one.cautions, lang),
+        )
+        if one
+    )

@@ -72,7 +72,20 @@ def fairness(
                     "cautions": one.cautions,
                 }
             )  # fmt: skip
-    columns = ["variable", "reference", "focal", "item", "item_version", "size", "low", "high", "category", "adjusted_p", "flagged", "cautions"]
+    columns = [
+        "variable",
+        "reference",
+        "focal",
+        "item",
+        "item_version",
+        "size",
+        "low",
+        "high",
+        "category",
+        "adjusted_p",
+        "flagged",
+        "cautions",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -88,12 +101,24 @@ def in_words(table: pd.DataFrame, lang: str = "vi") -> str:
             said.append(f"{text} {why_not(own.iloc[0]['cautions'], lang)}")
             continue
         flagged = compared[compared["flagged"]]
-        text = _("{variable}, {focal} beside {reference}: of {n} tasks, {m} differ at equal ability.").format(**names, n=len(compared), m=len(flagged))
+        text = _("{variable}, {focal} beside {reference}: of {n} tasks, {m} differ at equal ability.").format(
+            **names, n=len(compared), m=len(flagged)
+        )
         harder = [item_label(f"{one.item}@{one.item_version}") for one in flagged.itertuples() if one.size < 0]
         easier = [item_label(f"{one.item}@{one.item_version}") for one in flagged.itertuples() if one.size > 0]
         if harder:
             text += " " + _("Harder for {focal}: {items}.").format(focal=focal, items=", ".join(harder))
         if easier:
             text += " " + _("Easier for {focal}: {items}.").format(focal=focal, items=", ".join(easier))
-        said.append(text + (" " + _("Read these tasks again with people of both groups; the number alone does not say that they are unfair.") if len(flagged) else ""))
+        said.append(
+            text
+            + (
+                " "
+                + _(
+                    "Read these tasks again with people of both groups; the number alone does not say that they are unfair."
+                )
+                if len(flagged)
+                else ""
+            )
+        )
     return " ".join(said)

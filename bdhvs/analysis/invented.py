@@ -51,7 +51,9 @@ def invented_responses(learners: int = 400, classes: int = 10, seed: int = 1) ->
                 option, score = answers[COPIED_FROM][number - 1]
             own.append((option, score))
             rows.append(_row(who, classes, learners, item, option, score, reached[who], rush[who], slow[who], rng))
-        rows += [_said(who, classes, learners, domain, ability[who, domain - 1], rng) for domain in range(1, DOMAINS + 1)]
+        rows += [
+            _said(who, classes, learners, domain, ability[who, domain - 1], rng) for domain in range(1, DOMAINS + 1)
+        ]
     return typed(pd.DataFrame(rows, columns=list(COLUMNS)))
 
 
@@ -73,7 +75,7 @@ def invented_scores(learners: int = 400, seed: int = 1) -> pd.DataFrame:
         for domain in range(1, DOMAINS + 1):
             seen = ability[who, domain - 1] * 0.6 + rng.normal(0, 0.45)
             sure = rng.random() < min(0.95, 0.35 + 0.4 * abs(seen))
-            band = ("below", "basic", "intermediate", "advanced")[int(np.searchsorted([-0.9, 0.1, 1.1], seen))]
+            band = ("below", "co_ban", "trung_cap", "nang_cao")[int(np.searchsorted([-0.9, 0.1, 1.1], seen))]
             rows.append(
                 {
                     "learner": _name(who), "domain": str(domain), "tasks": PER_DOMAIN, "ability": seen, "se": 0.55,
@@ -163,7 +165,9 @@ def _row(
     )  # fmt: skip
 
 
-def _said(who: int, classes: int, learners: int, domain: int, ability: float, rng: np.random.Generator) -> dict[str, Any]:
+def _said(
+    who: int, classes: int, learners: int, domain: int, ability: float, rng: np.random.Generator
+) -> dict[str, Any]:
     """What the learner says of the first competence of a domain: surer than they should be."""
     step = int(min(4, max(1, round(2.9 + 0.7 * ability + rng.normal(0, 0.8)))))
     told = {"step": step, "steps": 4, "can": step >= 3, "about": []}

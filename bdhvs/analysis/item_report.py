@@ -93,9 +93,30 @@ def option_report(
             numbers = {field: getattr(one, field) for field in ("count", "share", "low", "high", "point_biserial")}
             sizes = tuple(int(size) for size in found.group_sizes)
             rows.append(
-                {**about, "option": one.name, "is_key": one.is_key, **numbers, "by_group": shares, "group_sizes": sizes, "cautions": one.cautions}
+                {
+                    **about,
+                    "option": one.name,
+                    "is_key": one.is_key,
+                    **numbers,
+                    "by_group": shares,
+                    "group_sizes": sizes,
+                    "cautions": one.cautions,
+                }
             )
-    columns = ["item", "item_version", "option", "is_key", "count", "share", "low", "high", "point_biserial", "by_group", "group_sizes", "cautions"]
+    columns = [
+        "item",
+        "item_version",
+        "option",
+        "is_key",
+        "count",
+        "share",
+        "low",
+        "high",
+        "point_biserial",
+        "by_group",
+        "group_sizes",
+        "cautions",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

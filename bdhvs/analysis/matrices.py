@@ -66,7 +66,9 @@ class Matrix:
         return Matrix(self.table[items], self.items.loc[items], self.classrooms, self.rule)
 
 
-def score_matrix(frame: pd.DataFrame, rule: str = "alone", meeting: Meeting = "first", adaptive: bool = False) -> Matrix:
+def score_matrix(
+    frame: pd.DataFrame, rule: str = "alone", meeting: Meeting = "first", adaptive: bool = False
+) -> Matrix:
     """Points of each learner on each item; NaN for missing by the rule, or never met.
 
     Parameters
@@ -120,7 +122,11 @@ def chosen(rows: pd.DataFrame) -> pd.Series:
     """Option of each row of a single choice: the column ``option`` of a dataset, else read from ``response``; missing if none."""
     if "option" in rows:
         return rows["option"].astype("object").where(rows["option"].notna(), None)
-    return rows["response"].map(lambda text: json.loads(text).get("choice") if isinstance(text, str) else None).astype("object")
+    return (
+        rows["response"]
+        .map(lambda text: json.loads(text).get("choice") if isinstance(text, str) else None)
+        .astype("object")
+    )
 
 
 def _met(frame: pd.DataFrame, meeting: Meeting, adaptive: bool) -> pd.DataFrame:
@@ -129,7 +135,9 @@ def _met(frame: pd.DataFrame, meeting: Meeting, adaptive: bool) -> pd.DataFrame:
     if not adaptive and "adaptive_version" in rows:
         rows = rows[rows["adaptive_version"].isna()]
     if not len(rows):
-        raise ValueError("found no row that counts, expected at least one: look at mode, neutralised and adaptive_version")
+        raise ValueError(
+            "found no row that counts, expected at least one: look at mode, neutralised and adaptive_version"
+        )
     rows = rows.assign(item_name=_names(rows))
     when = next((name for name in ("started_at", "day") if name in rows), None)
     ordered = rows if when is None else rows.sort_values(when, kind="stable")
@@ -141,7 +149,11 @@ def _due(frame: pd.DataFrame) -> pd.DataFrame:
     rows = frame
     if "neutralised" in rows:
         column = rows["neutralised"]
-        rows = rows[~column.fillna(False).astype(bool) if column.dtype.kind == "b" or str(column.dtype) == "boolean" else column.isna()]
+        rows = rows[
+            ~column.fillna(False).astype(bool)
+            if column.dtype.kind == "b" or str(column.dtype) == "boolean"
+            else column.isna()
+        ]
     return rows[~rows["after_solutions"].fillna(False).astype(bool)] if "after_solutions" in rows else rows
 
 

@@ -57,6 +57,10 @@ def in_words(table: pd.DataFrame, lang: str = "vi") -> str:
     _ = translator(lang)
     judged = int(table["adjusted_p"].notna().sum())
     flagged = int(table["flagged"].sum())
-    said = _("Of {n} learners with ten or more answers, {flagged} answered in a way that hardly fits together.").format(n=judged, flagged=flagged)
-    known = _("Up to one in ten of those may be chance. Guessing, help, tiredness or a misunderstood task all look like this: it is no proof of anything.")
+    said = _("Of {n} learners with ten or more answers, {flagged} answered in a way that hardly fits together.").format(
+        n=judged, flagged=flagged
+    )
+    known = _(
+        "Up to one in ten of those may be chance. Guessing, help, tiredness or a misunderstood task all look like this: it is no proof of anything."
+    )
     return f"{said} {known}" if flagged else said

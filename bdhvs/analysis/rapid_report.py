@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bdhvs.analysis.matrices import score_matrix, time_matrix
+from bdhvs.analysis.numbers import decimal
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -73,5 +74,7 @@ def in_words(found: RapidReport, lang: str = "vi") -> str:
     said = _("{rapid} of {answers} answers came too fast to have read the task; {learners} of {n} learners rushed through at least a tenth of theirs.").format(
         rapid=rapid, answers=answers, learners=int(found.learners["flagged"].sum()), n=len(found.learners)
     )  # fmt: skip
-    caught = _("Among people who all try, {percent:.1f} in 100 answers would be called as well.").format(percent=100 * found.false_answers)
+    caught = _("Among people who all try, {percent} in 100 answers would be called as well.").format(
+        percent=decimal(100 * found.false_answers, 2, lang)
+    )
     return f"{said} {caught}"

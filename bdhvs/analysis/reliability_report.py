@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bdhvs.analysis.matrices import score_matrix
+from bdhvs.analysis.numbers import decimal
 from bdhvs.i18n import translator
 from bdhvs.service.caution_sentences import why_not
 
@@ -46,7 +47,10 @@ def reliability_report(
     rows = []
     for name, columns in groups.items():
         scores = matrix.table[columns].to_numpy()
-        one, other = alpha(scores, confidence), omega_total(scores, confidence=confidence, resamples=resamples, seed=seed)
+        one, other = (
+            alpha(scores, confidence),
+            omega_total(scores, confidence=confidence, resamples=resamples, seed=seed),
+        )
         rows.append(
             {
                 "domain": name,
@@ -70,8 +74,15 @@ def in_words(row: Any, lang: str = "vi") -> str:
     _ = translator(lang)
     if row.alpha != row.alpha:
         return why_not(row.cautions, lang) or _("There is no reliability to speak of.")
-    said = _("Reliability {alpha:.2f} (maybe {low:.2f} to {high:.2f}), {items} tasks, {n} learners.").format(
-        alpha=row.alpha, low=row.alpha_low, high=row.alpha_high, items=row.items, n=row.persons
+    said = _("Reliability {alpha} (maybe {low} to {high}), {items} tasks, {n} learners.").format(
+        **{
+            name: decimal(value, 2, lang)
+            for name, value in (("alpha", row.alpha), ("low", row.alpha_low), ("high", row.alpha_high))
+        },
+        items=row.items,
+        n=row.persons,
     )
-    off = _("One learner's total may be off by {error:.1f} points either way.").format(error=1.96 * row.standard_error)
+    off = _("One learner's total may be off by {error} points either way.").format(
+        error=decimal(1.96 * row.standard_error, 1, lang)
+    )
     return f"{said} {off}"

@@ -66,7 +66,9 @@ def scale(matrix: Matrix, items: CalibratedItems | None = None) -> Scale:
     place = {name: number for number, name in enumerate(given.ids)}
     used = [name for name in matrix.table.columns if name in place]
     if not used:
-        raise ValueError("found no item of the calibration among the answers, expected at least one; compare items and versions")
+        raise ValueError(
+            "found no item of the calibration among the answers, expected at least one; compare items and versions"
+        )
     own = given.take([place[name] for name in used])
     responses = Responses.dense(matrix.table[used].to_numpy()).with_maximum(own.cells.maximum)
     theta, error = estimates.estimate(responses, own.family, own.parameters, "wle")

@@ -43,9 +43,21 @@ def in_words(table: pd.DataFrame, lang: str = "vi") -> str:
     by = {verdict: ", ".join(own["domain"]) for verdict, own in table.groupby("verdict")}
     said = []
     if "own" in by:
-        said.append(_("Domains {domains}: the domain's own score says more than the total; it may be shown.").format(domains=by["own"]))
+        said.append(
+            _("Domains {domains}: the domain's own score says more than the total; it may be shown.").format(
+                domains=by["own"]
+            )
+        )
     if "with_others" in by:
-        said.append(_("Domains {domains}: only together with the other domains does the score say more than the total.").format(domains=by["with_others"]))
+        said.append(
+            _("Domains {domains}: only together with the other domains does the score say more than the total.").format(
+                domains=by["with_others"]
+            )
+        )
     if "nothing_new" in by:
-        said.append(_("Domains {domains}: the domain's score adds nothing to the total. Do not show it by itself; more tasks would be needed.").format(domains=by["nothing_new"]))
+        said.append(
+            _(
+                "Domains {domains}: the domain's score adds nothing to the total. Do not show it by itself; more tasks would be needed."
+            ).format(domains=by["nothing_new"])
+        )
     return " ".join(said)

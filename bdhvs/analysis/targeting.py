@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bdhvs.analysis.numbers import decimal
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -31,7 +32,12 @@ def targeting(found: Scale, widest: float = 4.0) -> pd.DataFrame:
     sd = max(found.sd, 1e-6)
     density = np.exp(-0.5 * ((at - found.mean) / sd) ** 2) / (sd * np.sqrt(2 * np.pi))
     return pd.DataFrame(
-        {"ability": at, "information": information, "error": 1 / np.sqrt(np.maximum(information, 1e-12)), "learners": density}
+        {
+            "ability": at,
+            "information": information,
+            "error": 1 / np.sqrt(np.maximum(information, 1e-12)),
+            "learners": density,
+        }
     )
 
 
@@ -48,12 +54,20 @@ def in_words(found: Scale, lang: str = "vi") -> str:
     _ = translator(lang)
     table = targeting(found)
     best = float(table.loc[table["information"].idxmax(), "ability"])
-    said = _("The test measures best at {best:+.1f} logits; the learners' mean is {mean:+.1f} (deviation {sd:.1f}).").format(
-        best=best, mean=found.mean, sd=found.sd
+    said = _("The test measures best at {best} logits; the learners' mean is {mean} (deviation {sd}).").format(
+        best=decimal(best, 1, lang, sign=True),
+        mean=decimal(found.mean, 1, lang, sign=True),
+        sd=decimal(found.sd, 1, lang),
     )
-    share = _("{percent} in 100 learners are measured with an error of half a logit or less.").format(percent=round(100 * well_measured(found)))
+    share = _("{percent} in 100 learners are measured with an error of half a logit or less.").format(
+        percent=round(100 * well_measured(found))
+    )
     away = best - found.mean
     hint = ""
     if abs(away) > max(found.sd, 0.5):
-        hint = _("The tasks are rather hard for these learners: easier ones would tell more.") if away > 0 else _("The tasks are rather easy for these learners: harder ones would tell more.")
+        hint = (
+            _("The tasks are rather hard for these learners: easier ones would tell more.")
+            if away > 0
+            else _("The tasks are rather easy for these learners: harder ones would tell more.")
+        )
     return " ".join(one for one in (said, share, hint) if one)

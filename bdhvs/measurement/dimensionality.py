@@ -21,7 +21,9 @@ from bdhvs.measurement.polychoric import polychoric
 from bdhvs.measurement.responses import Responses
 from bdhvs.measurement.score_tables import Floats, score_table
 
-LEAST_PERSONS = 200  # below, eigenvalues of polychoric correlations are mostly noise: Garrido, Abad & Ponsoda (2013) start there
+LEAST_PERSONS = (
+    200  # below, eigenvalues of polychoric correlations are mostly noise: Garrido, Abad & Ponsoda (2013) start there
+)
 LEAST_ITEMS = 4
 QUANTILE = 0.95
 ROUGH = 16  # halvings for a drawn table: correlations to 3e-5, far below their chance

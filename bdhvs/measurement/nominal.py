@@ -90,13 +90,21 @@ def fit_nominal(
     given = np.asarray(choices)
     count = np.asarray(options, dtype=np.intp)
     if given.ndim != 2 or given.shape[1] != len(count) or (count < 2).any():
-        raise ValueError(f"found choices of shape {given.shape} and {len(count)} numbers of options, expected one from 2 for each item")
+        raise ValueError(
+            f"found choices of shape {given.shape} and {len(count)} numbers of options, expected one from 2 for each item"
+        )
     if (given >= count).any() or (given < NONE).any():
         row, item = np.argwhere((given >= count) | (given < NONE))[0]
-        raise ValueError(f"person {row}, item {item}: found option {given[row, item]}, expected 0 to {count[item] - 1}, or -1 for none")
+        raise ValueError(
+            f"person {row}, item {item}: found option {given[row, item]}, expected 0 to {count[item] - 1}, or -1 for none"
+        )
     at = grids.nodes(NODES, grids.WIDEST)
     ridge = [np.r_[np.full(k, slope_sd**-2.0), np.full(k, intercept_sd**-2.0)] for k in count]
-    point = _begin(given, count) if start is None else [np.r_[a, c] for a, c in zip(start.slopes, start.intercepts, strict=True)]
+    point = (
+        _begin(given, count)
+        if start is None
+        else [np.r_[a, c] for a, c in zip(start.slopes, start.intercepts, strict=True)]
+    )
     loglik, moved, step = -np.inf, np.inf, 0
     while moved > SETTLED and step < MOST_STEPS:
         posterior, loglik = _posterior(given, [_log_chances(own, at) for own in point], at)

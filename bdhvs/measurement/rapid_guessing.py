@@ -68,7 +68,9 @@ def rapid_answers(
     time = _times(seconds)
     known = ~np.isnan(time)
     count = known.sum(axis=0)
-    mean = np.divide(np.where(known, time, 0).sum(axis=0), count, out=np.full(len(count), np.nan), where=count >= least_times)
+    mean = np.divide(
+        np.where(known, time, 0).sum(axis=0), count, out=np.full(len(count), np.nan), where=count >= least_times
+    )
     threshold = np.minimum(part * mean, longest_s)
     rapid = known & (time < threshold)
     given = known & ~np.isnan(threshold)
@@ -133,7 +135,9 @@ def false_alarms(
         given += usable.sum(axis=0)
         judged = ~np.isnan(found.effort)
         persons += float((found.effort[judged] < LEAST_EFFORT).mean()) if judged.any() else 0.0
-    return FalseAlarms(np.divide(called, given, out=np.full(len(given), np.nan), where=given > 0), persons / draws, draws)
+    return FalseAlarms(
+        np.divide(called, given, out=np.full(len(given), np.nan), where=given > 0), persons / draws, draws
+    )
 
 
 def _lognormal(log: Floats) -> tuple[Floats, Floats, Floats]:
@@ -163,7 +167,9 @@ def _times(seconds: ArrayLike) -> Floats:
     wrong = time <= 0
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
-        raise ValueError(f"person {row}, item {column}: found {time[row, column]} seconds, expected more than 0, or NaN")
+        raise ValueError(
+            f"person {row}, item {column}: found {time[row, column]} seconds, expected more than 0, or NaN"
+        )
     return time
 
 
@@ -175,4 +181,6 @@ def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_], axis: int) -> Floa
 def _mean(values: Floats, where: NDArray[np.bool_]) -> Floats:
     use = where & ~np.isnan(values)
     count = use.sum(axis=0)
-    return np.asarray(np.divide(np.where(use, values, 0).sum(axis=0), count, out=np.full(len(count), np.nan), where=count > 0))
+    return np.asarray(
+        np.divide(np.where(use, values, 0).sum(axis=0), count, out=np.full(len(count), np.nan), where=count > 0)
+    )

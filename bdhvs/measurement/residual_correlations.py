@@ -61,6 +61,8 @@ def dependent_pairs(correlations: Floats, above_mean: float = ABOVE_MEAN) -> lis
         return []
     away = values - values[known].mean()
     found = [
-        (int(a), int(b), float(d)) for a, b, d in zip(one[known], other[known], away[known], strict=True) if d > above_mean
+        (int(a), int(b), float(d))
+        for a, b, d in zip(one[known], other[known], away[known], strict=True)
+        if d > above_mean
     ]
     return sorted(found, key=lambda pair: -pair[2])

@@ -7,13 +7,14 @@ SERVE_OPTIONS ?=
 LIVE ?=
 ADAPTIVE ?=
 
-.PHONY: help serve test check frontend texts clean
+.PHONY: help serve test check frontend gallery texts clean
 
 help:
 	@echo "make serve    run a class: learners join by QR (DATA=folder, SERVE_OPTIONS='--port 8010 --lang en', LIVE=1: programming lessons, too; ADAPTIVE=1: quizzes that adapt)"
 	@echo "make test     set up what the tests need and run them (PYTEST_OPTIONS='-k store')"
 	@echo "make check    check items and forms, with advice"
 	@echo "make frontend build the front end again (needs Node)"
+	@echo "make gallery  draw the pictures of docs/gallery.md again"
 	@echo "make texts    collect and compile the texts for people"
 
 serve:
@@ -30,6 +31,9 @@ check:
 
 frontend:
 	cd frontend && npm ci --no-audit --no-fund && npm run check && npm run build
+
+gallery:
+	@$(VENV)/bin/python -m bdhvs.analysis.gallery docs
 
 texts:
 	@sh tools/texts

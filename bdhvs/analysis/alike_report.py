@@ -96,10 +96,9 @@ def in_words(table: pd.DataFrame, lang: str = "vi") -> str:
     pairs, flagged = len(table), int(table["flagged"].sum())
     if not flagged:
         return _("No two of the {n} pairs compared answered more alike than their abilities explain.").format(n=pairs)
-    said = _("{flagged} of {n} pairs answered more alike than their abilities explain. If all work alone, any pair at all is called in at most 5 of 100 such comparisons.").format(
-        flagged=flagged, n=pairs
-    )  # fmt: skip
-    return f"{said} {_no_proof(lang)}"
+    said = _("{flagged} of {n} pairs answered more alike than their abilities explain.").format(flagged=flagged, n=pairs)
+    rate = _("If all work alone, any pair at all is called in at most 5 of 100 such comparisons.")
+    return f"{said} {rate} {_no_proof(lang)}"
 
 
 def pair_in_words(row: Any, lang: str = "vi") -> str:
@@ -112,6 +111,7 @@ def pair_in_words(row: Any, lang: str = "vi") -> str:
 
 
 def _no_proof(lang: str) -> str:
-    return translator(lang)(
+    _ = translator(lang)
+    return _(
         "This is no proof of copying: one helper, one lesson or one family make answers alike, too. Ask kindly, and judge by nothing else than a new try."
     )

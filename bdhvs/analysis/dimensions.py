@@ -47,20 +47,16 @@ def in_words(found: Dimensions, lang: str = "vi") -> str:
     """What the checks say, in two or three sentences."""
     _ = translator(lang)
     one, many = found.one, found.parallel
-    said = _("{n} dimensions stand out from chance; the first explains {share} in 100 of what differs.").format(
+    said = _("Dimensions that stand out from chance: {n}; the first explains {share} in 100 of what differs.").format(
         n=many.dimensions, share=round(100 * many.share)
     )
-    text = (
-        _("There is more than one ability in these answers: the second dimension is larger ({second}) than one ability gives ({high} at most in 95 of 100). A common score leaves something out.")
-        if one.p < SURE
-        else _("The second dimension ({second}) is no larger than one ability gives ({high} at most in 95 of 100): one common score is enough, as far as these answers tell.")
-    )  # fmt: skip
-    return " ".join(
-        one
-        for one in (
-            said,
-            text.format(second=decimal(one.second, 2, lang), high=decimal(one.high, 2, lang)),
-            why_not(one.cautions, lang),
-        )
-        if one
+    second, high = decimal(one.second, 2, lang), decimal(one.high, 2, lang)
+    beside = _("The second dimension is {second}; one ability alone gives {high} at most, in 95 of 100.").format(
+        second=second, high=high
     )
+    verdict = (
+        _("There is more than one ability in these answers: a common score leaves something out.")
+        if one.p < SURE
+        else _("One common score is enough, as far as these answers tell.")
+    )
+    return " ".join(part for part in (said, beside, verdict, why_not(one.cautions, lang)) if part)

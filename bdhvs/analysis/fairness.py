@@ -63,13 +63,13 @@ def fairness(
                 "flagged": row.category in ("B", "C") and row.adjusted_p < SURE, "cautions": row.cautions,
             }
         )  # fmt: skip
-    for one in screen.comparisons:
-        if one.refused:
+    for pair in screen.comparisons:
+        if pair.refused:
             rows.append(
                 {
-                    "variable": one.variable, "reference": one.reference, "focal": one.focal, "item": None, "item_version": None,
+                    "variable": pair.variable, "reference": pair.reference, "focal": pair.focal, "item": None, "item_version": None,
                     "size": nothing, "low": nothing, "high": nothing, "category": "", "adjusted_p": nothing, "flagged": False,
-                    "cautions": one.cautions,
+                    "cautions": pair.cautions,
                 }
             )  # fmt: skip
     columns = [

@@ -51,6 +51,23 @@ def plot_changes(
     return ax
 
 
+def changes_in_words(
+    table: pd.DataFrame, *, lang: str = "vi", names: tuple[str, str] | None = None, framework: Framework | None = None
+) -> str:
+    """What `plot_changes` shows: shares before and after, and the change with its interval, per domain."""
+    _ = translator(lang)
+    first, second = names or (_("before"), _("after"))
+    domains = [one for one in table["domain"] if one != ALL]
+    named = {ALL: _("All tasks"), **domain_names(domains, lang, framework)}
+    text = _("{name}: {first} {before}, {second} {after} of 100 tasks done; change {change}.")
+    return " ".join(
+        text.format(
+            name=named[row.domain], first=first, second=second, before=round(100 * row.before), after=round(100 * row.after), change=_change(row, _)
+        )
+        for row in table.itertuples()
+    )  # fmt: skip
+
+
 def _people(row: Any) -> str:
     second = getattr(row, "learners_after", None)
     return f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{row.learners}" + ("" if second is None else f",\N{NO-BREAK SPACE}{second}")

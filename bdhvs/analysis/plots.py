@@ -49,6 +49,16 @@ def plot_domain_scores(
     return ax
 
 
+def domain_scores_in_words(frame: pd.DataFrame, lang: str = "vi", framework: Framework | None = None) -> str:
+    """What `plot_domain_scores` shows: mean share of points by domain."""
+    _ = translator(lang)
+    table = domain_scores(frame)
+    means, counts = table.groupby("domain")["share"].mean(), table.groupby("domain").size()
+    names = domain_names(list(means.index), lang, framework)
+    text = _("{name}: {share} of 100 points on average, {n} learners.")
+    return " ".join(text.format(name=names[one], share=round(100 * means[one]), n=counts[one]) for one in means.index)
+
+
 def plot_item_difficulty(frame: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """Share of right answers to each item with its 95 % interval (Wilson 1927), the easiest on top."""
     _ = translator(lang)
@@ -66,6 +76,22 @@ def plot_item_difficulty(frame: pd.DataFrame, *, ax: Axes | None = None, lang: s
     return ax
 
 
+def item_difficulty_in_words(frame: pd.DataFrame, lang: str = "vi") -> str:
+    """What `plot_item_difficulty` shows: share of right answers by item with its interval, the easiest first."""
+    _ = translator(lang)
+    text = _("{name}: {share} of 100 right (maybe {low} to {high}), {n} answers.")
+    return " ".join(
+        text.format(
+            name=_item_name(row),
+            share=round(100 * row.share),
+            low=round(100 * row.low),
+            high=round(100 * row.high),
+            n=row.answered,
+        )
+        for row in item_difficulty(frame).itertuples()
+    )
+
+
 def plot_item_times(frame: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """Median time to the first answer to each item, with the middle half of the learners."""
     _ = translator(lang)
@@ -80,6 +106,17 @@ def plot_item_times(frame: pd.DataFrame, *, ax: Axes | None = None, lang: str = 
     about = _("Diamond: median; line: middle half of the learners. {unknown} unknown times left out.")
     caption(ax, about.format(unknown=table["unknown"].sum()))
     return ax
+
+
+def item_times_in_words(frame: pd.DataFrame, lang: str = "vi") -> str:
+    """What `plot_item_times` shows: median and middle half of the times by item, the quickest first."""
+    _ = translator(lang)
+    text = _("{name}: {median} seconds, half of the learners between {lower} and {upper}, {n} times.")
+    table = item_times(frame)
+    return " ".join(
+        text.format(name=_item_name(row), median=round(row.median), lower=round(row.lower), upper=round(row.upper), n=row.known)
+        for row in table[table["known"] > 0].itertuples()
+    )
 
 
 def _item_name(row: tuple[object, ...]) -> str:

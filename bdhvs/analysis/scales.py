@@ -25,7 +25,7 @@ class Scale:
     ability, error : of each learner by Warm's estimate, logits; NaN for who answered none of them.
     mean, sd : of the learners' abilities without the error of measurement, logits.
     from_these : whether the items were calibrated on these very answers (then mean is 0, and little is independent).
-    left_out : items of the matrix without parameters.
+    left_out : items of the matrix without parameters, or on which abler learners do worse: look at their keys.
     """
 
     items: CalibratedItems
@@ -63,7 +63,7 @@ def scale(matrix: Matrix, items: CalibratedItems | None = None) -> Scale:
     from bdhvs.measurement.responses import Responses
 
     given, from_these = (items, False) if items is not None else (_fitted(matrix), True)
-    place = {name: number for number, name in enumerate(given.ids)}
+    place = {name: number for number, name in enumerate(given.ids) if given.slope[number] > 0}
     used = [name for name in matrix.table.columns if name in place]
     if not used:
         raise ValueError(

@@ -108,7 +108,7 @@ def _limits(margin: Floats, total: Floats) -> Floats:
     from scipy.special import ndtri
 
     below = np.cumsum(margin, axis=1)[:, :-1] / np.maximum(total, 1e-300)[:, None]
-    return np.clip(ndtri(np.clip(below, 0, 1)), -FARTHEST, FARTHEST)
+    return np.asarray(np.clip(ndtri(np.clip(below, 0, 1)), -FARTHEST, FARTHEST))
 
 
 def _slope(tables: Floats, h: Floats, k: Floats, r: Floats) -> Floats:

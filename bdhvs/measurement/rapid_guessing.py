@@ -152,7 +152,7 @@ def _lognormal(log: Floats) -> tuple[Floats, Floats, Floats]:
 
 def _medians(table: Floats, axis: int) -> Floats:
     """Medians of known numbers, 0 where there is none."""
-    some = ~np.isnan(table).all(axis=axis)
+    some = np.asarray(~np.isnan(table).all(axis=axis))
     found = np.zeros(len(some))
     kept = table[:, some] if axis == 0 else table[some]
     if kept.size:

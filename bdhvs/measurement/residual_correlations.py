@@ -44,7 +44,7 @@ def q3(responses: ArrayLike | Responses, items: CalibratedItems, abilities: Arra
         at = np.where(known[which], theta[which], 0.0)
         residual[which] = table[which] - expected_scores(items.model, items.cells, items.parameters, at).T
     residual[~known] = np.nan
-    count = residual.shape[1]
+    count = len(items.ids)
     found = np.full((count, count), np.nan)
     for item in range(count - 1):
         r = correlations(np.repeat(residual[:, [item]], count - item - 1, axis=1), residual[:, item + 1 :])

@@ -35,7 +35,8 @@ def subscore_worth(scores: ArrayLike | Responses, domains: Sequence[str]) -> tup
     Notes
     -----
     Haberman (2008), Journal of Educational and Behavioral Statistics 33, 204–229, with alpha as each domain's reliability: true
-    scores vary by α·Var(s), and vary together as observed ones do, for errors of different items are independent.
+    scores vary by α·Var(s), and vary together as observed ones do, for errors of different items are independent. Where alpha is so low
+    that a share would exceed 1, it is given as 1: the total tells all of what alpha believes there is.
     """
     table, _ = complete_rows(scores)
     if len(domains) != table.shape[1]:
@@ -57,5 +58,5 @@ def subscore_worth(scores: ArrayLike | Responses, domains: Sequence[str]) -> tup
     error = observed - np.diag(true)
     shares = reductions(true, np.where(np.isfinite(error), error, observed))
     for at in usable:
-        found[at] = Worth(names[at], len(places[at]), *(float(share[at]) for share in shares))
+        found[at] = Worth(names[at], len(places[at]), *(min(float(share[at]), 1.0) for share in shares))
     return tuple(found)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bdhvs.analysis.band_shares import UNKNOWN, band_names
 from bdhvs.analysis.domain_names import domain_names
-from bdhvs.analysis.pictures.style import GREY, INK, MARKS, caption, finish_rows, legend, numbers, row_axes
+from bdhvs.analysis.pictures.style import GREY, INK, MARKS, caption, finish_rows, legend, numbers, row_axes, row_labels
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ def plot_band_shares(
         )
     names = domain_names(domains, lang, framework)
     counts = table.groupby("domain")["of"].max()
-    ax.set_yticks(range(len(domains)), [f"{names[one]}\n(n = {counts[one]})" for one in domains])
+    row_labels(ax, [f"{names[one]}\n(n = {counts[one]})" for one in domains])
     finish_rows(ax, _("Bands by domain"), _("Share of the learners, %"))
     ax.set_xlim(0, max(60.0, 100 * float(table["high"].max()) + 4) if len(table) else 100)
     numbers(ax, lang, "x")
-    legend(ax, columns=2, loc="lower left", bbox_to_anchor=(-0.35, 1.0))
+    legend(ax, columns=2, loc="lower right", bbox_to_anchor=(1.0, 1.0))
     ax.set_title(ax.get_title(loc="left"), loc="left", fontweight="bold", pad=16 + 14 * ((len(bands) + 1) // 2))
     caption(
         ax,

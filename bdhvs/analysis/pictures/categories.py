@@ -31,7 +31,7 @@ def plot_categories(found: Scale, item: str, *, ax: Axes | None = None, lang: st
             xytext=(0, 3),
             textcoords="offset points",
             ha="center",
-            fontweight="bold",
+            fontsize=12,
         )
     finish(ax, _("Chance of each score: {item}").format(item=item_label(item)), _("Ability, logits"), _("Chance, %"))
     ax.set_ylim(0, 112)

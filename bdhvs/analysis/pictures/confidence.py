@@ -17,6 +17,7 @@ from bdhvs.analysis.pictures.style import (
     new_axes,
     numbers,
     row_axes,
+    row_labels,
 )
 from bdhvs.i18n import translator
 
@@ -67,7 +68,7 @@ def plot_sureness(table: pd.DataFrame, competence: str, *, ax: Axes | None = Non
     legend(ax, loc="upper left")
     caption(
         ax,
-        _("Lines up and down: intervals of 95 % over learners. {n} answers without help.").format(
+        _("Lines up and down: intervals over learners, 95 %. {n} answers without help.").format(
             n=int(own["answers"].sum())
         ),
     )
@@ -104,7 +105,7 @@ def plot_overconfidence(table: pd.DataFrame, *, ax: Axes | None = None, lang: st
     table : of `bdhvs.analysis.overconfidence.overconfidence`; rows in which nobody said so are left out.
     """
     _ = translator(lang)
-    rows = table[table["can"] > 0].reset_index(drop=True)
+    rows = table[table["can"] > 0].sort_values(["competence", "group"], ignore_index=True)
     ax = ax or row_axes(len(rows))
     places = list(range(len(rows)))
     groups = sorted(rows["group"].unique())
@@ -120,7 +121,7 @@ def plot_overconfidence(table: pd.DataFrame, *, ax: Axes | None = None, lang: st
             markersize=6.5,
             label=group,
         )
-    ax.set_yticks(places, [f"{row.competence} (n = {row.can})" for row in rows.itertuples()])
+    row_labels(ax, [f"{row.competence} (n = {row.can})" for row in rows.itertuples()])
     finish_rows(ax, _("Said “I can”, and did not show it"), _("Of those who said they can, %"))
     numbers(ax, lang, "x")
     legend(ax, columns=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))

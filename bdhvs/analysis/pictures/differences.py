@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bdhvs.analysis.matrices import item_label
-from bdhvs.analysis.pictures.style import GREY, INK, PALE, caption, finish_rows, numbers, row_axes
+from bdhvs.analysis.pictures.style import GREY, INK, PALE, caption, finish_rows, numbers, row_axes, row_labels
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def plot_fairness(
             markerfacecolor=INK if row.flagged else "white",
             markersize=7 if row.flagged else 5.5,
         )
-    ax.set_yticks(places, [item_label(f"{row.item}@{row.item_version}") for row in rows.itertuples()])
+    row_labels(ax, [item_label(f"{row.item}@{row.item_version}") for row in rows.itertuples()])
     finish_rows(
         ax,
         _("Equal ability, unequal chance?"),

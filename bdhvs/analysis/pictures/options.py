@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from bdhvs.analysis.matrices import item_label
 from bdhvs.analysis.numbers import decimal
@@ -33,7 +34,7 @@ def plot_options(table: pd.DataFrame, item: str, version: int = 1, *, ax: Axes |
     groups = len(rows.iloc[0]["by_group"])
     ends: list[tuple[float, str]] = []
     for number, row in enumerate(rows.itertuples()):
-        style = {"color": INK, "linewidth": 2.6} if row.is_key else {"color": GREY, "linewidth": 1.3}
+        style: dict[str, Any] = {"color": INK, "linewidth": 2.6} if row.is_key else {"color": GREY, "linewidth": 1.3}
         shares = [100 * share for share in row.by_group]
         ax.plot(
             range(groups),
@@ -84,10 +85,10 @@ def _rows(table: pd.DataFrame, item: str, version: int) -> pd.DataFrame:
     return rows
 
 
-def _apart(heights: list[float], least: float = 6.0) -> list[float]:
+def _apart(heights: list[float], least: float = 7.5) -> list[float]:
     """Heights of names, moved so that neighbours do not overlap; nobody below the axis."""
     found = list(heights)
     order = sorted(range(len(found)), key=lambda place: found[place])
-    for lower, upper in zip(order, order[1:], strict=False):
+    for lower, upper in pairwise(order):
         found[upper] = max(found[upper], found[lower] + least)
     return found

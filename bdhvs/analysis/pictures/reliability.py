@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bdhvs.analysis.domain_names import domain_names
-from bdhvs.analysis.pictures.style import GREY, INK, PALE, caption, finish_rows, legend, numbers, row_axes
+from bdhvs.analysis.pictures.style import GREY, INK, PALE, caption, finish_rows, numbers, row_axes, row_labels
 from bdhvs.analysis.reliability_report import ALL, in_words
 from bdhvs.i18n import translator
 
@@ -28,7 +28,7 @@ def plot_reliability(
     table : of `bdhvs.analysis.reliability_report.reliability_report`.
     """
     _ = translator(lang)
-    ax = ax or row_axes(len(table), rows_each=1.6)
+    ax = ax or row_axes(len(table), rows_each=2.1)
     names = {ALL: _("All tasks"), **domain_names([one for one in table["domain"] if one != ALL], lang, framework)}
     for place, row in enumerate(table.itertuples()):
         if row.alpha != row.alpha:
@@ -46,18 +46,16 @@ def plot_reliability(
             markerfacecolor="white",
             markersize=5,
             zorder=4,
-            label=_("omega") if place == 0 else None,
         )
     for line in (LEAST_FOR_GROUPS, LEAST_FOR_PERSONS):
         ax.axvline(line, color=INK, linestyle=":", linewidth=1)
-    ax.set_yticks(
-        range(len(table)),
+    row_labels(
+        ax,
         [f"{names[row.domain]}\n({_('{n} tasks').format(n=row.items)})" for row in table.itertuples()],
     )
     finish_rows(ax, _("Would the totals come out the same?"), _("Reliability"), percent=False)
     ax.set_xlim(min(0.0, float(table["alpha_low"].min(skipna=True)) if table["alpha_low"].notna().any() else 0.0), 1)
     numbers(ax, lang, "x")
-    legend(ax, loc="lower right")
     about = _(
         "Bar: alpha, line: its interval of 95 %, diamond: omega. Dotted: 0.7 for comparing groups, 0.9 for deciding about one person. {n} learners."
     )

@@ -44,7 +44,8 @@ def plot_scree(found: Dimensions, *, ax: Axes | None = None, lang: str = "vi") -
     numbers(ax, lang)
     legend(ax, loc="upper right")
     about = _(
-        "{n} dimensions stand out from chance. Test of one ability: second eigenvalue {second}, of one ability at most {high} in 95 of 100 (p = {p}). {learners} learners, {items} tasks."
+        "Dimensions that stand out from chance: {n}. Test of one ability: second eigenvalue {second}, of one ability at most {high} "
+        "in 95 of 100 (p = {p}). {learners} learners, {items} tasks."
     )
     caption(
         ax,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bdhvs.analysis.numbers import decimal
 from bdhvs.errors import MissingExtra
@@ -16,7 +17,9 @@ MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINES: tuple[Any, ...] = ("-", "--", ":", "-.", (0, (6, 1, 1, 1)), (0, (1, 3)), (0, (9, 3)), (0, (4, 1, 1, 1, 1, 1)))
 ROW_INCHES, LEAST_INCHES = 0.32, 2.8
 WIDTH_INCHES = 5.2  # on a phone of 360 points the letters are still as large as in print
-CAPTION_SIGNS = 62  # a line under the narrowest axes
+CAPTION_SIGNS, ROW_CAPTION_SIGNS = 62, 46  # a line under axes; under axes beside names of rows
+LABEL_SIGNS = 24  # a line of a row's name
+TITLE_SIGNS = 36
 
 
 def new_axes(height: float = 3.6) -> Axes:
@@ -33,9 +36,9 @@ def row_axes(rows: int, rows_each: float = 1) -> Axes:
     return new_axes(max(LEAST_INCHES, ROW_INCHES * rows * rows_each + 1.6))
 
 
-def finish(ax: Axes, title: str, along: str, up: str = "", grid: str = "both") -> None:
+def finish(ax: Axes, title: str, along: str, up: str = "", grid: Literal["both", "x", "y"] = "both") -> None:
     """Title, names of the axes, grid below everything, no box."""
-    ax.set_title(title, loc="left", fontweight="bold")
+    ax.set_title(fill(title, TITLE_SIGNS), loc="left", fontweight="bold")
     ax.set_xlabel(along)
     ax.set_ylabel(up)
     ax.grid(axis=grid, color=PALE, linewidth=0.6)
@@ -52,9 +55,17 @@ def finish_rows(ax: Axes, title: str, along: str, *, percent: bool = True) -> No
     ax.tick_params(axis="y", length=0)
 
 
+def row_labels(ax: Axes, names: Sequence[str]) -> None:
+    """Names of the rows, from the first on, in short lines."""
+    ax.set_yticks(
+        range(len(names)), ["\n".join(fill(part, LABEL_SIGNS) for part in one.split("\n")) for one in names], fontsize=9
+    )
+
+
 def caption(ax: Axes, text: str) -> None:
     """What the marks mean, how many stand behind them, what is left out: below the axis."""
-    ax.set_xlabel(f"{ax.get_xlabel()}\n\n{fill(text, CAPTION_SIGNS)}", fontsize=9)
+    along, signs = ax.get_xlabel(), ROW_CAPTION_SIGNS if ax.yaxis_inverted() else CAPTION_SIGNS
+    ax.set_xlabel(f"{along}\n\n{fill(text, signs)}" if along else f"\n{fill(text, signs)}", fontsize=9)
 
 
 def legend(ax: Axes, columns: int = 1, **more: Any) -> None:

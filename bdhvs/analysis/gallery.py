@@ -331,15 +331,8 @@ def make(folder: Path, made: Invented) -> None:
             plt.savefig(folder / "pictures" / f"{one.name}.svg", metadata={"Date": None})
             plt.close("all")
             words = [fill(one.words(made, lang), PAGE_SIGNS, break_long_words=False) for lang in ("vi", "en")]
-            page.append(f"## {one.title}
-`{one.code}`
-
-![{one.title}](pictures/{one.name}.svg)
-
-{words[0]}
-
-*{words[1]}*
-")
+            picture = f"![{one.title}](pictures/{one.name}.svg)"
+            page.append(f"## {one.title}\n`{one.code}`\n\n{picture}\n\n{words[0]}\n\n*{words[1]}*\n")
     (folder / "gallery.md").write_text("\n".join(page), "utf-8")
 
 

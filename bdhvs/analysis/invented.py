@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MARK = "so-lieu-bia"  # "invented figures"; stands in every class, form, item, calibration
 DOMAINS, PER_DOMAIN, OPTIONS = 6, 5, "abcd"
 # What was put in, to be found again; items by number from 1.
-HARDER_FOR_OLDER = 7  # by a logit, at equal ability
+HARDER_FOR_OLDER = 7  # by a logit and a half, at equal ability
 WRONG_KEY = 14  # a wrong option was marked as right
 RUSHING = 0.04  # share of learners who choose blindly in a second or two
 COPIED_FROM, COPIED_BY = 10, 11  # learners of the first class: the second took nearly all from the first
@@ -45,7 +45,7 @@ def invented_responses(learners: int = 400, classes: int = 10, seed: int = 1) ->
         own = answers.setdefault(who, [])
         for item in items:
             number = item["number"]
-            theta = ability[who, int(item["domain"]) - 1] - (older[who] and number == HARDER_FOR_OLDER)
+            theta = ability[who, int(item["domain"]) - 1] - 1.5 * (older[who] and number == HARDER_FOR_OLDER)
             option, score = _answer(item, theta, rush[who], rng)
             if who == COPIED_BY and rng.random() < 0.9:
                 option, score = answers[COPIED_FROM][number - 1]

@@ -21,11 +21,6 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "gallery.md").read_text("utf-8")
 
 
-@pytest.fixture(scope="module")
-def made() -> Invented:
-    return Invented(learners=300, draws=5)
-
-
 @pytest.fixture(autouse=True)
 def closed_figures() -> Iterator[None]:
     yield

@@ -29,11 +29,6 @@ from bdhvs.analysis.scales import scale
 from bdhvs.measurement.calibrated import CalibratedItems
 
 
-@pytest.fixture(scope="module")
-def made() -> Invented:
-    return Invented(learners=300, draws=9)
-
-
 def number(frame: pd.DataFrame) -> list[int]:
     return [int(name.split("-")[3]) for name in frame["item"]]
 

@@ -96,7 +96,9 @@ def in_words(table: pd.DataFrame, lang: str = "vi") -> str:
     pairs, flagged = len(table), int(table["flagged"].sum())
     if not flagged:
         return _("No two of the {n} pairs compared answered more alike than their abilities explain.").format(n=pairs)
-    said = _("{flagged} of {n} pairs answered more alike than their abilities explain.").format(flagged=flagged, n=pairs)
+    said = _("{flagged} of {n} pairs answered more alike than their abilities explain.").format(
+        flagged=flagged, n=pairs
+    )
     rate = _("If all work alone, any pair at all is called in at most 5 of 100 such comparisons.")
     return f"{said} {rate} {_no_proof(lang)}"
 

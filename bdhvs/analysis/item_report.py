@@ -129,4 +129,4 @@ def in_words(row: Any, lang: str = "vi") -> str:
         item=row.item, share=round(100 * row.share), n=row.persons, low=round(100 * row.low), high=round(100 * row.high)
     )
     doubts = "; ".join(caution_clause(one, lang) for one in row.cautions)
-    return f"{said} {_('To look at: {doubts}.').format(doubts=doubts)}" if doubts else said
+    return " ".join((said, _("To look at: {doubts}.").format(doubts=doubts))) if doubts else said

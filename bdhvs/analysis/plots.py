@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bdhvs.analysis.domain_names import domain_names
-from bdhvs.analysis.pictures.style import GREY, INK, PALE, caption, finish_rows, row_axes
+from bdhvs.analysis.pictures.style import GREY, INK, PALE, caption, finish_rows, row_axes, row_labels
 from bdhvs.analysis.summaries import domain_scores, item_difficulty, item_times, unaided_rows
 from bdhvs.bank.framework import Framework
 from bdhvs.i18n import translator
@@ -38,7 +38,7 @@ def plot_domain_scores(
         ax.plot(100 * shares, place + 0.7 * beside, "o", color=INK, markersize=3, clip_on=False, zorder=2)
     names = domain_names(domains, lang, framework)
     counts = table.groupby("domain").size()
-    ax.set_yticks(range(len(domains)), [f"{names[one]} (n = {counts[one]})" for one in domains])
+    row_labels(ax, [f"{names[one]}\n(n = {counts[one]})" for one in domains])
     finish_rows(ax, _("Scores by domain"), _("Share of points, %"))
     about = _(
         "Bar: mean of the learners; dot: one learner. {learners} learners, {answered} answers; {silent} silences not counted."

@@ -29,6 +29,7 @@ def plot_options(table: pd.DataFrame, item: str, version: int = 1, *, ax: Axes |
         when the item is not in the table.
     """
     _ = translator(lang)
+    key = _("key")
     rows = _rows(table, item, version)
     ax = ax or new_axes()
     groups = len(rows.iloc[0]["by_group"])
@@ -44,7 +45,7 @@ def plot_options(table: pd.DataFrame, item: str, version: int = 1, *, ax: Axes |
             markersize=6,
             **style,
         )
-        ends.append((shares[-1], row.option + (f" ({_('key')})" if row.is_key else "")))
+        ends.append((shares[-1], row.option + (f" ({key})" if row.is_key else "")))
     for height, (_share, text) in zip(_apart([share for share, _text in ends]), ends, strict=True):
         ax.text(groups - 1 + 0.06, height, text, va="center", fontsize=9)
     finish(
@@ -66,9 +67,9 @@ def plot_options(table: pd.DataFrame, item: str, version: int = 1, *, ax: Axes |
 def options_in_words(table: pd.DataFrame, item: str, version: int = 1, lang: str = "vi") -> str:
     """Share of each option, from the weakest to the strongest group, and what to look at."""
     _ = translator(lang)
-    said = []
+    key, said = _("key"), []
     for row in _rows(table, item, version).itertuples():
-        name = row.option + (f" ({_('key')})" if row.is_key else "")
+        name = row.option + (f" ({key})" if row.is_key else "")
         first, last = (decimal(100 * row.by_group[at], 0, lang) for at in (0, -1))
         text = _("Option {option}: chosen by {share} in 100; by {first} of the weakest, {last} of the strongest.")
         said.append(text.format(option=name, share=decimal(100 * row.share, 0, lang), first=first, last=last))

@@ -49,9 +49,10 @@ def plot_reliability(
         )
     for line in (LEAST_FOR_GROUPS, LEAST_FOR_PERSONS):
         ax.axvline(line, color=INK, linestyle=":", linewidth=1)
+    tasks = _("{n} tasks")
     row_labels(
         ax,
-        [f"{names[row.domain]}\n({_('{n} tasks').format(n=row.items)})" for row in table.itertuples()],
+        [f"{names[row.domain]}\n({tasks.format(n=row.items)})" for row in table.itertuples()],
     )
     finish_rows(ax, _("Would the totals come out the same?"), _("Reliability"), percent=False)
     ax.set_xlim(min(0.0, float(table["alpha_low"].min(skipna=True)) if table["alpha_low"].notna().any() else 0.0), 1)

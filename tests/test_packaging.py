@@ -54,6 +54,7 @@ def test_the_wheel_carries_content_templates_texts_and_migrations(wheel: Path) -
         "bdhvs/_content/assessments/media/": 4,
         "bdhvs/_content/assessments/forms/": 7,
         "bdhvs/_content/assessments/framework/": 3,
+        "bdhvs/_content/assessments/places/": 1,
         "bdhvs/_content/notebooks/hoc-vien/": 4,
         "bdhvs/server/templates/": 8,
         "bdhvs/server/static/": 3,

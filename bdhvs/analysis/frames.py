@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bdhvs.core.about_learners import AGE_BANDS, DEVICES, REGIONS, SEXES
 from bdhvs.errors import MissingExtra
 from bdhvs.service import score_table
 from bdhvs.service.score_table import score_rows
 from bdhvs.store import Store
+from bdhvs.store import learners as learner_table
 from bdhvs.store.export import COLUMNS, response_rows
 
 if TYPE_CHECKING:
@@ -94,4 +96,41 @@ def scores(data: str | Path) -> pd.DataFrame:
         frame = pd.DataFrame(score_rows(store), columns=list(score_table.COLUMNS))
     frame = frame.astype({"tasks": "Int64", "ability": "Float64", "se": "Float64", "newest": "bool", "synthetic": "bool"})
     frame["scored_at"] = pd.to_datetime(frame["scored_at"], utc=True, format="ISO8601").astype("datetime64[us, UTC]")
+    return frame
+
+
+def learners(data: str | Path) -> pd.DataFrame:
+    """One row per learner in a data folder who began something, without names: the groups that fairness is asked for.
+
+    Returns
+    -------
+    DataFrame, by pseudonym. Columns and their meaning are `bdhvs.store.learners.COLUMNS` (also: ``bdhvs results --learners
+    --columns``). All but ``first_day`` (``datetime64[s]``, a day in Vietnam) are categories; those of ``age_band`` are ordered,
+    young to old, those of ``age_band``, ``sex``, ``region`` and ``device`` are always all there are, so that classes can be put
+    together. Missing: not told, not consented to, or not known. Telling is voluntary: who told is no sample of who learns.
+
+    Raises
+    ------
+    StoreError
+        when there is no class in `data`, or its file is damaged.
+    MissingExtra
+        when pandas is not installed.
+
+    Examples
+    --------
+    >>> frame = frames.responses(data).merge(frames.learners(data), on=["classroom", "learner"])  # doctest: +SKIP
+    """
+    try:
+        import pandas as pd
+    except ImportError as exc:
+        raise MissingExtra("pandas", "research") from exc
+    with Store.read_only(data) as store:
+        frame = pd.DataFrame(learner_table.learner_rows(store), columns=list(learner_table.COLUMNS))
+    whole = {"sex": SEXES, "region": REGIONS, "device": DEVICES}
+    for name in frame.columns.drop(["first_day", "age_band", *whole]):
+        frame[name] = frame[name].astype("category")
+    for name, values in whole.items():
+        frame[name] = pd.Categorical(frame[name], values)
+    frame["age_band"] = pd.Categorical(frame["age_band"], AGE_BANDS, ordered=True)
+    frame["first_day"] = pd.to_datetime(frame["first_day"]).astype("datetime64[s]")
     return frame

@@ -24,6 +24,7 @@ from bdhvs.service.class_report import (
     interval_note,
     share_in_words,
 )
+from bdhvs.service.practised import PractisedTask, evidence_in_words, help_note
 
 MANY = 42  # people from which on lines stand closer, so that sixty still fit on page 1
 LIST_ROW, CLOSE_LIST_ROW = 5.4, 4.55  # mm
@@ -68,6 +69,8 @@ def report_pdf(report: ClassReport, made_us: int) -> bytes:
         _attendance_pages(sheet, report.attendance, _)
     if report.levels.lines:
         _levels(sheet, report.levels, _)
+    if report.practised:
+        _practised(sheet, report.practised, _)
     if report.changes:
         _changes(sheet, report.changes, _)
     return bytes(sheet.output())
@@ -352,6 +355,20 @@ def _own_view(sheet: Sheet, sentences: Sequence[str], _: Gettext) -> None:
     sheet.letters(OWN_VIEW)
     for one in sentences:
         sheet.paragraph(one, most_lines=OWN_VIEW_LINES)
+
+
+def _practised(sheet: Sheet, tasks: Sequence[PractisedTask], _: Gettext) -> None:
+    sheet.add_page()
+    sheet.heading(_("On the practice phone"))
+    sheet.letters(8.5, colour=SOFT)
+    sheet.paragraph(help_note(_), most_lines=3, after=1.5)
+    counts = _("{met} learners: {alone} alone, {helped} with help, {not_yet} not yet. Something dangerous: {danger}. Speaks for: {levels}.")
+    for one in tasks:
+        sheet.letters(9.5)
+        sheet.paragraph(f"{one.competence} · {one.task}", most_lines=2)
+        sheet.letters(9.5, bold=True)
+        figures = {"met": one.met, "alone": one.alone, "helped": one.helped, "not_yet": one.not_yet, "danger": one.danger}
+        sheet.paragraph(counts.format(**figures, levels=evidence_in_words(one, _)), most_lines=2, after=1.5)
 
 
 def _changes(sheet: Sheet, changes: Sequence[Change], _: Gettext) -> None:

@@ -27,12 +27,14 @@ from bdhvs.server.own_wishes import OwnWishes
 from bdhvs.server.pace import PacePages
 from bdhvs.server.pages import LearnerPages
 from bdhvs.server.people import PeoplePages
+from bdhvs.server.place import PlacePages
 from bdhvs.server.presence import PRESENCE, presence
 from bdhvs.server.repairs import RepairPages
 from bdhvs.server.reports import ReportPages
 from bdhvs.server.returning import ReturnPages
 from bdhvs.server.security import Guard
 from bdhvs.server.teacher import TeacherPages
+from bdhvs.server.telling import TellingPages
 from bdhvs.service.refusals import refusal
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -65,6 +67,8 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
             *ListPages(context).routes(),
             *ReturnPages(context).routes(),
             *OwnWishes(context).routes(),
+            *TellingPages(context).routes(),
+            *PlacePages(context).routes(),
             *PacePages(context).routes(),
             *RepairPages(context).routes(),
             Route("/gv/bao-cao.html", reports.html),

@@ -19,7 +19,7 @@ from bdhvs.server.limits import RateLimit
 from bdhvs.server.returning import joining_sentence, sent_pictures
 from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import learner_of
-from bdhvs.service.consents import COME_BACK, COME_BACK_VERSION, TEXTS, sentence
+from bdhvs.service.consents import COME_BACK, COME_BACK_VERSION, OWN, TEXTS, sentence
 from bdhvs.service.people import People
 from bdhvs.service.pins import picture_names
 from bdhvs.service.quiz import Learner
@@ -126,6 +126,7 @@ class OwnWishes:
             name=row.nickname if row else "",
             given=[(one.purpose, self._words(one, _), day(one.given_at_us), one.text_version) for one in given],
             come_back=COME_BACK,
+            own=OWN,
             reference=reference,
         )
 

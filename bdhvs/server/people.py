@@ -21,7 +21,7 @@ from bdhvs.server.html import chosen_language, page
 from bdhvs.server.qr import qr_svg
 from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import is_teacher, teacher_only
-from bdhvs.service.consents import sentence
+from bdhvs.service.consents import OWN, sentence
 from bdhvs.service.held import as_text, score_summaries, scores_held
 from bdhvs.service.people import People, Receipt
 from bdhvs.service.standing import note
@@ -181,7 +181,7 @@ class PeoplePages:
             "person.html",
             status,
             person=who,
-            consents=[self._consent(one, _) for one in consents],
+            consents=[self._consent(one, _) for one in consents if one.purpose not in OWN],
             attempts=len(evidence),
             answers=sum(event.type == "answered" for _row, events in evidence for event in events),
             pictures=await self._context.pins.is_chosen(who.id),

@@ -34,6 +34,7 @@ from bdhvs.service.class_changes import Change, changes
 from bdhvs.service.class_levels import ClassLevels, class_levels
 from bdhvs.service.learner_work import Task, keep_latest, work_of
 from bdhvs.service.own_view import OwnWords, own_view
+from bdhvs.service.practised import PractisedTask, practised
 from bdhvs.service.results import LessonLink, lessons_for
 from bdhvs.service.score_version import Lacking, version_or_why
 from bdhvs.store import ClassroomRow, LearnerRow, ScoreVersionRow, Store
@@ -125,6 +126,7 @@ class ClassReport:
 
     ``levels``: what can be said of bands, from all quizzes handed in.
     ``own_view``: what the class thinks of itself beside what it did, in sentences about nobody in particular; often empty.
+    ``practised``: what was done on the practice phone, a line a simulation.
     """
 
     name: str
@@ -140,6 +142,7 @@ class ClassReport:
     levels: ClassLevels
     changes: tuple[Change, ...] = ()
     own_view: tuple[str, ...] = ()
+    practised: tuple[PractisedTask, ...] = ()
 
     @property
     def joined(self) -> int:
@@ -243,6 +246,7 @@ def class_report(
         levels=class_levels(store.scores(room.id), by_learner, in_use, bank.framework, lang),
         changes=tuple(changes(decisions, bank, catalogue, lang)),
         own_view=own_view(((record.own_words, record.tasks) for record in records), bank.framework, lang),
+        practised=practised(tasks, lang),
     )
 
 

@@ -27,6 +27,14 @@ GUARDIAN_VERSION = "2026-11-22"
 #: Three pictures to come back by: their hash is kept, and the name in class is offered to whoever has the class code.
 COME_BACK = "come_back"
 COME_BACK_VERSION = "2026-11-22"
+#: What somebody told of themselves is kept beside their answers, for research.
+RESEARCH = "research"
+RESEARCH_VERSION = "2026-11-22"
+#: The same for somebody under 16, on behalf of whom a parent or guardian decides.
+RESEARCH_GUARDIAN = "research_guardian"
+RESEARCH_GUARDIAN_VERSION = "2026-11-22"
+#: The version of the text that is shown today.
+TEXTS_IN_USE: Mapping[str, str] = MappingProxyType({RESEARCH: RESEARCH_VERSION, RESEARCH_GUARDIAN: RESEARCH_GUARDIAN_VERSION})
 
 #: (purpose, version) → the sentence beside the tick box.
 TEXTS: Mapping[tuple[str, str], str] = MappingProxyType(
@@ -40,11 +48,21 @@ TEXTS: Mapping[tuple[str, str], str] = MappingProxyType(
         (COME_BACK, COME_BACK_VERSION): _n(
             "I agree that the class keeps my three pictures, scrambled, and shows my name in class to those who have the class code. I may change my mind at any time."
         ),
+        (RESEARCH, RESEARCH_VERSION): _n(
+            "I agree that the class keeps what I chose here beside my answers and gives both to research without my name, "
+            "to find out whether lessons and questions are fair to everybody. "
+            "I am 16 or older, or my parent or guardian agrees too. I may change my mind at any time."
+        ),
+        (RESEARCH_GUARDIAN, RESEARCH_GUARDIAN_VERSION): _n(
+            "I am under 16, and my parent or guardian has agreed that the class keeps what I chose here. They may change their mind at any time."
+        ),
     }
 )
 
 #: What a learner may take back, each with what then happens (`bdhvs.service.people`).
-WITHDRAWABLE = frozenset({KEEP_NAME, GUARDIAN, COME_BACK})
+WITHDRAWABLE = frozenset({KEEP_NAME, GUARDIAN, COME_BACK, RESEARCH, RESEARCH_GUARDIAN})
+#: Agreed to or taken back by the person alone: that somebody agreed already says that they told something.
+OWN = frozenset({RESEARCH, RESEARCH_GUARDIAN})
 
 
 def sentence(consent: Consent, _: Gettext) -> str | None:

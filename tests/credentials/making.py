@@ -8,6 +8,7 @@ from bdhvs.service.class_changes import Change
 from bdhvs.service.class_levels import ClassLevels, LevelLine, PersonLevels
 from bdhvs.service.class_report import Attendance, ClassReport, DomainLine, HardItem, Visit
 from bdhvs.service.learner_sheet import LearnerSheet, SheetDomain
+from bdhvs.service.practised import PractisedTask
 from bdhvs.service.results import LessonLink
 
 MADE_US = 1_795_320_000_000_000  # 2026-11-22 04:00 UTC, 11:00 in Vietnam
@@ -79,4 +80,14 @@ def sheet(name: str = "Bác Năm", lang: str = "en") -> LearnerSheet:
         notice="This result is for your learning. It is not the state's confirmation on VNeID.",
         domains=(*done, SheetDomain("6", "Ứng dụng trí tuệ nhân tạo", 0, 0, 0)),
         next=(LessonLink("An toàn trước lừa đảo lấy mã OTP", "/bai/otp", ("4.2",), "vi"),),
+    )
+
+
+def practising(one: ClassReport, tasks: int = 17) -> ClassReport:
+    """The report of a class that did so many simulations."""
+    return replace(
+        one,
+        practised=tuple(
+            PractisedTask(f"may-{n}", "4.2", LONG[:150], 9, 4, 2, 3, 1, ((1, 2), (3, 4))) for n in range(tasks)
+        ),
     )

@@ -1,8 +1,8 @@
 """What mirt makes of answers drawn once: figures in ``tests/fixtures/peers_fit.json``, made anew.
 
-    PYTHONPATH=. python benchmarks/peers_fit.py > tests/fixtures/peers_fit.json     # a minute; needs, from PyPI: mirt semopy
+    PYTHONPATH=. python benchmarks/peers_fit.py > tests/fixtures/peers_fit.json     # a minute; needs, from PyPI: mirt
 
-Person fit at given abilities, Yen's Q3 at the same, Bock's nominal model, polychoric correlations. Abilities are Warm's, solved here
+Person fit at given abilities, Yen's Q3 at the same, and Bock's nominal model. Abilities are Warm's, solved here
 by bisection from the formula; nothing of bdhvs is imported.
 """
 

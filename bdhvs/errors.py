@@ -15,6 +15,7 @@
     │   ├── StoreUnavailable        cannot write now (disk full, read-only, locked): retry later
     │   ├── StoreOwned              another process owns the data folder
     │   └── StoreCorrupted          the file is damaged
+    ├── QueryError                  a dataset cannot be asked, or an engine cannot answer
     ├── LessonError                 a lesson notebook is empty, unreadable or raises
     ├── SetupError                  the machine or environment is not ready (port, network, Python)
     └── MissingExtra                an optional package is not installed
@@ -132,6 +133,12 @@ class StoreCorrupted(StoreError):
     """The database file is damaged; it was left as it is."""
 
     code = "store_corrupted"
+
+
+class QueryError(BdhvsError):
+    """A report query cannot be asked of a dataset: none there, another engine or setting than expected, or the engine failed."""
+
+    code = "query"
 
 
 class LessonError(BdhvsError):

@@ -17,10 +17,13 @@ import pyarrow.parquet as pq
 
 PROVINCE = "00"  # no real province has it
 FIRST_DAY = date(2026, 3, 2)
-COMPETENCES = [f"{domain}.{number}" for domain, count in enumerate((3, 6, 4, 4, 4, 3), 1) for number in range(1, count + 1)]
+COMPETENCES = [
+    f"{domain}.{number}" for domain, count in enumerate((3, 6, 4, 4, 4, 3), 1) for number in range(1, count + 1)
+]
 AGE_BANDS = ["under_15", "15_24", "25_39", "40_59", "60_74", "75_up"]
 AUDIENCES = ["adult", "elderly", "official", "pupil", "worker"]
 CLASS_SIZE = 40
+ROW_GROUP = 122_880  # as bdhvs export writes
 
 
 def make_dataset(folder: Path, *, learners: int, items: int, communes: int, days: int, seed: int = 1) -> int:
@@ -38,7 +41,7 @@ def make_dataset(folder: Path, *, learners: int, items: int, communes: int, days
             place = folder / "responses" / f"province={PROVINCE}" / f"commune={commune}" / f"day={when}"
             place.mkdir(parents=True)
             table = bank.responses(who, np.random.default_rng([seed, number, day]))
-            pq.write_table(table, place / "part-0.parquet", compression="zstd", row_group_size=1_000_000)
+            pq.write_table(table, place / "part-0.parquet", compression="zstd", row_group_size=ROW_GROUP)
             people.append(_learners(who, commune, when, np.random.default_rng([seed, number, day, 1])))
             rows += len(table)
     _write(folder / "learners", pa.concat_tables(people, promote_options="permissive"))
@@ -98,8 +101,8 @@ class Bank:
         def flat(table: Any) -> Any:
             return np.ascontiguousarray(np.broadcast_to(table, (n, k))).ravel()
 
-        def whole(table: Any, known: Any = None, kind: Any = pa.int64()) -> pa.Array:
-            return pa.array(flat(table), kind, mask=None if known is None else ~flat(known))
+        def whole(table: Any, known: Any = None) -> pa.Array:
+            return pa.array(flat(table), pa.int64(), mask=None if known is None else ~flat(known))
 
         def text(codes: Any, values: list[str], known: Any = True) -> pa.Array:
             return _category(flat(np.where(known, codes, -1)), values)

@@ -134,6 +134,11 @@ def test_frames_and_pictures_stay_in_analysis(path: Path) -> None:
     assert not named & HEAVY
 
 
+def test_only_the_queries_know_ibis() -> None:
+    knowing = {layer(path) for path in FILES if "ibis" in {name.split(".")[0] for name in imports(path)}}
+    assert knowing == {"queries"}
+
+
 def test_only_the_store_speaks_sql() -> None:
     speaking = {
         layer(path)

@@ -19,7 +19,8 @@ try:
 except ImportError as exc:
     raise MissingExtra("ibis", "queries") from exc
 
-from bdhvs.queries import attempts, communes, items, learners, options, positions, retakes, times  # they register their reports
+# Importing a module of reports registers them.
+from bdhvs.queries import attempts, communes, items, learners, options, positions, retakes, times
 from bdhvs.queries.engines import connect
 from bdhvs.queries.loading import load
 from bdhvs.queries.report import REPORTS, Report, ask

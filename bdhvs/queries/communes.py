@@ -121,4 +121,6 @@ def _with_shares(table: ir.Table, within: tuple[str, ...]) -> ir.Table:
 def _refuse_cuts(cuts: Sequence[tuple[str, float]]) -> None:
     shares = [share for _, share in cuts]
     if not cuts or sorted(set(shares)) != shares or not 0 < shares[0] <= shares[-1] <= 1:
-        raise QueryError(f"cuts: found shares {shares}, expected at least one, each above the one before, from above 0 to 1")
+        raise QueryError(
+            f"cuts: found shares {shares}, expected at least one, each above the one before, from above 0 to 1"
+        )

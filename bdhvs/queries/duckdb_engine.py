@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 def open_tables(folder: Path, memory: str | None, threads: int | None) -> Tables:
     """The tables of the dataset in `folder`. QueryError when there is none, or a setting cannot be kept."""
     if not any((folder / "responses").glob("**/*.parquet")) and not (folder / "manifest.json").is_file():
-        raise QueryError(f"{folder}: found no dataset, expected a folder with responses/province=…/commune=…/day=…/*.parquet")
+        raise QueryError(
+            f"{folder}: found no dataset, expected a folder with responses/province=…/commune=…/day=…/*.parquet"
+        )
     settings: dict[str, Any] = {"memory_limit": memory, "threads": threads, "preserve_insertion_order": False}
     try:
         connection = ibis.duckdb.connect(**{name: value for name, value in settings.items() if value is not None})

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,9 +60,13 @@ def connect(
 
 def _spark(session: Any, dataset: str | None, memory: str | None, threads: int | None) -> Tables:
     if type(session).__name__ != "SparkSession":
-        raise QueryError(f"found {type(session).__name__}, expected a dataset's folder, a postgresql:// address or a SparkSession")
+        raise QueryError(
+            f"found {type(session).__name__}, expected a dataset's folder, a postgresql:// address or a SparkSession"
+        )
     if dataset is None:
-        raise QueryError("found no dataset beside the Spark session, expected connect(session, dataset='where it lies')")
+        raise QueryError(
+            "found no dataset beside the Spark session, expected connect(session, dataset='where it lies')"
+        )
     if memory or threads:
         raise QueryError("Spark's memory and threads belong to its session: set them where you build it")
     return _engine("spark", "spark").open_tables(session, dataset)
@@ -75,5 +78,3 @@ def _engine(name: str, extra: str) -> Any:
         return import_module(f"bdhvs.queries.{name}_engine")
     except ImportError as exc:
         raise MissingExtra((exc.name or name).partition(".")[0], extra) from exc
-
-

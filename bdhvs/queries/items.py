@@ -31,7 +31,9 @@ VANISHING = 1e-12  # a sum of squared deviations below this part of the squares 
     share=Column("real", "mean / max, 0-1"),
     sd=Column("real", "standard deviation of the points, persons - 1 below; missing for fewer than two"),
     rest_persons=Column("whole", "attempts with another item answered or skipped: those of item_rest"),
-    item_rest=Column("real", "correlation with the other items of the attempt, -1 to 1; missing where one does not vary"),
+    item_rest=Column(
+        "real", "correlation with the other items of the attempt, -1 to 1; missing where one does not vary"
+    ),
 )
 def item_statistics(tables: Tables, mode: Mode = "assessment", alone: bool = False) -> ir.Table:
     """Difficulty and item-rest correlation of each item.
@@ -65,7 +67,8 @@ def item_statistics(tables: Tables, mode: Mode = "assessment", alone: bool = Fal
         "not_shown",
         "mean",
         share=ratio(found["mean"], found["max"]),
-        sd=ibis.greatest(spread / (persons - 1).nullif(0.0), 0.0).sqrt(),
+        # Asked only where there are two: of a missing value and 0 engines take 0 for the greatest.
+        sd=(persons > 1).ifelse(ibis.greatest(spread / (persons - 1).nullif(0.0), 0.0).sqrt(), ibis.null("float64")),
         rest_persons=found["n"].fill_null(0).cast("int64"),
         item_rest=_correlation(found),
     )

@@ -47,7 +47,9 @@ def load(dataset: str | Path, address: str, *, schema: str = SCHEMA, replace: bo
             with psycopg.connect(address) as connection:
                 return _load(tables, connection, schema, replace)
         except psycopg.errors.DuplicateTable as exc:
-            raise QueryError(f"PostgreSQL, schema {schema}: found tables of a dataset; load with replace=True or into another schema") from exc
+            raise QueryError(
+                f"PostgreSQL, schema {schema}: found tables of a dataset; load with replace=True or into another schema"
+            ) from exc
         except psycopg.Error as exc:
             raise QueryError(f"PostgreSQL did not take the dataset, and nothing was changed: {exc}") from exc
 

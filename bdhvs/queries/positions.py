@@ -25,7 +25,9 @@ PLACE_IN_FORM = ("form", "form_version", "position")
     not_reached=Column("whole", "never seen"),
     cut_off=Column("whole", "on the screen when the attempt ended"),
     share=Column("real", "points of all points of tasks answered or skipped here, 0-1"),
-    effect=Column("real", "mean of points / max here less that of the same items anywhere, -1 to 1; 0 where order is fixed"),
+    effect=Column(
+        "real", "mean of points / max here less that of the same items anywhere, -1 to 1; 0 where order is fixed"
+    ),
 )
 def position_effects(tables: Tables, mode: Mode = "assessment") -> ir.Table:
     """What became of the tasks at each place of a form; `effect` compares an item with itself, so it needs drawn orders."""
@@ -43,10 +45,14 @@ def position_effects(tables: Tables, mode: Mode = "assessment") -> ir.Table:
     table = table.left_join(items, [*ITEM])
     expected = (table["shown"].cast("float64") * table["mean"]).fill_null(0.0)
     table = table.mutate(
-        most=table["shown"] * table["max"], beyond=(table["points"].cast("float64") - expected) / table["max"].cast("float64")
+        most=table["shown"] * table["max"],
+        beyond=(table["points"].cast("float64") - expected) / table["max"].cast("float64"),
     )
     found = table.group_by(*PLACE_IN_FORM).agg(
-        **{name: total(table[name]) for name in ("given", "skipped", "not_reached", "cut_off", "points", "most", "shown")},
+        **{
+            name: total(table[name])
+            for name in ("given", "skipped", "not_reached", "cut_off", "points", "most", "shown")
+        },
         beyond=table["beyond"].sum(),
     )
     return found.mutate(share=ratio(found["points"], found["most"]), effect=ratio(found["beyond"], found["shown"]))

@@ -19,7 +19,9 @@ def open_tables(address: str, schema: str, memory: str | None, threads: int | No
     missing = sorted(set(TABLES) - set(connection.list_tables(database=schema)))
     if missing:
         connection.disconnect()
-        raise QueryError(f"PostgreSQL, schema {schema}: found no table {', '.join(missing)}; load a dataset first (bdhvs.queries.load)")
+        raise QueryError(
+            f"PostgreSQL, schema {schema}: found no table {', '.join(missing)}; load a dataset first (bdhvs.queries.load)"
+        )
     _set(connection, "work_mem", memory)
     _set(connection, "max_parallel_workers_per_gather", threads)
     tables = {name: with_contract(name, connection.table(name, database=schema)) for name in TABLES}

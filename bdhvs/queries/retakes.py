@@ -37,7 +37,9 @@ def retake_gains(tables: Tables, mode: Mode = "assessment") -> ir.Table:
     of who comes back are in it. Growth on a scale, with intervals, is `bdhvs.measurement.growth`.
     """
     rows = shown(counted(tables.responses, mode))
-    attempts = rows.group_by(*FORM, "learner", "day", "attempt").agg(points=total(rows["points"]), most=total(rows["max"]))
+    attempts = rows.group_by(*FORM, "learner", "day", "attempt").agg(
+        points=total(rows["points"]), most=total(rows["max"])
+    )
     number = ibis.row_number().over(ibis.window(group_by=[*FORM, "learner"], order_by=["day", "attempt"]))
     attempts = attempts.mutate(share=ratio(attempts["points"], attempts["most"]), number=number)
     first, second = (attempts["number"] == number for number in (0, 1))
@@ -48,7 +50,9 @@ def retake_gains(tables: Tables, mode: Mode = "assessment") -> ir.Table:
         second_day=attempts["day"].max(where=second),
     )
     pairs = pairs.filter(pairs["second"].notnull())
-    pairs = pairs.mutate(gain=pairs["second"] - pairs["first"], days=pairs["second_day"].delta(pairs["first_day"], unit="day"))
+    pairs = pairs.mutate(
+        gain=pairs["second"] - pairs["first"], days=pairs["second_day"].delta(pairs["first_day"], unit="day")
+    )
     return pairs.group_by(*FORM).agg(
         learners=pairs.count(),
         first=pairs["first"].mean(),

@@ -57,7 +57,9 @@ class Tables:
     def __enter__(self) -> Tables:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def fetch(self, expression: ir.Table) -> pa.Table:
@@ -76,7 +78,9 @@ def with_contract(name: str, table: ir.Table) -> ir.Table:
     QueryError
         when a column is there with a type that is not the contract's.
     """
-    return table.select(**{column: _column(name, table, column, kind) for column, kind in ibis_schema(TABLES[name]).items()})
+    return table.select(
+        **{column: _column(name, table, column, kind) for column, kind in ibis_schema(TABLES[name]).items()}
+    )
 
 
 def _column(name: str, table: ir.Table, column: str, wanted: Any) -> Any:
@@ -87,4 +91,6 @@ def _column(name: str, table: ir.Table, column: str, wanted: Any) -> Any:
         return table[column]
     if found.is_null():
         return ibis.null(wanted)
-    raise QueryError(f"table {name}, column {column}: found the type {found}, expected {wanted} as in bdhvs.dataset.schema")
+    raise QueryError(
+        f"table {name}, column {column}: found the type {found}, expected {wanted} as in bdhvs.dataset.schema"
+    )

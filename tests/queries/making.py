@@ -105,7 +105,9 @@ def _attempt(rng: random.Random, person: Row, attempt: int, day: date) -> list[R
 
 
 def _silence(outcome: str, help_got: str) -> Row:
-    nothing = dict.fromkeys(("option", "response", "score", "verdict", "reason", "confidence", "elapsed_ms", "since_start_s"))
+    nothing = dict.fromkeys(
+        ("option", "response", "score", "verdict", "reason", "confidence", "elapsed_ms", "since_start_s")
+    )
     return {"outcome": outcome, "try": 0, "last": True, "help": help_got, "after_solutions": False, **nothing}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ import numpy as np
 
 from bdhvs import queries
 from bdhvs.measurement import classical
-from tests.queries.making import SILENT_COMMUNE, Row, awkward, write
+from tests.queries.making import Row, awkward, write
 
 ROWS = awkward()
 
@@ -31,7 +30,13 @@ def counting(mode: str = "assessment") -> list[Row]:
     found = []
     for row in ROWS["responses"]:
         due = row["last"] if mode == "assessment" else row["try"] <= 1
-        if due and row["mode"] == mode and row["max"] is not None and not row["neutralised"] and not row["after_solutions"]:
+        if (
+            due
+            and row["mode"] == mode
+            and row["max"] is not None
+            and not row["neutralised"]
+            and not row["after_solutions"]
+        ):
             found.append(row | {"points": 0 if row["outcome"] == "skipped" else row["score"]})
     return found
 

@@ -1,0 +1,74 @@
+"""DuckDB, PostgreSQL and Spark say the same of the same data, report by report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("numpy")
+queries = pytest.importorskip("bdhvs.queries")
+
+import pyarrow as pa
+
+from tests.queries.making import Row, awkward, write
+
+#: Whole numbers and texts must be equal; sums of real numbers differ by the order of adding up.
+TOLERANCE = 1e-9
+
+DATA: dict[str, dict[str, list[Row]]] = {
+    "awkward": awkward(),
+    "one_learner": awkward(seed=3, learners=1),
+    "nobody": awkward(learners=0),
+}
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    place = tmp_path_factory.mktemp("datasets")
+    return {name: write(place / name, tables) for name, tables in DATA.items()}
+
+
+@pytest.fixture(scope="module")
+def duckdb(folders: dict[str, Path]) -> Iterator[dict[str, Any]]:
+    opened = {name: queries.connect(folder, memory="1GB", threads=2) for name, folder in folders.items()}
+    yield opened
+    for tables in opened.values():
+        tables.close()
+
+
+@pytest.fixture(scope="module")
+def postgres(folders: dict[str, Path], postgresql: str) -> Iterator[dict[str, Any]]:
+    for name, folder in folders.items():
+        loaded = queries.load(folder, postgresql, schema=name)
+        assert loaded == {table: len(rows) for table, rows in DATA[name].items()}
+    opened = {name: queries.connect(postgresql, schema=name, memory="64MB", threads=0) for name in folders}
+    yield opened
+    for tables in opened.values():
+        tables.close()
+
+
+@pytest.fixture(scope="module")
+def pyspark(folders: dict[str, Path], spark: Any) -> dict[str, Any]:
+    return {name: queries.connect(spark, dataset=str(folder)) for name, folder in folders.items()}
+
+
+@pytest.mark.parametrize("report", sorted(queries.REPORTS))
+def test_the_engines_agree(report: str, duckdb: Any, postgres: Any, pyspark: Any) -> None:
+    for data in DATA:
+        expected = queries.ask(duckdb[data], report)
+        assert bool(expected.num_rows) is not (data == "nobody") or report == "retake_gains"
+        for engine in (postgres, pyspark):
+            same(expected, queries.ask(engine[data], report))
+
+
+def same(expected: pa.Table, found: pa.Table) -> None:
+    """Equal columns, types, rows and their order; real numbers to `TOLERANCE`."""
+    assert found.schema == expected.schema
+    for name in expected.column_names:
+        one, other = expected[name].to_pylist(), found[name].to_pylist()
+        if pa.types.is_floating(expected.schema.field(name).type):
+            other = pytest.approx(other, rel=TOLERANCE, abs=TOLERANCE, nan_ok=False)
+        assert one == other, name

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bdhvs.dataset import Dataset
 from bdhvs.dataset.schema import TABLES, Column
 from bdhvs.errors import MissingExtra, QueryError
-from bdhvs.queries.duckdb_engine import open_tables
+from bdhvs.queries.duckdb_engine import research_dataset
 from bdhvs.queries.engines import SCHEMA
-from bdhvs.queries.tables import TYPES, Tables
+from bdhvs.queries.tables import TYPES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,7 +36,9 @@ def load(dataset: str | Path, address: str, *, schema: str = SCHEMA, replace: bo
     Raises
     ------
     QueryError
-        when there is no dataset, the database cannot be reached, or tables are there already. Nothing is changed then.
+        when the database cannot be reached, or tables are there already. Nothing is changed then.
+    DatasetError, DatasetDamaged
+        when there is no dataset, or it is not what was written.
     MissingExtra
         when psycopg is not installed.
     """
@@ -42,19 +46,19 @@ def load(dataset: str | Path, address: str, *, schema: str = SCHEMA, replace: bo
         import psycopg
     except ImportError as exc:
         raise MissingExtra("psycopg", "postgresql") from exc
-    with open_tables(Path(dataset), None, None) as tables:
-        try:
-            with psycopg.connect(address) as connection:
-                return _load(tables, connection, schema, replace)
-        except psycopg.errors.DuplicateTable as exc:
-            raise QueryError(
-                f"PostgreSQL, schema {schema}: found tables of a dataset; load with replace=True or into another schema"
-            ) from exc
-        except psycopg.Error as exc:
-            raise QueryError(f"PostgreSQL did not take the dataset, and nothing was changed: {exc}") from exc
+    opened = research_dataset(Path(dataset))
+    try:
+        with psycopg.connect(address) as connection:
+            return _load(opened, connection, schema, replace)
+    except psycopg.errors.DuplicateTable as exc:
+        raise QueryError(
+            f"PostgreSQL, schema {schema}: found tables of a dataset; load with replace=True or into another schema"
+        ) from exc
+    except psycopg.Error as exc:
+        raise QueryError(f"PostgreSQL did not take the dataset, and nothing was changed: {exc}") from exc
 
 
-def _load(tables: Tables, connection: Any, schema: str, replace: bool) -> dict[str, int]:
+def _load(dataset: Dataset, connection: Any, schema: str, replace: bool) -> dict[str, int]:
     from psycopg import sql
 
     rows = {}
@@ -67,14 +71,14 @@ def _load(tables: Tables, connection: Any, schema: str, replace: bool) -> dict[s
             cursor.execute(sql.SQL("CREATE TABLE {} ({})").format(place, _definitions(columns)))
             rows[name] = 0
             with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(place)) as copy:
-                for batch in getattr(tables, name).to_pyarrow_batches(chunk_size=BATCH_ROWS):
+                for batch in dataset.scan(name).to_batches(columns=list(columns), batch_size=BATCH_ROWS):
                     copy.write(_csv(batch))
                     rows[name] += batch.num_rows
             cursor.execute(sql.SQL("ANALYZE {}").format(place))
     return rows
 
 
-def _definitions(columns: dict[str, Column]) -> Any:
+def _definitions(columns: Mapping[str, Column]) -> Any:
     from psycopg import sql
 
     kinds = ((name, sql.SQL(_POSTGRES[TYPES[column.kind]])) for name, column in columns.items())

@@ -20,6 +20,7 @@ from bdhvs.store.rows import (
     ClassEventRow,
     ClassroomRow,
     Consent,
+    Device,
     EventRow,
     ExtraTimeRow,
     GivenConsent,
@@ -32,6 +33,7 @@ from bdhvs.store.rows import (
     ScoreReason,
     ScoreRow,
     ScoreVersionRow,
+    ToldRow,
 )
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ __all__ = [
     "ClassEventRow",
     "ClassroomRow",
     "Consent",
+    "Device",
     "EventRow",
     "ExtraTimeRow",
     "GivenConsent",
@@ -63,6 +66,7 @@ __all__ = [
     "ScoreRow",
     "ScoreVersionRow",
     "Store",
+    "ToldRow",
     "events_of",
     "from_row",
     "to_row",

@@ -25,7 +25,7 @@ class Steps:
 
 
 #: The steps of this bdhvs. ``head`` stands here so that an up-to-date file opens without loading Alembic.
-STEPS = Steps(Path(__file__).parent / "migrations", "0007")
+STEPS = Steps(Path(__file__).parent / "migrations", "0009")
 
 
 def bring_up_to_date(path: Path, steps: Steps = STEPS) -> Path | None:

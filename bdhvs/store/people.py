@@ -45,6 +45,7 @@ _PERSON = (
     "DELETE FROM given_number WHERE learner_id = ?",
     "DELETE FROM picture_pin WHERE learner_id = ?",
     "DELETE FROM extra_time WHERE learner_id = ?",
+    "DELETE FROM told WHERE learner_id = ?",
     "DELETE FROM consent WHERE learner_id = ?",
     "DELETE FROM person WHERE learner_id = ?",
     "DELETE FROM learner WHERE id = ?",

@@ -14,6 +14,8 @@ from typing import Any, Literal, NamedTuple
 from bdhvs.core.attempt_events import ItemRef, Rules
 from bdhvs.core.forms import Mode
 
+#: What a page says it is shown on: by pointer and width alone.
+Device = Literal["phone", "tablet", "computer"]
 #: A nickname needs no consent to be stored; a name does; a "number" is a name that follows from one and is not stored.
 NameKind = Literal["nickname", "name", "number"]
 
@@ -40,6 +42,17 @@ class LearnerRow:
     lang: str
     nickname: str | None
     name_kind: NameKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """What a learner told of themselves; None where nothing was told. Values: `bdhvs.core.about_learners`."""
+
+    learner_id: str
+    audience: str | None
+    age_band: str | None
+    sex: str | None
+    told_at_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +206,7 @@ class ScoreRow:
 class AttemptRow:
     """One attempt at a form, as it began. ``seed`` fits a signed 64-bit number; ``items`` are in the order given.
 
-    Of an adaptive form ``items`` holds the first one; `bdhvs.store.codec.items_given` knows all.
+    Of an adaptive form ``items`` holds the first one; `bdhvs.store.codec.items_given` knows all. ``device``: what it was begun on.
     """
 
     id: str
@@ -209,6 +222,7 @@ class AttemptRow:
     started_at_us: int
     rules: Rules
     items: tuple[ItemRef, ...]
+    device: Device | None = None
 
 
 class EventRow(NamedTuple):

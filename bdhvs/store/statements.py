@@ -175,4 +175,5 @@ def insert_attempt(row: AttemptRow) -> Statement:
         row.started_at_us,
         rules_text(row.rules),
         items_text(row.items),
+        row.device,
     )

@@ -28,7 +28,6 @@ from bdhvs.errors import StoreError
 from bdhvs.store import people, statements
 from bdhvs.store.failures import Health, OutOfStep
 from bdhvs.store.folder import DATABASE, DataFolder
-from bdhvs.store.joining import Joining
 from bdhvs.store.migrate import bring_up_to_date, require_current
 from bdhvs.store.reads import Reads
 from bdhvs.store.rows import (
@@ -46,13 +45,14 @@ from bdhvs.store.rows import (
     ScoreRow,
     ScoreVersionRow,
 )
+from bdhvs.store.telling import Telling
 from bdhvs.store.units import Counts, Statement
 from bdhvs.store.writer import Writer
 
 MOST_TRIES = 5  # to forget somebody who begins an attempt meanwhile; a person does so once in some minutes
 
 
-class Store(Joining):
+class Store(Telling):
     """A data folder in use; make one with `open` or `read_only`."""
 
     def __init__(self, path: Path, owned: DataFolder | None, writer: Writer | None) -> None:

@@ -11,6 +11,7 @@
                      ├── given_number       where none is: the shown name follows from it
                      ├── picture_pin        three pictures to come back by, hashed
                      ├── consent            what was agreed to, and which text
+                     ├── told               what the learner told of themselves, all of it optional
                      └── extra_time         minutes a learner has beyond a form's limit
     classroom ──< class_event                what the teacher decided for everybody
     classroom ──< listed_name                the class list, if the teacher's page was given one
@@ -108,6 +109,17 @@ consent = Table(
     PrimaryKeyConstraint("learner_id", "purpose", "text_version"),
 )
 
+# What somebody told of themselves, for research and with consent to it; a question that was not answered is NULL. Erasable.
+told = Table(
+    "told",
+    metadata,
+    Column("learner_id", ID, ForeignKey("learner.id"), primary_key=True),
+    Column("audience", String(60)),
+    Column("age_band", String(10)),
+    Column("sex", String(10)),
+    Column("told_at_us", BigInteger, nullable=False),
+)
+
 # Who joins a class without names has only this; `bdhvs.core.given_names` makes a name of it for the screen.
 given_number = Table(
     "given_number",
@@ -190,6 +202,7 @@ attempt = Table(
     Column("started_at_us", BigInteger, nullable=False),
     Column("rules", Text, nullable=False),
     Column("items", Text, nullable=False),
+    Column("device", String(10)),  # phone, tablet or computer, as the page that began it said; NULL: it said nothing
     Index(None, "learner_id", "form_id"),
 )
 

@@ -8,16 +8,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from bdhvs.dataset import DatasetWriter, Partition
 from bdhvs.dataset.schema import PARTITIONS, TABLES
 
 Row = dict[str, Any]
-ARROW = {
-    "category": pa.string(), "text": pa.string(), "json": pa.string(), "whole": pa.int64(), "real": pa.float64(),
-    "flag": pa.bool_(), "date": pa.date32(),
-}  # fmt: skip
 #: id, version, kind, competence, max. Ids that sort otherwise by a language's rules than by code points; two versions of one.
 ITEMS = [
     ("an-toan", 1, "single_choice", "4.1", 1),
@@ -144,18 +138,16 @@ def _scores(rng: random.Random, person: Row, attempt: int, day: date) -> list[Ro
 
 
 def write(folder: Path, tables: dict[str, list[Row]]) -> Path:
-    """The rows as a dataset; a table without a row has no file."""
-    places: dict[Path, list[Row]] = defaultdict(list)
-    for name, rows in tables.items():
-        for row in rows:
-            inside = [f"{key}={row[key]}" for key in PARTITIONS] if name == "responses" else []
-            places[folder.joinpath(name, *inside)].append(row)
-    for place, rows in places.items():
-        name = place.relative_to(folder).parts[0]
-        columns = {key: one for key, one in TABLES[name].items() if name != "responses" or key not in PARTITIONS}
-        schema = pa.schema([(key, ARROW[one.kind]) for key, one in columns.items()])
-        place.mkdir(parents=True)
-        pq.write_table(pa.Table.from_pylist(rows, schema), place / "part-00000.parquet", compression="zstd")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "manifest.json").write_text("{}")
+    """The rows as a dataset."""
+    with DatasetWriter(folder, k=None, synthetic=True) as writer:
+        for name, rows in tables.items():
+            places: dict[Partition | None, list[Row]] = defaultdict(list)
+            for row in rows:
+                places[Partition(row["province"], row["commune"], row["day"]) if name == "responses" else None].append(
+                    row
+                )
+            for place, some in places.items():
+                some.sort(key=lambda row: row.get("learner", 0))
+                columns = [key for key in TABLES[name] if place is None or key not in PARTITIONS]
+                writer.write(name, {key: [row[key] for row in some] for key in columns}, place)
     return folder

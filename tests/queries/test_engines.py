@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 pytest.importorskip("numpy")
-queries = pytest.importorskip("bdhvs.queries")
+pytest.importorskip("ibis")
 
 import pyarrow as pa
 
+from bdhvs import queries
 from tests.queries.making import Row, awkward, write
 
 #: Whole numbers and texts must be equal; sums of real numbers differ by the order of adding up.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -78,7 +79,9 @@ def test_the_steps_lead_to_the_tables_as_they_are_declared(path: Path) -> None:
 
 
 def _clauses(sql: str) -> list[str]:
-    return [line.strip().rstrip(",").replace('"', "").replace("CHECK (", "CHECK(") for line in sql.splitlines()]
+    """What stands between the outer brackets, clause by clause: a column added later follows on the last one's line."""
+    inside = " ".join(sql[sql.index("(") + 1 : sql.rindex(")")].split()).replace('"', "").replace("CHECK (", "CHECK(")
+    return [one.strip() for one in re.split(r",(?![^(]*\))", inside)]
 
 
 def test_the_newest_step_is_the_one_this_bdhvs_expects() -> None:

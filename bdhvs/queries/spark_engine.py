@@ -33,7 +33,9 @@ def open_tables(session: SparkSession, dataset: str) -> Tables:
     frames = {name: read_table(session, dataset, name) for name in TABLES}
     if frames["responses"] is None and frames["learners"] is None:
         raise QueryError(f"{dataset}: found no dataset, expected responses/province=…/commune=…/day=…/*.parquet in it")
-    return Tables("pyspark", **{name: _table(connection, session, name, frame) for name, frame in frames.items()})
+    tables = {name: _table(connection, session, name, frame) for name, frame in frames.items()}
+    # As Arrow, not by way of pandas as ibis has it: there a missing whole number makes real numbers of all others.
+    return Tables("pyspark", **tables, read=lambda expression: session.sql(connection.compile(expression)).toArrow())
 
 
 def _table(connection: Any, session: SparkSession, name: str, frame: DataFrame | None) -> ir.Table:

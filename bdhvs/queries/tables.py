@@ -45,6 +45,7 @@ class Tables:
     ----------
     engine : duckdb, postgres or pyspark.
     responses, learners, items, scores : ibis tables with the columns of `bdhvs.dataset.schema`, in its order.
+    read : how the rows of an expression are had.
     """
 
     engine: str
@@ -52,6 +53,7 @@ class Tables:
     learners: ir.Table
     items: ir.Table
     scores: ir.Table
+    read: Callable[[ir.Table], pa.Table] = field(default=lambda expression: expression.to_pyarrow())
     close: Callable[[], None] = field(default=lambda: None)
 
     def __enter__(self) -> Tables:
@@ -65,7 +67,7 @@ class Tables:
     def fetch(self, expression: ir.Table) -> pa.Table:
         """The rows of an expression over these tables. QueryError when the engine cannot give them."""
         try:
-            return expression.to_pyarrow()
+            return self.read(expression)
         except Exception as exc:  # each engine has errors of its own, and they share no class
             raise QueryError(f"{self.engine} could not answer: {exc}") from exc
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
 import subprocess
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -74,6 +76,7 @@ def _free_port() -> int:
 @pytest.fixture(scope="package")
 def spark() -> Iterator[Any]:
     """A Spark session in this process. Settings for small data: a query is planned in the time the data take."""
+    from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
     settings = {
@@ -90,6 +93,16 @@ def spark() -> Iterator[Any]:
     builder = SparkSession.builder.master("local[2]").appName("bdhvs")
     for name, value in settings.items():
         builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    yield session
-    session.stop()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # py4j leaves sockets to the garbage collector
+        session = builder.getOrCreate()
+        gc.collect()
+        session.sparkContext.setLogLevel("ERROR")
+        yield session
+        gateway = session.sparkContext._gateway
+        session.stop()
+        gateway.shutdown()
+        gateway.proc.stdin.close()  # its sign to end
+        gateway.proc.wait()
+        SparkContext._gateway = SparkContext._jvm = None
+        gc.collect()

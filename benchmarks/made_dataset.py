@@ -7,13 +7,15 @@ reach the end, some answers were helped. The same seed gives the same files.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
+
+from bdhvs.dataset import DatasetWriter, Part, Partition, write_part
 
 PROVINCE = "00"  # no real province has it
 FIRST_DAY = date(2026, 3, 2)
@@ -23,41 +25,46 @@ COMPETENCES = [
 AGE_BANDS = ["under_15", "15_24", "25_39", "40_59", "60_74", "75_up"]
 AUDIENCES = ["adult", "elderly", "official", "pupil", "worker"]
 CLASS_SIZE = 40
-ROW_GROUP = 122_880  # as bdhvs export writes
 
 
-def make_dataset(folder: Path, *, learners: int, items: int, communes: int, days: int, seed: int = 1) -> int:
+def make_dataset(
+    folder: Path, *, learners: int, items: int, communes: int, days: int, seed: int = 1, processes: int = 2
+) -> int:
     """Write a dataset and give its number of responses."""
     bank = Bank(items, seed)
-    rows = 0
-    people = []
-    for number, first, last in _parts(learners, communes):
-        commune = f"{10_001 + number}"
-        for day, begin, end in _parts(last - first, days):
-            who = np.arange(first + begin, first + end)
-            if not len(who):
-                continue
-            when = FIRST_DAY + timedelta(days=7 * day + number % 7)
-            place = folder / "responses" / f"province={PROVINCE}" / f"commune={commune}" / f"day={when}"
-            place.mkdir(parents=True)
-            table = bank.responses(who, np.random.default_rng([seed, number, day]))
-            pq.write_table(table, place / "part-0.parquet", compression="zstd", row_group_size=ROW_GROUP)
-            people.append(_learners(who, commune, when, np.random.default_rng([seed, number, day, 1])))
-            rows += len(table)
-    _write(folder / "learners", pa.concat_tables(people, promote_options="permissive"))
-    _write(folder / "items", bank.table())
-    return rows
+    with DatasetWriter(folder, synthetic=True) as writer:
+        tasks = [
+            (writer.folder, bank, f"{10_001 + number}", range(first, last), days, np.random.SeedSequence([seed, number]))
+            for number, first, last in _parts(learners, communes)
+        ]
+        with ProcessPoolExecutor(processes) as pool:
+            for people, parts in pool.map(_commune, *zip(*tasks, strict=True)):
+                writer.write("learners", people)
+                for part in parts:
+                    writer.add(part)
+        writer.write("items", bank.table())
+    return learners * items
+
+
+def _commune(
+    folder: Path, bank: Bank, commune: str, learners: range, days: int, seed: np.random.SeedSequence
+) -> tuple[pa.Table, list[Part]]:
+    """Write the answers of a commune; gives its learners and the files."""
+    people, parts = [], []
+    for day, begin, end in _parts(len(learners), days):
+        who = np.arange(learners.start + begin, learners.start + end)
+        if len(who):
+            rng = np.random.default_rng(seed.spawn(1)[0])
+            when = FIRST_DAY + timedelta(days=7 * day)
+            people.append(_learners(who, commune, when, rng))
+            parts.append(write_part(folder, "responses", bank.responses(who, rng), Partition(PROVINCE, commune, when)))
+    return pa.concat_tables(people), parts
 
 
 def _parts(whole: int, parts: int) -> Iterator[tuple[int, int, int]]:
     ends = np.linspace(0, whole, parts + 1).astype(int)
     for number in range(parts):
         yield number, int(ends[number]), int(ends[number + 1])
-
-
-def _write(folder: Path, table: pa.Table) -> None:
-    folder.mkdir(parents=True)
-    pq.write_table(table, folder / "part-0.parquet", compression="zstd")
 
 
 def _category(codes: Any, values: list[str]) -> pa.Array:

@@ -27,12 +27,32 @@ _COMMUNE = Column("category", "code of the commune, or 'none'")
 
 @report(
     *PLACE,
+    province=_PROVINCE,
+    commune=_COMMUNE,
+    classrooms=Column("whole", "classes with a task answered or skipped"),
+    learners=Column("whole", "learners who answered or skipped one: the n behind the commune's figures"),
+    attempts=Column("whole", "their attempts"),
+    responses=Column("whole", "tasks answered or skipped"),
+)
+def commune_learners(tables: Tables, mode: Mode = "assessment") -> ir.Table:
+    """How many learners of each commune there are figures of; a commune without an answer has no row."""
+    rows = shown(counted(tables.responses, mode))
+    one = rows.group_by(*PLACE, "classroom", "learner", "attempt").agg(responses=rows.count())
+    return one.group_by(*PLACE).agg(
+        classrooms=one["classroom"].nunique(),
+        learners=one["learner"].nunique(),
+        attempts=one.count(),
+        responses=total(one["responses"]),
+    )
+
+
+@report(
+    *PLACE,
     "competence",
     province=_PROVINCE,
     commune=_COMMUNE,
     competence=Column("category", "code of the competence"),
-    learners=Column("whole", "learners who answered or skipped a task of it"),
-    responses=Column("whole", "tasks answered or skipped"),
+    responses=Column("whole", "tasks answered or skipped; how many learners stand behind them: commune_learners"),
     points=Column("whole", "their points; a task skipped has none"),
     most=Column("whole", "most points these tasks could give"),
     share=Column("real", "points / most, 0-1"),
@@ -41,7 +61,6 @@ def commune_competence(tables: Tables, mode: Mode = "assessment", alone: bool = 
     """What each commune did in each competence."""
     rows = shown(counted(tables.responses, mode, alone=alone))
     table = rows.group_by(*PLACE, "competence").agg(
-        learners=rows["learner"].nunique(),
         responses=rows.count(),
         points=total(rows["points"]),
         most=total(rows["max"]),

@@ -60,10 +60,10 @@ SQL = {
                        FROM {SHOWN} JOIN means USING (item, item_version) JOIN attempts USING (attempt) GROUP BY ALL)
         SELECT item, item_version, persons, mean, sd, item_rest FROM means LEFT JOIN rests USING (item, item_version)""",
     "option_counts": f"""
-        SELECT item, item_version, outcome, option, count(*) AS responses,
-               CASE WHEN outcome = 'answered' THEN count(*) / sum(count(*)) FILTER (outcome = 'answered')
-                                                   OVER (PARTITION BY item, item_version) END AS share
-        FROM responses WHERE {DUE} AND kind = 'single_choice' GROUP BY ALL""",
+        WITH counts AS (SELECT item, item_version, outcome, option, count(*) AS responses
+                        FROM responses WHERE {DUE} AND kind = 'single_choice' GROUP BY ALL)
+        SELECT *, CASE WHEN outcome = 'answered' THEN responses / sum(responses) FILTER (outcome = 'answered')
+                                                      OVER (PARTITION BY item, item_version) END AS share FROM counts""",
     "commune_competence": f"""
         SELECT province, commune, competence, count(*) AS responses, sum(x)::BIGINT AS points, sum(max)::BIGINT AS most,
                sum(x) / sum(max) AS share
@@ -72,11 +72,10 @@ SQL = {
         WITH people AS (SELECT province, commune, domain, learner, CASE WHEN count(*) < 3 THEN NULL
                             WHEN sum(x) / sum(max) >= 0.8 THEN 'advanced' WHEN sum(x) / sum(max) >= 0.6 THEN 'intermediate'
                             WHEN sum(x) / sum(max) >= 0.4 THEN 'basic' ELSE 'below' END AS band
-                        FROM {SHOWN} GROUP BY province, commune, domain, learner)
-        SELECT province, commune, domain, band, count(*) AS learners,
-               CASE WHEN band IS NOT NULL THEN count(*) / sum(count(*)) FILTER (band IS NOT NULL)
-                                               OVER (PARTITION BY province, commune, domain) END AS share
-        FROM people GROUP BY ALL""",
+                        FROM {SHOWN} GROUP BY province, commune, domain, learner),
+             counts AS (SELECT province, commune, domain, band, count(*) AS learners FROM people GROUP BY ALL)
+        SELECT *, CASE WHEN band IS NOT NULL THEN learners / sum(learners) FILTER (band IS NOT NULL)
+                                                  OVER (PARTITION BY province, commune, domain) END AS share FROM counts""",
 }
 
 
@@ -113,7 +112,7 @@ def pandas(data: Path, memory: str, threads: int) -> Ask:
         )
         points = pa.compute.if_else(field("outcome") == "skipped", pa.scalar(0, pa.int64()), field("score"))
         texts = [name for name in columns if source.schema.field(name).type == pa.string()]
-        wanted = {name: field(name) for name in columns} | {"x": points.cast(pa.float32())}
+        wanted = {name: field(name) for name in columns} | {"x": points.cast(pa.float64())}
         table = source.to_table(columns=wanted, filter=due, use_threads=threads > 1)
         for name in texts:
             table = table.set_column(

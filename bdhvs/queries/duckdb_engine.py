@@ -59,4 +59,6 @@ def _table(connection: Any, dataset: Dataset, name: str) -> ir.Table:
         table = connection.read_parquet(f"{escape(str(dataset.folder))}/{name}/**/*.parquet", table_name=name, **hive)
     except duckdb.Error as exc:
         raise QueryError(f"{dataset.folder / name}: DuckDB cannot read these files: {exc}") from exc
-    return with_contract(name, table.mutate(day=table["day"].cast("date")) if hive else table)
+    table = with_contract(name, table.mutate(day=table["day"].cast("date")) if hive else table)
+    # A view, for what stands in a query twice is a step that DuckDB keeps whole in memory.
+    return connection.create_view(f"contract_{name}", table)

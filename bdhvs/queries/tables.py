@@ -80,6 +80,8 @@ def with_contract(name: str, table: ir.Table) -> ir.Table:
     QueryError
         when a column is there with a type that is not the contract's.
     """
+    if table.schema() == ibis_schema(TABLES[name]):
+        return table
     return table.select(
         **{column: _column(name, table, column, kind) for column, kind in ibis_schema(TABLES[name]).items()}
     )

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 NOBODY = "nobody"  # PostgreSQL refuses to run as root
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a PostgreSQL server of our own, on loopback."""
     # Not below pytest's folder, which only its owner may enter.
@@ -73,7 +74,7 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
     """A Spark session in this process. Settings for small data: a query is planned in the time the data take."""
     from pyspark import SparkContext
@@ -90,6 +91,7 @@ def spark() -> Iterator[Any]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
     }
+    os.environ["PYSPARK_PYTHON"] = sys.executable  # else its workers are whatever python3 is
     builder = SparkSession.builder.master("local[2]").appName("bdhvs")
     for name, value in settings.items():
         builder = builder.config(name, value)

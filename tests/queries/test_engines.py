@@ -1,4 +1,7 @@
-"""DuckDB, PostgreSQL and Spark say the same of the same data, report by report."""
+"""DuckDB, PostgreSQL and Spark say the same of the same data, report by report.
+
+One file, so that one worker starts Spark and PostgreSQL once.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,13 @@ import pytest
 pytest.importorskip("numpy")
 pytest.importorskip("ibis")
 
+import numpy as np
 import pyarrow as pa
 
 from bdhvs import queries
-from tests.queries.making import Row, awkward, write
+from bdhvs.analysis.everyone import Scale, score_everyone, score_on_spark
+from bdhvs.measurement.calibrated import CalibratedItems
+from tests.queries.making import ITEMS, Row, awkward, write
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # py4j leaves them to the collector
 
@@ -65,6 +71,21 @@ def test_the_engines_agree(report: str, duckdb: Any, postgres: Any, pyspark: Any
         assert bool(expected.num_rows) is not (data == "nobody") or report == "retake_gains"
         for engine in (postgres, pyspark):
             same(expected, queries.ask(engine[data], report))
+
+
+def test_everybody_s_ability_from_spark_is_that_from_files(folders: dict[str, Path], spark: Any) -> None:
+    from bdhvs.queries.spark_engine import read_table
+
+    slope, intercepts = 1.2, {1: [0.5], 2: [0.5, -0.4], 3: [0.5, 0.1, -0.4]}
+    names = {f"{item}@{version}": [slope, *intercepts[top]] for item, version, _, _, top in ITEMS if top}
+    scale = Scale(CalibratedItems.of_rows(list(names), list(names.values())))
+    expected = score_everyone(folders["awkward"], scale, processes=1)
+    responses = read_table(spark, str(folders["awkward"]), "responses")
+    assert responses is not None
+    found = score_on_spark(responses.repartition(3), scale).toArrow().sort_by("learner")
+    assert found["learner"].to_pylist() == expected["learner"].to_pylist()
+    for name in ("ability", "se"):
+        np.testing.assert_allclose(found[name], expected[name], rtol=0, atol=1e-12)
 
 
 def same(expected: pa.Table, found: pa.Table) -> None:

@@ -184,7 +184,7 @@ def _is(columns: dict[str, Any], name: str, *words: str) -> NDArray[np.bool_]:
     known = columns[name + " words"]
     if all(word in words for word in known[:-1]) and not (columns[name] == len(known) - 1).any():
         return np.ones(len(columns[name]), dtype=bool)
-    return np.array([word in words for word in known])[columns[name]]
+    return np.asarray(np.array([word in words for word in known])[columns[name]])
 
 
 def _counting(columns: dict[str, Any]) -> NDArray[np.bool_]:

@@ -54,8 +54,8 @@ def connect(
     if dataset is not None:
         raise QueryError(f"found the dataset {dataset!r} beside {str(where)!r}, expected it with a Spark session only")
     if str(where).startswith(POSTGRESQL):
-        return _engine("postgres", "postgresql").open_tables(str(where), schema, memory, threads)
-    return _engine("duckdb", "queries").open_tables(Path(where), memory, threads)
+        return _opened("postgres", "postgresql", str(where), schema, memory, threads)
+    return _opened("duckdb", "queries", Path(where), memory, threads)
 
 
 def _spark(session: Any, dataset: str | None, memory: str | None, threads: int | None) -> Tables:
@@ -69,12 +69,14 @@ def _spark(session: Any, dataset: str | None, memory: str | None, threads: int |
         )
     if memory or threads:
         raise QueryError("Spark's memory and threads belong to its session: set them where you build it")
-    return _engine("spark", "spark").open_tables(session, dataset)
+    return _opened("spark", "spark", session, dataset)
 
 
-def _engine(name: str, extra: str) -> Any:
-    """The module of an engine."""
+def _opened(name: str, extra: str, *settings: Any) -> Tables:
+    """The tables that an engine's module opens; it is imported here, for each needs a package of its own."""
     try:
-        return import_module(f"bdhvs.queries.{name}_engine")
+        module = import_module(f"bdhvs.queries.{name}_engine")
     except ImportError as exc:
         raise MissingExtra((exc.name or name).partition(".")[0], extra) from exc
+    tables: Tables = module.open_tables(*settings)
+    return tables

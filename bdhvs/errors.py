@@ -5,12 +5,14 @@
     BdhvsError                      all of ours; has a stable ``code``
     ├── DataFileError               an author's file is wrong (one or many Problems)
     │   ├── BankError               items, forms, media
-    │   └── FrameworkError          the framework's files
+    │   ├── FrameworkError          the framework's files
+    │   └── PlacesError             provinces and communes
     ├── Refused                     a learner's message cannot be honoured as it stands
     │   ├── InvalidResponse         the answer does not fit its item
     │   ├── InvalidMessage          the message does not follow the protocol
     │   ├── NotAllowed              the rules of the attempt or the person forbid it
-    │   └── NotFound                no such attempt, item, form, class
+    │   ├── NotFound                no such attempt, item, form, class
+    │   └── PlaceRefused            what was typed names no place, or several
     ├── StoreError                  the data folder cannot be used
     │   ├── StoreUnavailable        cannot write now (disk full, read-only, locked): retry later
     │   ├── StoreOwned              another process owns the data folder
@@ -79,6 +81,12 @@ class FrameworkError(DataFileError):
     code = "framework"
 
 
+class PlacesError(DataFileError):
+    """A file of provinces or communes is wrong."""
+
+    code = "places"
+
+
 class Refused(BdhvsError):
     """A message of a learner or teacher is refused; nothing was stored or lost."""
 
@@ -111,6 +119,15 @@ class NotFound(Refused):
     """There is no such thing here, or it is not this person's to see (the two look alike on purpose)."""
 
     code = "not_found"
+
+
+class PlaceRefused(Refused):
+    """What was typed names no place, or several: then ``candidates`` are those, each as it is written in full."""
+
+    def __init__(self, message: str, code: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.candidates = tuple(candidates)
 
 
 class StoreError(BdhvsError):

@@ -25,6 +25,7 @@ def explain(error: BdhvsError, _: Gettext) -> str:
         "unknown_form": _("There is no such quiz. The names of the quizzes stand below."),
         "bank": _("A question file has a mistake; it stands below. Please repair it, or update bdhvs."),
         "lesson": _("A lesson cannot be read; the file stands below. Please repair it, or update bdhvs."),
+        "places": _("A file of provinces or communes has a mistake; it stands below. Please repair it."),
         "class_list": _("The class list cannot be read; the lines stand below. Please repair the file and start again."),
         "class_list_missing": _("The class list was not found. Please check the name of the file and its folder."),
         "class_list_empty": _("There is no name in the list that can be used; the lines stand below. Please repair the file."),

@@ -14,10 +14,12 @@ import click
 
 from bdhvs.commands.names import print_doubts
 from bdhvs.commands.sentences import explain
-from bdhvs.errors import BdhvsError
+from bdhvs.core.about_learners import REGIONS
+from bdhvs.errors import BdhvsError, PlaceRefused
 from bdhvs.i18n import Gettext, translator
 from bdhvs.live.notebooks import how_to_get_live
 from bdhvs.service.adaptive_versions import how_to_get_adaptive
+from bdhvs.service.place import PlaceTyped, place_sentence
 
 if TYPE_CHECKING:
     from bdhvs.server.run import Announcement
@@ -44,6 +46,14 @@ if TYPE_CHECKING:
 )
 @click.option("--under-16", is_flag=True, help="A name of the list is kept only with a parent's or guardian's consent, too.")
 @click.option("--no-names", is_flag=True, help="Store no names at all: the class calls people by an animal and a colour. It stays so.")
+@click.option("--ambassadors/--no-ambassadors", default=None, help="Offer the log of people helped (Đại sứ số), or not; default: as the class had it.")
+@click.option("--households/--no-households", default=None, help="Offer households that learn together (Gia đình số), or not; default: as the class had it.")
+@click.option("--province", default="", help="Where the class is: a province by name (also a former one) or code. Kept; say it again to change it.")
+@click.option("--commune", default="", help='Commune or ward: code and name, e.g. "01234 Xã Mẫu"; of a list of communes, either.')
+@click.option("--region", type=click.Choice(REGIONS), default=None, help="Town or countryside; follows from xã or phường if left out.")
+@click.option("--audience", default="", help="Whom the class is for: a group of assessments/framework/programme.yaml, e.g. elderly.")
+@click.option("--communes", type=click.Path(path_type=Path), default=None, help="Table of communes (CSV: code, name, province, kind, former).")
+@click.option("--ask-learners/--no-ask-learners", default=None, help="Ask age, sex and group when somebody joins; everybody may skip. Off until switched on.")
 @click.option(
     "--content", type=click.Path(path_type=Path), default=None, help="Folder that holds assessments/ and notebooks/."
 )
@@ -74,6 +84,14 @@ def serve(
     names: Path | None,
     under_16: bool,
     no_names: bool,
+    ambassadors: bool | None,
+    households: bool | None,
+    province: str,
+    commune: str,
+    region: str | None,
+    audience: str,
+    communes: Path | None,
+    ask_learners: bool | None,
     content: Path | None,
     lang: str,
     live_ready: int,
@@ -101,6 +119,11 @@ def serve(
         live_ready,
         classes,
         synthetic,
+        ambassadors=ambassadors,
+        households=households,
+        place=PlaceTyped(province, commune, region or "", audience),
+        communes=communes,
+        ask_learners=ask_learners,
     )
 
     def announce(told: Announcement) -> None:
@@ -131,7 +154,8 @@ def serve(
     except KeyboardInterrupt:
         pass  # Ctrl+C is how a class ends: uvicorn has stopped in order and hands the signal on
     except BdhvsError as error:
-        click.echo(f"\n{explain(error, _)}\n", err=True)
+        said = place_sentence(error, _) if isinstance(error, PlaceRefused) else explain(error, _)
+        click.echo(f"\n{said}\n", err=True)
         click.echo(f"  ({error.code}: {error})", err=True)
         sys.exit(1)
     if not as_json:
@@ -150,6 +174,8 @@ def print_announcement(told: Announcement, _: Gettext) -> None:
     click.echo(qr_terminal(told.join_url, colours=sys.stdout.isatty()))
     click.echo("  " + _("Learners scan the code, or open:  {url}").format(url=told.join_url))
     click.echo("  " + _("Class code:  {code}").format(code=told.code))
+    if told.place:
+        click.echo("  " + _("The class is at:  {place}").format(place=told.place))
     if told.join_url.startswith("http://127."):
         click.secho(
             "  "

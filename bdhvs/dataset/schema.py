@@ -98,7 +98,10 @@ LEARNERS: dict[str, Column] = {
     "learner": Column("whole", "number of the learner in this dataset"),
     "classroom": Column("whole", "number of the learner's class in this dataset"),
     **_PLACE,
-    "audience": Column("category", "group of the programme, e.g. elderly: as told, else the one the class is for; missing when neither is known"),
+    "audience": Column(
+        "category",
+        "group of the programme, e.g. elderly: as told, else the one the class is for; missing when neither is known",
+    ),
     "age_band": Column("category", "under_15, 15_24, 25_39, 40_59, 60_74 or 75_up; missing when not told"),
     "sex": Column("category", "female or male; missing when not told or told as another"),
     "region": Column("category", "urban or rural, as the class said; missing when it did not"),
@@ -204,9 +207,9 @@ PUBLIC_BANDS: dict[str, Column] = {
 
 #: Tables of the public level: counts and means, no row about a person.
 PUBLIC_TABLES: Mapping[str, Mapping[str, Column]] = {
-    "competences": PUBLIC_COMPETENCES,
-    "public_items": PUBLIC_ITEMS,
-    "bands": PUBLIC_BANDS,
+    "competence_results": PUBLIC_COMPETENCES,
+    "item_results": PUBLIC_ITEMS,
+    "band_results": PUBLIC_BANDS,
 }
 
 ALL_TABLES: Mapping[str, Mapping[str, Column]] = {**TABLES, **PUBLIC_TABLES}

@@ -53,7 +53,8 @@ class DatasetWriter:
     Attributes
     ----------
     period, bank_versions, calibrations, loss, about : for the manifest (`Manifest`); set them before the block ends.
-        Days and, of synthetic data too, digests are taken as they are given.
+        They are taken as they are given.
+    days : on which something happened; those of responses come of themselves.
 
     Raises
     ------
@@ -81,10 +82,10 @@ class DatasetWriter:
         self.calibrations: tuple[Mapping[str, Any], ...] = ()
         self.loss: Mapping[str, Any] = {}
         self.about: Mapping[str, Any] = {}
+        self.days: set[date] = set()
         self._privacy, self._k, self._synthetic, self._buffer_bytes = privacy, k, synthetic, buffer_bytes
         self._tables = TABLES if privacy == "research" else PUBLIC_TABLES
         self._parts: list[Part] = []
-        self._days: set[date] = set()
         self._waiting: dict[_Place, list[pa.Table]] = {}
         self._waiting_bytes = 0
         self._numbers: Counter[_Place] = Counter()
@@ -130,7 +131,7 @@ class DatasetWriter:
         self._refuse_table(part.table or "")
         self._parts.append(part)
         if part.table == "responses":
-            self._days.add(date.fromisoformat(PurePosixPath(part.path).parent.name.removeprefix("day=")))
+            self.days.add(date.fromisoformat(PurePosixPath(part.path).parent.name.removeprefix("day=")))
 
     def flush(self) -> None:
         """Write what waits in memory. Called at the end of a commune, it makes one file per day and commune."""
@@ -175,8 +176,8 @@ class DatasetWriter:
             if part.table is not None:
                 rows[part.table] += part.rows
         days = {
-            "first_day": min(self._days).isoformat() if self._days else None,
-            "last_day": max(self._days).isoformat() if self._days else None,
+            "first_day": min(self.days).isoformat() if self.days else None,
+            "last_day": max(self.days).isoformat() if self.days else None,
         }
         return Manifest(
             schema_version=VERSION,

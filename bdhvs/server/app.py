@@ -16,23 +16,29 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bdhvs.server.about import about
+from bdhvs.server.ambassador import AmbassadorPages
 from bdhvs.server.api import QuizApi
 from bdhvs.server.board import BoardPages
 from bdhvs.server.context import ClassContext
 from bdhvs.server.guides import GuidePages
+from bdhvs.server.helped import HelpedPages
+from bdhvs.server.household import HouseholdPages
 from bdhvs.server.html import page, static_files
 from bdhvs.server.live import LivePages
+from bdhvs.server.movement import MovementPages
 from bdhvs.server.name_list import ListPages
 from bdhvs.server.own_wishes import OwnWishes
 from bdhvs.server.pace import PacePages
 from bdhvs.server.pages import LearnerPages
 from bdhvs.server.people import PeoplePages
+from bdhvs.server.place import PlacePages
 from bdhvs.server.presence import PRESENCE, presence
 from bdhvs.server.repairs import RepairPages
 from bdhvs.server.reports import ReportPages
 from bdhvs.server.returning import ReturnPages
 from bdhvs.server.security import Guard
 from bdhvs.server.teacher import TeacherPages
+from bdhvs.server.telling import TellingPages
 from bdhvs.service.refusals import refusal
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -65,6 +71,12 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
             *ListPages(context).routes(),
             *ReturnPages(context).routes(),
             *OwnWishes(context).routes(),
+            *AmbassadorPages(context).routes(),
+            *HelpedPages(context).routes(),
+            *HouseholdPages(context).routes(),
+            *MovementPages(context).routes(),
+            *TellingPages(context).routes(),
+            *PlacePages(context).routes(),
             *PacePages(context).routes(),
             *RepairPages(context).routes(),
             Route("/gv/bao-cao.html", reports.html),

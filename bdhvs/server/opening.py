@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bdhvs.bank.loader import Bank
 from bdhvs.bank.paths import find_content
+from bdhvs.bank.places import load_places
+from bdhvs.bank.topics import Topic, read_topics
+from bdhvs.core.places import Geography
 from bdhvs.errors import SetupError
 from bdhvs.live.live_class import LiveClass
 from bdhvs.live.notebooks import LiveNotebook, missing_for_live, read_live_notebooks
@@ -16,17 +19,23 @@ from bdhvs.server.context import ClassContext
 from bdhvs.server.lessons import LessonShelf, read_lessons
 from bdhvs.server.limits import RateLimit, code_tries, wrong_returns
 from bdhvs.service.adaptive_versions import missing_for_adaptive
+from bdhvs.service.ambassadors import Ambassadors, HelpCodes
 from bdhvs.service.board import Board
 from bdhvs.service.class_list import read_class_list
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.decided import Decided
+from bdhvs.service.devices import DeviceMarks
+from bdhvs.service.households import Households
+from bdhvs.service.movement import Movement
 from bdhvs.service.pace import PaceService, ended_long_ago
 from bdhvs.service.pins import PicturePins
+from bdhvs.service.place import ClassPlace, PlaceTyped
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.repairs import Repairs
 from bdhvs.service.results import LessonLink
 from bdhvs.service.scoring import Scoring, VersionInUse
 from bdhvs.service.sessions import LiveAttempt
+from bdhvs.service.telling import Telling
 from bdhvs.service.time_keeper import TimeKeeper
 from bdhvs.service.tokens import Tokens
 from bdhvs.service.ways_back import WaysBack
@@ -57,6 +66,11 @@ class ServeOptions:
     classes: tuple[str, ...] = ()
     synthetic: bool = False  # a class that is only played: calibrations of simulated learners count, and it is said
     live_most: int | None = None  # live pages at once; None: by the free memory
+    ambassadors: bool | None = None  # the movement's models; None: as the class had it before
+    households: bool | None = None
+    place: PlaceTyped = field(default_factory=PlaceTyped)  # what it leaves open stays as it was said before
+    communes: Path | None = None  # a table of communes, besides those in assessments/places/
+    ask_learners: bool | None = None  # about themselves; None: as before
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +81,15 @@ class Material:
     shelf: LessonShelf
     links: tuple[LessonLink, ...]
     listed: tuple[str, ...]
+    topics: tuple[Topic, ...]
     without: tuple[str, ...]  # adaptive forms that are not offered, for want of `missing_for_adaptive`
     live: LiveClass | None
     version: VersionInUse
     media: Path
+    geography: Geography
     tokens: Tokens
     ways_back: WaysBack
+    help_codes: HelpCodes
     code_tries: RateLimit
     wrong_returns: RateLimit
 
@@ -113,12 +130,15 @@ def gather(options: ServeOptions, store: Store) -> Material:
         shelf=shelf,
         links=tuple(LessonLink(info.title, f"/bai/{info.id}", info.competences, info.lang) for info in lessons),
         listed=tuple(one for one in wanted if one not in without),
+        topics=read_topics(learners),
         without=without,
         live=_live_class(live, options),
         version=VersionInUse(bank, synthetic=options.synthetic),
         media=content.media,
+        geography=load_places(content, options.communes),
         tokens=Tokens(store.secret),
         ways_back=WaysBack(now_us),
+        help_codes=HelpCodes(now_us),
         code_tries=code_tries(),
         wrong_returns=wrong_returns(),
     )
@@ -137,8 +157,16 @@ async def open_room(
     room = await rooms.open_class(name or options.name, new=new, of_this_name=name is not None)
     pace = PaceService(store, now_us=now_us)
     await pace.load(room.id)
+    place = ClassPlace(store, room.id, material.geography, bank.framework, now_us=now_us)
+    await place.load()
+    if options.place.is_anything:
+        await place.change(options.place)
+    telling = Telling(store, room.id, bank.framework, now_us=now_us, under_16=lambda: rooms.under_16)
+    await telling.load()
+    if options.ask_learners is not None:
+        await telling.ask(on=options.ask_learners)
     decided = await Decided.load(store, room.id, now_us=now_us)
-    board = Board(room.id, bank, now_us=now_us, offered=listed, pace_of=pace.of, decisions=decided.now)
+    board = Board(room.id, bank, now_us=now_us, offered=bank.taken_as(listed), pace_of=pace.of, decisions=decided.now)
     pace.on_change = board.look_again
     rooms.on_join = board.joined
     rooms.admits = lambda: pace.of(room.id).gate != "ended"
@@ -162,8 +190,12 @@ async def open_room(
     )
     keeper = TimeKeeper(quiz, now_us=now_us)
 
+    movement = Movement(room.id, store, bank.framework, now_us=now_us)
+    await movement.load()
+    await movement.switch(ambassadors=options.ambassadors, households=options.households)
+
     def offered() -> tuple[str, ...]:
-        return (*listed, *sorted(shelf.forms()))
+        return (*bank.taken_as(listed), *sorted(shelf.forms()))
 
     return ClassContext(
         room=room,
@@ -173,6 +205,24 @@ async def open_room(
         scoring=scoring,
         repairs=Repairs(room.id, bank, store, quiz, decided, offered=offered, on_change=board.look_again),
         keeper=keeper,
+        movement=movement,
+        ambassadors=Ambassadors(
+            room.id,
+            store,
+            material.help_codes,
+            DeviceMarks(store.secret, room.id),
+            bank.framework,
+            now_us=now_us,
+            is_on=lambda: movement.offered.ambassadors,
+        ),
+        households=Households(
+            room.id,
+            bank,
+            store,
+            now_us=now_us,
+            is_on=lambda: movement.offered.households,
+            withheld=lambda item: pace.of(room.id).withholds(item),
+        ),
         rooms=rooms,
         tokens=material.tokens,
         shelf=shelf,
@@ -180,7 +230,10 @@ async def open_room(
         pins=PicturePins(store, now_us=now_us, key=store.secret),
         ways_back=material.ways_back,
         pace=pace,
+        place=place,
+        telling=telling,
         listed_forms=listed,
+        topics=material.topics,
         forms_without=material.without,
         addresses=tuple(addresses),
         code_tries=material.code_tries,

@@ -13,11 +13,12 @@ from bdhvs.core.identifiers import read_code
 from bdhvs.core.pace import Pace
 from bdhvs.errors import NotAllowed, NotFound, Refused, StoreError
 from bdhvs.i18n import Gettext, translator
-from bdhvs.live.notebooks import in_language
 from bdhvs.server.context import LEARNER_COOKIE, ClassContext
+from bdhvs.server.home import shelves
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.security import TooLarge, form_fields
+from bdhvs.server.telling import ADDRESS as ABOUT_LEARNERS
 from bdhvs.server.visitors import address_of, learner_of, mark_of, sign_in
 from bdhvs.service.refusals import SENTENCES
 
@@ -106,7 +107,8 @@ class LearnerPages:
                 status=503,
             )
         front = self._pace.front  # late as they may be: they come where all the others are
-        response = RedirectResponse((self._page_with(front) if front else None) or "/lop", 303)
+        first = ABOUT_LEARNERS if self._context.telling.is_asked else "/lop"
+        response = RedirectResponse((self._page_with(front) if front else None) or first, 303)
         sign_in(self._context, request, response, joined.learner)
         return response
 
@@ -130,20 +132,20 @@ class LearnerPages:
         lang = chosen_language(request)
         row = await asyncio.to_thread(self._context.store.learner, learner.id)
         pictures = await self._context.pins.is_chosen(learner.id)
-        forms = [self._context.bank.form(one) for one in self._context.listed_forms]
         return page(
             request,
             "home.html",
             name=row.nickname if row else "",
             room=self._context.room,
             pictures=pictures,
+            tells=self._context.telling.is_asked or await self._context.telling.told(learner.id) is not None,
+            just_told="da-ke" in request.query_params,
             just_chosen=pictures and "hinh" in request.query_params,
-            lessons=self._context.shelf.listed(lang),
-            live=in_language(self._context.live.notebooks, lang) if self._context.live else (),
-            forms=[(form, form.title.in_language(lang), form.about.in_language(lang)) for form in forms],
+            shelves=shelves(self._context, lang),
             gate=self._pace.gate,
             led=[(href, self._context.bank.form(form).title.in_language(lang)) for href, form in self._led_pages()],
             follow=self._follow(),
+            offered=self._context.movement.offered,
         )
 
     async def lesson(self, request: Request) -> Response:

@@ -28,6 +28,7 @@ from bdhvs.server.live import MOST_WEBSOCKET_BYTES
 from bdhvs.server.opening import ServeOptions, prepare_all
 from bdhvs.server.running import noted
 from bdhvs.server.short_way import protocol_with
+from bdhvs.service.place import in_words
 from bdhvs.store import Store
 
 log = logging.getLogger("bdhvs.run")
@@ -64,6 +65,7 @@ class Announcement:
     live_missing: tuple[str, ...] = ()  # packages for want of which live notebooks are not offered
     classes: tuple[Entrance, ...] = ()
     adaptive_missing: tuple[str, ...] = ()  # adaptive forms that are not offered, for want of numpy and scipy
+    place: str = ""  # where the class is; "" when that was never said
 
 
 def serve(options: ServeOptions, announce: Callable[[Announcement], None]) -> None:
@@ -193,6 +195,7 @@ async def announcement(options: ServeOptions, contexts: Sequence[ClassContext], 
         live_missing=missing_for_live() if contexts[0].live is None else (),
         classes=tuple(entrances),
         adaptive_missing=contexts[0].forms_without,
+        place=in_words(contexts[0].place.now, contexts[0].place.geography),
     )
 
 

@@ -19,8 +19,9 @@ from bdhvs.service.band_sentences import band_column
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.consents import sentence
 from bdhvs.service.score_version import named
+from bdhvs.service.telling import age_names, device_names, sex_names
 from bdhvs.service.views import block, inline
-from bdhvs.store import AttemptRow, Consent, EventRow, PinRow, Store, events_of
+from bdhvs.store import AttemptRow, Consent, EventRow, PinRow, Store, ToldRow, events_of
 from bdhvs.store.codec import items_given, value_of
 from bdhvs.store.times import from_us
 
@@ -57,6 +58,7 @@ def held(store: Store, learner_id: str, bank: Bank, lang: str, now_us: int) -> d
             "joined_at": _time(learner.joined_at_us),
         },
         "picture_pin": _pin(store.pin(learner_id)),
+        "told": _told(store.told(learner_id)),
         "class": {"id": room.id, "code": room.code, "name": room.name, "opened_at": _time(room.opened_at_us)},
         "consents": [
             {
@@ -71,6 +73,13 @@ def held(store: Store, learner_id: str, bank: Bank, lang: str, now_us: int) -> d
             {"form": one.form_id, "minutes": one.minutes, "given_at": _time(one.at_us)}
             for one in store.extra_time(learner_id)
         ],
+        "helped": [
+            {"skill": one.skill, "own_hands": one.own_hands, "day": _day(one.day_us), "id": one.id, "device": one.device}
+            for one in store.helped(learner_id)
+        ],
+        "own_phones": sorted(store.own_phones(learner_id)),
+        # Which one is not said: two people's files side by side would tell who belongs to whom.
+        "in_a_household": store.household_of(learner_id) is not None,
         "scores": scores_held(store, learner_id, bank.framework, lang),
         "attempts": [_attempt(row, events, bank, catalogue, lang) for row, events in store.evidence_of(learner_id)],
     }
@@ -79,6 +88,13 @@ def held(store: Store, learner_id: str, bank: Bank, lang: str, now_us: int) -> d
 def _pin(row: PinRow | None) -> dict[str, Any] | None:
     """When the pictures were chosen and how often in a row wrong ones were given; which they are, nobody can read."""
     return {"chosen_at": _time(row.set_at_us), "misses": row.misses} if row else None
+
+
+def _told(row: ToldRow | None) -> dict[str, Any] | None:
+    """What the person told of themselves; None when nothing is kept."""
+    if row is None:
+        return None
+    return {"audience": row.audience, "age_band": row.age_band, "sex": row.sex, "told_at": _time(row.told_at_us)}
 
 
 def scores_held(store: Store, learner_id: str, framework: Framework, lang: str) -> list[dict[str, Any]]:
@@ -135,6 +151,7 @@ def _attempt(
         "bank_version": row.bank_version,
         "items": [{"id": ref.id, "version": ref.version} for ref in given],
         "adaptive_version": row.rules.adaptive,
+        "device": row.device,
         "events": [_event(event, items, lang) for event in events],
     }
 
@@ -187,17 +204,39 @@ def _lines(found: dict[str, Any], _: Gettext) -> Iterator[str]:
     if found["picture_pin"]:
         chosen = _short(found["picture_pin"]["chosen_at"])
         yield _("Three pictures to come back by, chosen {time}; kept scrambled, nobody can read them.").format(time=chosen)
+    if found["told"]:
+        yield _("Told of oneself on {time}: {what}").format(time=_short(found["told"]["told_at"]), what=", ".join(_told_words(found["told"], _)))
     for one in found["extra_time"]:
         extra = _("Extra time from the start of the quiz {form}: {n} minutes").format(form=one["form"], n=one["minutes"])
         yield f"- {extra} ({_short(one['given_at'])})"
+    yield from _movement_lines(found, _)
     yield from score_lines(found["scores"], _)
     for attempt in found["attempts"]:
         yield ""
-        yield f"{attempt['title']} ({_short(attempt['started_at'])})"
+        device = device_names(_).get(attempt["device"])
+        yield f"{attempt['title']} ({_short(attempt['started_at'])}{f', {device}' if device else ''})"
         yield from _event_lines(attempt["events"], _)
     if not found["attempts"]:
         yield ""
         yield _("No answers yet.")
+
+
+def _movement_lines(found: dict[str, Any], _: Gettext) -> Iterator[str]:
+    if found["own_phones"]:
+        yield _("Marks of own phones, scrambled: {n}").format(n=len(found["own_phones"]))
+    for one in found["helped"]:
+        how = _("with their own hands") if one["own_hands"] else _("not with their own hands yet")
+        yield "- " + _("Somebody confirmed on {day} to have been helped with {skill}, {how}").format(
+            day=f"{datetime.fromisoformat(one['day']):%d/%m/%Y}", skill=one["skill"], how=how
+        )
+    if found["in_a_household"]:
+        yield _("In a household of the class; which one stands in no file.")
+
+
+def _told_words(told: dict[str, Any], _: Gettext) -> list[str]:
+    """What was told, as text; the programme's group by its id, as tables have it."""
+    age, sex = age_names(_).get(told["age_band"]), sex_names(_).get(told["sex"])
+    return [one for one in (_("age {age}").format(age=age) if age else None, sex, told["audience"]) if one]
 
 
 def score_summaries(scores: list[dict[str, Any]], _: Gettext) -> list[str]:
@@ -250,6 +289,10 @@ def _plain(html: str) -> str:
 
 def _time(at_us: int) -> str:
     return from_us(at_us).isoformat(timespec="microseconds")
+
+
+def _day(at_us: int) -> str:
+    return from_us(at_us).astimezone(VIETNAM).date().isoformat()
 
 
 def _short(time: str) -> str:

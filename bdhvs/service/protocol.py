@@ -13,6 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from bdhvs.core.items.base import ShownItem
 from bdhvs.errors import InvalidMessage
 from bdhvs.service.pace_view import PaceView
+from bdhvs.store import Device
 
 VERSION = 1
 MAX_MESSAGE_BYTES = 16_384  # the longest lawful answer is a few hundred bytes
@@ -30,6 +31,7 @@ class Open(_Message, tag="open", frozen=True, kw_only=True):
     form: Id
     again: bool = False
     lang: Literal["vi", "en"] | None = None
+    device: Device | None = None
 
 
 class _Act(_Message, frozen=True, kw_only=True):

@@ -47,7 +47,7 @@ from bdhvs.service.results import LessonLink, result
 from bdhvs.service.sessions import LiveAttempt, LiveAttempts, rebuild
 from bdhvs.service.standing import Standing, not_scored
 from bdhvs.service.views import form_view, inline, item_view, shown_item
-from bdhvs.store import AttemptRow, EventRow, OutOfStep, Store, events_of, to_row
+from bdhvs.store import AttemptRow, Device, EventRow, OutOfStep, Store, events_of, to_row
 
 #: Facts of one attempt, and attempts of one learner at one form: far above what a person does (24 items looked at and
 #: answered forty times over; a form taken daily for half a year), so that no phone can fill the disk or the memory.
@@ -203,19 +203,21 @@ class QuizService:
     # ── opening ─────────────────────────────────────────────────────────────────────────────────────
 
     async def _open(self, learner: Learner, message: protocol.Open) -> Opened:
-        form = self.bank.form(message.form)
+        form_id = self.bank.form(message.form).taken_by(learner.id)
         lang = message.lang or learner.lang
         if self._pace_of(learner.classroom_id).gate == "waiting":
             raise NotAllowed("the class has not begun", "not_begun")
         # A page that loads twice at once must not start two attempts.
         async with self.opening(learner.id):
-            rows = await asyncio.to_thread(self.store.attempts_of, learner.id, form.id)
+            rows = await asyncio.to_thread(self.store.attempts_of, learner.id, form_id)
             live = await self._live.get(rows[-1].id) if rows else None
             if live is None or (message.again and live.attempt.status == "finished"):
                 if len(rows) >= MOST_ATTEMPTS:
                     raise NotAllowed("the form was taken as often as one may")
-                async with self._starting(form.id):
-                    live = await self._start(learner, form.id, lang)
+                if not self._offers(message.form):
+                    raise NotFound("this class does not offer the form")
+                async with self._starting(form_id):
+                    live = await self._start(learner, form_id, lang, message.device)
         if self._pace_of(learner.classroom_id).gate == "ended":
             await self._finish_by_teacher(live)  # begun while the class was being ended, or a crash came between
         if live.attempt.rules.limit_minutes is not None:
@@ -245,9 +247,7 @@ class QuizService:
             lock = self._opening[learner_id] = asyncio.Lock()
         return lock
 
-    async def _start(self, learner: Learner, form_id: str, lang: str) -> LiveAttempt:
-        if not self._offers(form_id):
-            raise NotFound("this class does not offer the form")
+    async def _start(self, learner: Learner, form_id: str, lang: str, device: Device | None) -> LiveAttempt:
         pace = self._pace_of(learner.classroom_id)
         pace.require_running()
         form = self.form(form_id)
@@ -276,6 +276,7 @@ class QuizService:
             started_at_us=now,
             rules=rules,
             items=tuple(ItemRef(item.id, item.version) for item in items),
+            device=device,
         )
         await self._catalogue.record(items)
         more = await self._extra_time(row) if form.limit_minutes is not None else []

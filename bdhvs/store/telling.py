@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bdhvs.store import statements, tables
 from bdhvs.store.joining import Joining
-from bdhvs.store.rows import AuditRow, Consent, ToldRow
+from bdhvs.store.rows import AuditRow, Consent, Remains, ToldRow
 
 _KEEP_TOLD = (
     "INSERT INTO told (learner_id, audience, age_band, sex, told_at_us) VALUES (?, ?, ?, ?, ?) "
@@ -70,11 +70,11 @@ class Telling(Joining):
         )
         await self._fold()
 
-    async def delete_told(self, learner_id: str, purposes: Sequence[str], *notes: AuditRow) -> None:
-        """Delete what a learner told and these consents; nothing happens when nothing is kept."""
+    async def delete_told(self, learner_id: str, purposes: Sequence[str], *notes: AuditRow) -> Remains:
+        """Delete what a learner told, in copies, too, and these consents; where traces may still be."""
         await self._write(
             (_DELETE_TOLD, (learner_id,)),
             *((_WITHDRAW, (learner_id, purpose)) for purpose in purposes),
             *map(statements.insert_audit, notes),
         )
-        await self._fold()
+        return await self._remains(learner_id)

@@ -6,6 +6,7 @@
  * next person on a shared phone.)
  */
 import { foreseen, nextAfter, stateOf } from "./attempt.js";
+import { device } from "./device.js";
 import { Link } from "./link.js";
 import { ALONE, stand } from "./pace.js";
 import { parsed, safeStorage } from "./storage.js";
@@ -30,7 +31,7 @@ export class Session {
     this.trouble = null;
     /** The next `open` asks for a new attempt after a finished one. */
     this.again = false;
-    const open = () => ({ v: 1, type: "open", form, lang, ...(this.again ? { again: true } : {}) });
+    const open = () => ({ v: 1, type: "open", form, lang, device: device(), ...(this.again ? { again: true } : {}) });
     this.link = new Link(channel, safeStorage(() => window.localStorage), open, {
       ...ears,
       trouble: (trouble) => {

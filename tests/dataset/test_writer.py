@@ -173,7 +173,7 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
         ("responses", columns([1, 2, 1]), PLACE, "apart"),
         ("responses", columns([1]), None, "partition"),
         ("responses", columns([1]), Partition("../..", "x", date(2026, 1, 1)), "code"),
-        ("bands", {}, None, "expected one of the research level"),
+        ("band_results", {}, None, "expected one of the research level"),
     ],
 )
 def test_rows_that_do_not_fit_are_refused(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +28,43 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.relative_to(FOLDER).as_posix())
 
 
-def run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The executed notebook; it runs in an empty folder, on loopback, with its own home."""
-    own = {"BDHVS_DATA": tmp_path / "data", "BDHVS_HOST": "127.0.0.1", "XDG_DATA_HOME": tmp_path / "home"}
-    for name, value in own.items():
-        monkeypatch.setenv(name, str(value))
+def run(path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The executed notebook; it runs in `folder`, which is empty or holds a class, on loopback, with its own home."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.id == "dong-lop":  # as the teacher does at the end of the day
             assert "= False" in cell.source
             cell.source = cell.source.replace("= False", "= True")
-    NotebookClient(notebook, timeout=TIMEOUT_S, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    return execute(notebook, folder, monkeypatch)
+
+
+def execute(notebook: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    own = {"BDHVS_DATA": folder / "data", "BDHVS_HOST": "127.0.0.1", "XDG_DATA_HOME": folder / "home"}
+    for name, value in own.items():
+        monkeypatch.setenv(name, str(value))
+    NotebookClient(notebook, timeout=TIMEOUT_S, resources={"metadata": {"path": str(folder)}}).execute()
     return notebook
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A notebook that ran in an empty folder, and what it left there."""
+
+    notebook: Any
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Ran]:
+    """A notebook by its place in the folder of notebooks, run once for all tests: a kernel costs some seconds."""
+
+    @cache
+    def once(place: str) -> Ran:
+        folder = tmp_path_factory.mktemp("notebook")
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            return Ran(run(FOLDER / place, folder, monkeypatch), folder)
+
+    return once
 
 
 def shown(notebook: Any, cell_id: str) -> str:
@@ -80,33 +108,49 @@ def test_live_notebooks_are_found_in_order_and_show_exercises() -> None:
     assert all("bdhvs.exercise(" in one.path.read_text("utf-8") for one in found)
 
 
-@each_notebook
-def test_it_runs_from_top_to_bottom(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    notebook = run(path, tmp_path, monkeypatch)
-    errors = [output for cell in notebook.cells for output in cell.get("outputs", ()) if output.get("name") == "stderr"]
-    assert not errors
+def refuse_complaints(notebook: Any) -> None:
+    assert not [output for cell in notebook.cells for output in cell.get("outputs", ()) if output.get("name") == "stderr"]
+
+
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path not in LESSONS], ids=lambda path: path.relative_to(FOLDER).as_posix())
+def test_it_runs_from_top_to_bottom(path: Path, ran: Callable[[str], Ran]) -> None:
+    found = ran(path.relative_to(FOLDER).as_posix())
+    refuse_complaints(found.notebook)
     if path.stem != "mo-lop":
-        assert not (tmp_path / "data").exists(), "only the notebook that opens a class makes one"
+        assert not (found.folder / "data").exists(), "only the notebook that opens a class makes one"
 
 
-@pytest.mark.parametrize("folder", ["", "en"])
-def test_the_teacher_s_notebook_opens_shows_the_board_reports_and_closes(
-    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    notebook = run(FOLDER / "giao-vien" / folder / "mo-lop.ipynb", tmp_path, monkeypatch)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_lessons_run_from_top_to_bottom(lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One kernel for all: they only place quizzes. Between two of them everything is forgotten."""
+    paths = [path for path in LESSONS if ("en" in path.parts) == (lang == "en")]
+    whole = nbformat.v4.new_notebook()
+    for path in paths:
+        whole.cells += [nbformat.v4.new_code_cell("%reset -f"), *nbformat.read(path, as_version=4).cells]
+    refuse_complaints(execute(whole, tmp_path, monkeypatch))
+    assert not (tmp_path / "data").exists()
+    assert len(paths) > 10
+
+
+@pytest.mark.parametrize("place", ["giao-vien/mo-lop.ipynb", "giao-vien/en/mo-lop.ipynb"])
+def test_the_teacher_s_notebook_opens_shows_the_board_reports_and_closes(place: str, ran: Callable[[str], Ran]) -> None:
+    notebook, folder = ran(place).notebook, ran(place).folder
     assert "<svg" in shown(notebook, "mo-lop")
     assert "http://127.0.0.1:" in shown(notebook, "mo-lop")
     assert "BoardWidget" in shown(notebook, "bang")
-    assert sorted(path.suffix for path in (tmp_path / "bao-cao").iterdir()) == [".html", ".pdf", ".xlsx"]
+    assert sorted(path.suffix for path in (folder / "bao-cao").iterdir()) == [".html", ".pdf", ".xlsx"]
     assert "<svg" not in shown(notebook, "dong-lop")
-    assert (tmp_path / "data" / "bdhvs.sqlite3").exists()
+    assert (folder / "data" / "bdhvs.sqlite3").exists()
 
 
-@pytest.mark.parametrize(("folder", "sign", "word"), [("", "SỐ LIỆU BỊA", "mẫu"), ("en", "INVENTED DATA", "sample")])
+@pytest.mark.parametrize(
+    ("place", "sign", "word"),
+    [("giao-vien/so-sanh.ipynb", "SỐ LIỆU BỊA", "mẫu"), ("giao-vien/en/so-sanh.ipynb", "INVENTED DATA", "sample")],
+)
 def test_the_comparing_notebook_says_that_data_are_invented_and_what_a_class_is_not(
-    folder: str, sign: str, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: str, sign: str, word: str, ran: Callable[[str], Ran]
 ) -> None:
-    notebook = run(FOLDER / "giao-vien" / folder / "so-sanh.ipynb", tmp_path, monkeypatch)
+    notebook = ran(place).notebook
     assert sign in shown(notebook, "chuan-bi")
     assert word in shown(notebook, "loi")
     for name in ("hinh", "hai-lop"):
@@ -121,17 +165,15 @@ def test_the_comparing_notebook_reads_a_class_that_is_there(tmp_path: Path, monk
     assert "BỊA" not in shown(notebook, "chuan-bi")
 
 
-def test_the_writing_notebook_saves_nothing_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    notebook = run(FOLDER / "giao-vien" / "soan-cau-hoi.ipynb", tmp_path, monkeypatch)
-    assert "ItemEditor" in shown(notebook, "viet")
-    assert "Chưa có câu nào" in shown(notebook, "da-luu")
-    assert not (tmp_path / "cau-hoi-cua-toi").exists()
+def test_the_writing_notebook_saves_nothing_by_itself(ran: Callable[[str], Ran]) -> None:
+    found = ran("giao-vien/soan-cau-hoi.ipynb")
+    assert "ItemEditor" in shown(found.notebook, "viet")
+    assert "Chưa có câu nào" in shown(found.notebook, "da-luu")
+    assert not (found.folder / "cau-hoi-cua-toi").exists()
 
 
-def test_the_researcher_s_notebook_marks_invented_data_and_draws_three_pictures(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    notebook = run(FOLDER / "nghien-cuu" / "doc-ket-qua.ipynb", tmp_path, monkeypatch)
+def test_the_researcher_s_notebook_marks_invented_data_and_draws_three_pictures(ran: Callable[[str], Ran]) -> None:
+    notebook = ran("nghien-cuu/doc-ket-qua.ipynb").notebook
     assert "SỐ LIỆU BỊA" in shown(notebook, "chuan-bi")
     outputs = {cell.id: cell.get("outputs", ()) for cell in notebook.cells}
     pictures = [name for name in outputs if any("image/png" in one.get("data", {}) for one in outputs[name])]

@@ -14,7 +14,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 from unicodedata import combining, normalize
 
-from bdhvs.analysis.plots import GREY, INK, PALE
+from bdhvs.analysis.pictures.style import GREY, INK, PALE
 from bdhvs.analysis.programme import WHOLE
 from bdhvs.analysis.programme_words import (
     cautions,

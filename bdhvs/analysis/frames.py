@@ -75,7 +75,13 @@ def responses(data: str | Path) -> pd.DataFrame:
     import pandas as pd
 
     with Store.read_only(data) as store:
-        frame = pd.DataFrame(response_rows(store), columns=list(COLUMNS))
+        return typed(pd.DataFrame(response_rows(store), columns=list(COLUMNS)))
+
+
+def typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `bdhvs.store.export.response_rows` in the types that `responses` says."""
+    import pandas as pd
+
     types = dict.fromkeys(_WHOLE_NUMBERS, "Int64") | dict.fromkeys(_CATEGORIES, "category")
     frame = frame.astype(types | {"last": "bool", "after_solutions": "bool", "response": "string", "neutralised_why": "string"})
     for name in _TIMES:

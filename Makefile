@@ -7,13 +7,15 @@ SERVE_OPTIONS ?=
 LIVE ?=
 ADAPTIVE ?=
 
-.PHONY: help serve test check frontend texts clean
+.PHONY: help serve test check content frontend gallery texts clean
 
 help:
 	@echo "make serve    run a class: learners join by QR (DATA=folder, SERVE_OPTIONS='--port 8010 --lang en', LIVE=1: programming lessons, too; ADAPTIVE=1: quizzes that adapt)"
 	@echo "make test     set up what the tests need and run them (PYTEST_OPTIONS='-k store')"
 	@echo "make check    check items and forms, with advice"
+	@echo "make content  write docs/content.md again: what is in the bank"
 	@echo "make frontend build the front end again (needs Node)"
+	@echo "make gallery  draw the pictures of docs/gallery.md again"
 	@echo "make texts    collect and compile the texts for people"
 
 serve:
@@ -28,8 +30,15 @@ check:
 	@PYTHON='$(PYTHON)' sh tools/setup serve
 	@$(VENV)/bin/bdhvs check
 
+content:
+	@PYTHON='$(PYTHON)' sh tools/setup serve
+	@$(VENV)/bin/bdhvs check --page docs/content.md
+
 frontend:
 	cd frontend && npm ci --no-audit --no-fund && npm run check && npm run build
+
+gallery:
+	@$(VENV)/bin/python -m bdhvs.analysis.gallery docs
 
 texts:
 	@sh tools/texts

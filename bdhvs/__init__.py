@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bdhvs.analysis import frames
     from bdhvs.analysis.frames import responses
     from bdhvs.bank.framework import Framework
     from bdhvs.bank.loader import Bank
@@ -27,6 +28,7 @@ __all__ = [
     "attach",
     "board",
     "exercise",
+    "frames",
     "offers",
     "open_class",
     "preview_item",
@@ -49,12 +51,16 @@ _HOMES = {
     "responses": "bdhvs.analysis.frames",
     "write_item": "bdhvs.widgets.item_editor",
 }
+_MODULES = {"frames": "bdhvs.analysis.frames"}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name in _MODULES:
+        value = import_module(_MODULES[name])
+    elif name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    else:
         raise AttributeError(f"module 'bdhvs' has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
 

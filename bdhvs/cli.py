@@ -17,14 +17,19 @@ COMMANDS = {
     "rehearse": "Practise with simulated learners",
     "report": "What a class did: PDF, Excel, a page to print",
     "results": "Write the answers as CSV or Parquet",
+    "export": "Write a dataset for research, or public tables, without names",
     "calibrate": "Put the items on a scale by learners' answers; what has moved since",
     "score": "Score what was handed in by the calibration in use; what that changes",
     "names": "Preview a class list: which names would be taken, which lines are doubtful",
     "guardians": "The form for parents and guardians of under-16s, to print",
     "person": "What is held about a person: show, correct, forget, erase",
     "check": "Check items and forms, with advice",
+    "forms": "Forms that a teacher chooses: what they hold, what they are worth; draw them",
     "simulate": "What if an adaptive form went live: length, right bands, exposure",
-    "schema": "JSON Schema of items and forms, for editors",
+    "programme": "What classes have shown, beside the plans: a page for a commune chair",
+    "survey": "How many people to ask, to know a share to within ± so much",
+    "simulate-province": "The dataset of a province that does not exist, for teaching and benchmarks",
+    "schema": "JSON Schema of items, forms and blueprints, for editors",
 }
 
 
@@ -35,7 +40,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"bdhvs.commands.{name}"), name)
+        module = name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"bdhvs.commands.{module}"), module)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

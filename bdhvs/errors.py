@@ -17,6 +17,9 @@
     │   ├── StoreUnavailable        cannot write now (disk full, read-only, locked): retry later
     │   ├── StoreOwned              another process owns the data folder
     │   └── StoreCorrupted          the file is damaged
+    ├── DatasetError                a dataset for research cannot be written or read
+    │   └── DatasetDamaged          its files are not those of its manifest
+    ├── QueryError                  a dataset cannot be asked, or an engine cannot answer
     ├── LessonError                 a lesson notebook is empty, unreadable or raises
     ├── SetupError                  the machine or environment is not ready (port, network, Python)
     └── MissingExtra                an optional package is not installed
@@ -149,6 +152,24 @@ class StoreCorrupted(StoreError):
     """The database file is damaged; it was left as it is."""
 
     code = "store_corrupted"
+
+
+class DatasetError(BdhvsError):
+    """A dataset for research cannot be written here, or is not one that this version reads; nothing half made is left."""
+
+    code = "dataset"
+
+
+class DatasetDamaged(DatasetError):
+    """Files of a dataset are missing, added, cut off, mixed up or edited: it is not what was written."""
+
+    code = "dataset_damaged"
+
+
+class QueryError(BdhvsError):
+    """A report query cannot be asked of a dataset: none there, another engine or setting than expected, or the engine failed."""
+
+    code = "query"
 
 
 class LessonError(BdhvsError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,12 @@ def layer(path: Path) -> str:
     return "" if parts == ("__init__",) else parts[0]
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -132,6 +138,11 @@ def test_frames_and_pictures_stay_in_analysis(path: Path) -> None:
         for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""])
     }
     assert not named & HEAVY
+
+
+def test_only_the_queries_know_ibis() -> None:
+    knowing = {layer(path) for path in FILES if "ibis" in {name.split(".")[0] for name in imports(path)}}
+    assert knowing == {"queries"}
 
 
 def test_only_the_store_speaks_sql() -> None:

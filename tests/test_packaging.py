@@ -112,6 +112,8 @@ def test_without_extras_the_missing_one_is_named_with_the_line_to_type(python: P
     assert done.returncode == 1
     assert 'pip install "bdhvs[research]"' in done.stderr
     assert "Traceback" not in done.stderr
+    done = run(python, "-m", "bdhvs", "export", "data", "out", cwd=tmp_path)
+    assert (done.returncode, done.stderr.strip()) == (1, 'bdhvs: pyarrow is not installed. Type: pip install "bdhvs[research]"')
 
 
 def test_the_templates_lie_where_voila_and_nbconvert_look(python: Path) -> None:

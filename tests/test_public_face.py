@@ -10,8 +10,8 @@ import bdhvs
 
 def test_the_public_names_are_these() -> None:
     classes = ["Bank", "Classroom", "Framework", "__version__"]
-    functions = ["attach", "board", "exercise", "offers", "open_class", "preview_item", "quiz", "responses", "write_item"]
-    assert bdhvs.__all__ == [*classes, *functions]
+    others = ["attach", "board", "exercise", "frames", "offers", "open_class", "preview_item", "quiz", "responses", "write_item"]
+    assert bdhvs.__all__ == [*classes, *others]
     assert dir(bdhvs) == sorted(bdhvs.__all__)
 
 

@@ -1,7 +1,7 @@
 """Before and after: how much more a class does, counted in whole tasks, with how sure that is.
 
 All take frames of `bdhvs.responses`, filtered to what is to be compared: the first and the last time a form was taken
-(`first_and_last`), two forms, or two classes. A task counts as done when its answer before any feedback was right; help
+(`first_and_last`), two parallel forms (`first_and_second`), two forms, or two classes. A task counts as done when its answer before any feedback was right; help
 of a person or a hint may be in it (see ``help``). Silences are left out of the share and counted beside it.
 
 What no number here can say: a class is no sample of its commune, and without a group that was not taught nobody knows
@@ -46,6 +46,25 @@ def first_and_last(frame: pd.DataFrame, form: str) -> tuple[pd.DataFrame, pd.Dat
     first = starts.drop_duplicates("learner", keep="first")["attempt"]
     last = starts.drop_duplicates("learner", keep="last")["attempt"]
     return rows[rows["attempt"].isin(first)], rows[rows["attempt"].isin(set(last) - set(first))]
+
+
+def first_and_second(frame: pd.DataFrame, forms: tuple[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each learner's first attempt at one of two parallel forms, and their first attempt at the other one after it.
+
+    For a class in which half took the one form first (a form with a ``turn``): what makes one of the forms harder then
+    falls on both sides, and leaves the mean change alone as far as the halves are equal.
+
+    Returns
+    -------
+    before, after : parts of `frame`; attempts without an answer are left out. Who took one form only is in `before` only.
+    """
+    rows = frame[frame["form"].isin(forms)]
+    answered = rows[rows["outcome"] == "answered"]
+    keys = ["learner", "form", "attempt"]
+    starts = answered.groupby(keys, observed=True)["started_at"].min().reset_index().sort_values("started_at", kind="stable")
+    firsts = starts.drop_duplicates(["learner", "form"], keep="first")
+    before = firsts.drop_duplicates("learner", keep="first")["attempt"]
+    return rows[rows["attempt"].isin(before)], rows[rows["attempt"].isin(set(firsts["attempt"]) - set(before))]
 
 
 def before_after(before: pd.DataFrame, after: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:

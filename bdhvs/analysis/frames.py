@@ -1,13 +1,27 @@
-"""Answers as pandas frames."""
+"""Answers as pandas frames: from a class's data folder, or from a dataset of ``bdhvs export``.
+
+::
+
+    from bdhvs import frames
+
+    answers = frames.responses("bdhvs-data")       # or the folder of a dataset
+    frames.attempts("bdhvs-data")                  # one row per attempt: what was given, answered, passed over
+    frames.learners(...), frames.items(...), frames.scores(...)
+
+Repeated texts are categories, whole and real numbers and flags can be missing, times are UTC. People are ids of the store
+(UUIDv7) in the frames of a data folder, numbers of their own in those of a dataset; a dataset has days (in Vietnam) and seconds
+since the attempt began in the place of times. All five can be joined by ``learner`` and ``attempt``, ``item`` and ``item_version``.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bdhvs.core.about_learners import AGE_BANDS, DEVICES, REGIONS, SEXES
-from bdhvs.errors import MissingExtra
-from bdhvs.service import score_table
+from bdhvs.analysis.attempts import attempt_frame
+from bdhvs.analysis.dataset_frames import dataset_frame, is_dataset, item_frame, learner_types, need_pandas
+from bdhvs.bank.framework import Framework
+from bdhvs.service import ambassador_table, score_table
 from bdhvs.service.score_table import score_rows
 from bdhvs.store import Store
 from bdhvs.store import learners as learner_table
@@ -28,23 +42,25 @@ _CATEGORIES = (
 
 
 def responses(data: str | Path) -> pd.DataFrame:
-    """One row per response in a data folder, without names.
+    """One row per response in a data folder or a dataset, without names.
 
     Parameters
     ----------
-    data : a data folder of ``bdhvs serve``. It may be in use: reading does not disturb the class.
+    data : a data folder of ``bdhvs serve`` (it may be in use: reading does not disturb the class), or the folder of a dataset.
 
     Returns
     -------
-    DataFrame, rows × 40 columns, in the order answers were given within each attempt. Columns and their meaning are
-    `bdhvs.store.export.COLUMNS` (also: ``bdhvs results --columns``). Times are UTC (``datetime64[us, UTC]``), whole
-    numbers are nullable ``Int64``, repeated texts are categories; a silence has missing ``response``, ``score`` and
-    ``verdict`` and says in ``outcome`` which silence it is.
+    DataFrame. Of a dataset, columns are `bdhvs.dataset.schema.RESPONSES`. Of a data folder, rows × 40 columns, in the order
+    answers were given within each attempt: columns and their meaning are `bdhvs.store.export.COLUMNS` (also: ``bdhvs results
+    --columns``). Times are UTC (``datetime64[us, UTC]``), whole numbers are nullable ``Int64``, repeated texts are categories;
+    a silence has missing ``response``, ``score`` and ``verdict`` and says in ``outcome`` which silence it is.
 
     Raises
     ------
     StoreError
         when there is no class in `data`, or its file is damaged.
+    DatasetError
+        when the dataset is of the public level; `DatasetDamaged` when it is not what was written.
     MissingExtra
         when pandas is not installed.
 
@@ -53,12 +69,19 @@ def responses(data: str | Path) -> pd.DataFrame:
     >>> frame = bdhvs.responses("bdhvs-data")                                          # doctest: +SKIP
     >>> frame.query("last and mode == 'assessment'").groupby("competence").score.mean()  # doctest: +SKIP
     """
-    try:
-        import pandas as pd
-    except ImportError as exc:
-        raise MissingExtra("pandas", "research") from exc
+    need_pandas()
+    if is_dataset(data):
+        return dataset_frame(data, "responses")
+    import pandas as pd
+
     with Store.read_only(data) as store:
-        frame = pd.DataFrame(response_rows(store), columns=list(COLUMNS))
+        return typed(pd.DataFrame(response_rows(store), columns=list(COLUMNS)))
+
+
+def typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `bdhvs.store.export.response_rows` in the types that `responses` says."""
+    import pandas as pd
+
     types = dict.fromkeys(_WHOLE_NUMBERS, "Int64") | dict.fromkeys(_CATEGORIES, "category")
     frame = frame.astype(types | {"last": "bool", "after_solutions": "bool", "response": "string", "neutralised_why": "string"})
     for name in _TIMES:
@@ -67,7 +90,7 @@ def responses(data: str | Path) -> pd.DataFrame:
 
 
 def scores(data: str | Path) -> pd.DataFrame:
-    """One row per score and domain in a data folder, without names: what finished attempts show, by which version.
+    """One row per score and domain in a data folder or a dataset, without names: what finished attempts show, by which version.
 
     Returns
     -------
@@ -82,10 +105,11 @@ def scores(data: str | Path) -> pd.DataFrame:
     MissingExtra
         when pandas is not installed.
     """
-    try:
-        import pandas as pd
-    except ImportError as exc:
-        raise MissingExtra("pandas", "research") from exc
+    need_pandas()
+    if is_dataset(data):
+        return dataset_frame(data, "scores")
+    import pandas as pd
+
     with Store.read_only(data) as store:
         frame = pd.DataFrame(score_rows(store), columns=list(score_table.COLUMNS))
     frame = frame.astype({"tasks": "Int64", "ability": "Float64", "se": "Float64", "newest": "bool", "synthetic": "bool"})
@@ -94,7 +118,7 @@ def scores(data: str | Path) -> pd.DataFrame:
 
 
 def learners(data: str | Path) -> pd.DataFrame:
-    """One row per learner in a data folder who began something, without names: the groups that fairness is asked for.
+    """One row per learner in a data folder or a dataset who began something, without names: the groups that fairness is asked for.
 
     Returns
     -------
@@ -114,17 +138,67 @@ def learners(data: str | Path) -> pd.DataFrame:
     --------
     >>> frame = frames.responses(data).merge(frames.learners(data), on=["classroom", "learner"])  # doctest: +SKIP
     """
-    try:
-        import pandas as pd
-    except ImportError as exc:
-        raise MissingExtra("pandas", "research") from exc
+    need_pandas()
+    if is_dataset(data):
+        return dataset_frame(data, "learners")
+    import pandas as pd
+
     with Store.read_only(data) as store:
         frame = pd.DataFrame(learner_table.learner_rows(store), columns=list(learner_table.COLUMNS))
-    whole = {"sex": SEXES, "region": REGIONS, "device": DEVICES}
-    for name in frame.columns.drop(["first_day", "age_band", *whole]):
-        frame[name] = frame[name].astype("category")
-    for name, values in whole.items():
-        frame[name] = pd.Categorical(frame[name], values)
-    frame["age_band"] = pd.Categorical(frame["age_band"], AGE_BANDS, ordered=True)
     frame["first_day"] = pd.to_datetime(frame["first_day"]).astype("datetime64[s]")
+    names = frame.columns.drop("first_day")
+    return learner_types(frame.astype(dict.fromkeys(names, "category")))
+
+
+def items(data: str | Path) -> pd.DataFrame:
+    """One row per item and version that was given, in a data folder or a dataset: no text, no key.
+
+    Returns
+    -------
+    DataFrame, by id and version; columns are `bdhvs.dataset.schema.ITEMS`.
+    """
+    need_pandas()
+    if is_dataset(data):
+        return dataset_frame(data, "items")
+    with Store.read_only(data) as store:
+        return item_frame(store.item_versions())
+
+
+def attempts(data: str | Path) -> pd.DataFrame:
+    """One row per attempt in a data folder or a dataset: whose, at what, and what became of its tasks.
+
+    Returns
+    -------
+    DataFrame, in the order of `responses`. Columns are those of `responses` that hold of a whole attempt, and
+    `bdhvs.analysis.attempts.COUNTS`: tasks by outcome, points and their maximum, the share of points among tasks answered.
+    """
+    return attempt_frame(responses(data))
+
+
+def ambassadors(data: str | Path) -> pd.DataFrame:
+    """One row per person who confirmed that a learner helped them, without names.
+
+    Returns
+    -------
+    DataFrame, helper by helper, oldest day first. Columns and their meaning are `bdhvs.service.ambassador_table.COLUMNS` (also:
+    ``bdhvs results --ambassadors --columns``). ``day`` is a date without a time: none is kept.
+
+    Raises
+    ------
+    StoreError
+        when there is no class in `data`, or its file is damaged.
+    NotFound
+        when the framework names no evidence of helping others.
+    MissingExtra
+        when pandas is not installed.
+    """
+    need_pandas()
+    import pandas as pd
+
+    model = ambassador_table.required(Framework.load().ambassador)
+    with Store.read_only(data) as store:
+        frame = pd.DataFrame(ambassador_table.ambassador_rows(store, model), columns=list(ambassador_table.COLUMNS))
+    whole = dict.fromkeys(("own_hands_so_far", "needed", "level"), "Int64")
+    frame = frame.astype({**whole, "own_hands": "bool", "is_evidence": "bool"})
+    frame["day"] = pd.to_datetime(frame["day"], format="ISO8601").astype("datetime64[us]")
     return frame

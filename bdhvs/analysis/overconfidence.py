@@ -42,9 +42,8 @@ def said_and_did(frame: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    met = _met(frame)
-    done = dict(iter(met.groupby("learner")))
-    rows = [_beside(one, done.get(one["learner"])) for one in _said(frame)]
+    by_competence, by_item = _done(_met(frame))
+    rows = [_beside(one, by_competence, by_item) for one in _said(frame)]
     names = ["classroom", "learner", "competence", "item", "step", "steps", "can", "tasks", "alone", "share"]
     return pd.DataFrame(rows, columns=names).astype(
         {"step": "int64", "steps": "int64", "can": "bool", "tasks": "int64", "alone": "int64", "share": "float64"}
@@ -186,15 +185,24 @@ def _said(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _beside(said: dict[str, Any], done: pd.DataFrame | None) -> dict[str, Any]:
+_Counts = dict[tuple[Any, str], tuple[int, int]]
+
+
+def _done(met: pd.DataFrame) -> tuple[_Counts, _Counts]:
+    """Tasks, and of them those done alone, by learner and competence, and by learner and item."""
+    found = []
+    for name in ("competence", "item"):
+        counts = met.groupby(["learner", name], observed=True)["alone"].agg(["size", "sum"])
+        found.append({key: (int(size), int(alone)) for key, size, alone in counts.itertuples()})
+    return found[0], found[1]
+
+
+def _beside(said: dict[str, Any], by_competence: _Counts, by_item: _Counts) -> dict[str, Any]:
     """What was said with the counts of its tasks."""
-    if done is None:
-        tasks = alone = 0
-    else:
-        own = (
-            done[done["item"].isin(said["about"])] if said["about"] else done[done["competence"] == said["competence"]]
-        )
-        tasks, alone = len(own), int(own["alone"].sum())
+    who = said["learner"]
+    about = [by_item.get((who, item), (0, 0)) for item in dict.fromkeys(said["about"])]
+    own = about or [by_competence.get((who, said["competence"]), (0, 0))]
+    tasks, alone = (sum(column) for column in zip(*own, strict=True))
     return {**said, "tasks": tasks, "alone": alone, "share": alone / tasks if tasks else nan}
 
 

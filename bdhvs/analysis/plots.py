@@ -6,21 +6,17 @@ in grey print; how many answers stand behind a picture, and how many are left ou
 
 from __future__ import annotations
 
-from textwrap import fill
 from typing import TYPE_CHECKING
 
+from bdhvs.analysis.domain_names import domain_names
+from bdhvs.analysis.pictures.style import GREY, INK, PALE, caption, finish_rows, row_axes, row_labels
 from bdhvs.analysis.summaries import domain_scores, item_difficulty, item_times, unaided_rows
 from bdhvs.bank.framework import Framework
-from bdhvs.errors import MissingExtra
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-
-INK, GREY, PALE = "#1a1a1a", "#767676", "#d0d0d0"
-ROW_INCHES, LEAST_INCHES, WIDTH_INCHES = 0.32, 2.8, 8.0
-CAPTION_SIGNS = 62  # a line under the narrowest axes
 
 
 def plot_domain_scores(
@@ -33,37 +29,67 @@ def plot_domain_scores(
     _ = translator(lang)
     table = domain_scores(frame)
     domains = sorted(table["domain"].unique())
-    ax = ax or _new_axes(len(domains), rows_each=2)
+    ax = ax or row_axes(len(domains), rows_each=2)
     for place, domain in enumerate(domains):
         shares = table.loc[table["domain"] == domain, "share"].sort_values()
         equals = shares.groupby(shares)
         beside = (equals.cumcount() + 0.5) / equals.transform("size") - 0.5  # equal dots side by side, to be counted
         ax.barh(place, 100 * shares.mean(), height=0.7, color=PALE, edgecolor=INK, linewidth=0.8, zorder=1)
         ax.plot(100 * shares, place + 0.7 * beside, "o", color=INK, markersize=3, clip_on=False, zorder=2)
-    names = _domain_names(domains, framework or Framework.load(), lang)
+    names = domain_names(domains, lang, framework)
     counts = table.groupby("domain").size()
-    ax.set_yticks(range(len(domains)), [f"{names[one]} (n = {counts[one]})" for one in domains])
-    _finish(ax, _("Scores by domain"), _("Share of points, %"))
-    about = _("Bar: mean of the learners; dot: one learner. {learners} learners, {answered} answers; {silent} silences not counted.")
+    row_labels(ax, [f"{names[one]}\n(n = {counts[one]})" for one in domains])
+    finish_rows(ax, _("Scores by domain"), _("Share of points, %"))
+    about = _(
+        "Bar: mean of the learners; dot: one learner. {learners} learners, {answered} answers; {silent} silences not counted."
+    )
     answered = table["answered"].sum()
     silent = len(unaided_rows(frame)) - answered
-    _caption(ax, about.format(learners=table["learner"].nunique(), answered=answered, silent=silent))
+    caption(ax, about.format(learners=table["learner"].nunique(), answered=answered, silent=silent))
     return ax
+
+
+def domain_scores_in_words(frame: pd.DataFrame, lang: str = "vi", framework: Framework | None = None) -> str:
+    """What `plot_domain_scores` shows: mean share of points by domain."""
+    _ = translator(lang)
+    table = domain_scores(frame)
+    means, counts = table.groupby("domain")["share"].mean(), table.groupby("domain").size()
+    names = domain_names(list(means.index), lang, framework)
+    text = _("{name}: {share} of 100 points on average, {n} learners.")
+    return " ".join(text.format(name=names[one], share=round(100 * means[one]), n=counts[one]) for one in means.index)
 
 
 def plot_item_difficulty(frame: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """Share of right answers to each item with its 95 % interval (Wilson 1927), the easiest on top."""
     _ = translator(lang)
     table = item_difficulty(frame)
-    ax = ax or _new_axes(len(table))
+    ax = ax or row_axes(len(table))
     places = list(range(len(table)))
     ax.hlines(places, 100 * table["low"], 100 * table["high"], color=GREY, linewidth=2.5)
     ax.plot(100 * table["share"], places, "o", color=INK, markersize=6)
     ax.set_yticks(places, [f"{_item_name(row)} (n = {row.answered})" for row in table.itertuples()])
-    _finish(ax, _("How hard the items were"), _("Right answers, %"))
-    about = _("Dot: share of right answers before any feedback; line: its interval (Wilson 1927), 95 %. {silent} silences not counted.")
-    _caption(ax, about.format(silent=len(unaided_rows(frame)) - table["answered"].sum()))
+    finish_rows(ax, _("How hard the items were"), _("Right answers, %"))
+    about = _(
+        "Dot: share of right answers before any feedback; line: its interval (Wilson 1927), 95 %. {silent} silences not counted."
+    )
+    caption(ax, about.format(silent=len(unaided_rows(frame)) - table["answered"].sum()))
     return ax
+
+
+def item_difficulty_in_words(frame: pd.DataFrame, lang: str = "vi") -> str:
+    """What `plot_item_difficulty` shows: share of right answers by item with its interval, the easiest first."""
+    _ = translator(lang)
+    text = _("{name}: {share} of 100 right (maybe {low} to {high}), {n} answers.")
+    return " ".join(
+        text.format(
+            name=_item_name(row),
+            share=round(100 * row.share),
+            low=round(100 * row.low),
+            high=round(100 * row.high),
+            n=row.answered,
+        )
+        for row in item_difficulty(frame).itertuples()
+    )
 
 
 def plot_item_times(frame: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
@@ -71,46 +97,28 @@ def plot_item_times(frame: pd.DataFrame, *, ax: Axes | None = None, lang: str = 
     _ = translator(lang)
     table = item_times(frame)
     known = table[table["known"] > 0].reset_index(drop=True)
-    ax = ax or _new_axes(len(known))
+    ax = ax or row_axes(len(known))
     places = list(range(len(known)))
     ax.hlines(places, known["lower"], known["upper"], color=GREY, linewidth=2.5)
     ax.plot(known["median"], places, "D", color=INK, markersize=5)
     ax.set_yticks(places, [f"{_item_name(row)} (n = {row.known})" for row in known.itertuples()])
-    _finish(ax, _("Time on each item"), _("Seconds to the first answer"), percent=False)
+    finish_rows(ax, _("Time on each item"), _("Seconds to the first answer"), percent=False)
     about = _("Diamond: median; line: middle half of the learners. {unknown} unknown times left out.")
-    _caption(ax, about.format(unknown=table["unknown"].sum()))
+    caption(ax, about.format(unknown=table["unknown"].sum()))
     return ax
 
 
-def _new_axes(rows: int, rows_each: int = 1) -> Axes:
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError as exc:
-        raise MissingExtra("matplotlib", "research") from exc
-    height = max(LEAST_INCHES, ROW_INCHES * rows * rows_each + 1.4)
-    return plt.subplots(figsize=(WIDTH_INCHES, height), layout="constrained")[1]
-
-
-def _finish(ax: Axes, title: str, unit: str, *, percent: bool = True) -> None:
-    ax.set_title(title, loc="left", fontweight="bold")
-    ax.set_xlabel(unit)
-    ax.set_xlim(0, 100 if percent else None)
-    ax.invert_yaxis()
-    ax.grid(axis="x", color=PALE, linewidth=0.6)
-    ax.set_axisbelow(True)
-    ax.spines[["top", "right", "left"]].set_visible(False)
-    ax.tick_params(axis="y", length=0)
-
-
-def _caption(ax: Axes, text: str) -> None:
-    ax.set_xlabel(f"{ax.get_xlabel()}\n\n{fill(text, CAPTION_SIGNS)}", fontsize=9)
+def item_times_in_words(frame: pd.DataFrame, lang: str = "vi") -> str:
+    """What `plot_item_times` shows: median and middle half of the times by item, the quickest first."""
+    _ = translator(lang)
+    text = _("{name}: {median} seconds, half of the learners between {lower} and {upper}, {n} times.")
+    table = item_times(frame)
+    return " ".join(
+        text.format(name=_item_name(row), median=round(row.median), lower=round(row.lower), upper=round(row.upper), n=row.known)
+        for row in table[table["known"] > 0].itertuples()
+    )
 
 
 def _item_name(row: tuple[object, ...]) -> str:
     version = getattr(row, "item_version", 1)
     return str(getattr(row, "item", "")) + (f", v{version}" if version != 1 else "")
-
-
-def _domain_names(domains: list[str], framework: Framework, lang: str) -> dict[str, str]:
-    names = {one.code: one.name.in_language(lang) for one in (framework.entry, *framework.domains)}
-    return {one: f"{one}. {names[one]}" if one in names else one for one in domains}

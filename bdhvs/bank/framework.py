@@ -96,7 +96,20 @@ def _build(main: files.FrameworkFile, digcomp: files.DigcompFile, programme: fil
         ),
         cautions=(*main.cautions, *programme.cautions),
         digcomp_names=_frozen({version: dict(one.competences) for version, one in digcomp.versions.items()}),
+        ambassador=_ambassador(programme.models.ambassador, main.id),
+        household=_household(programme.models.household, main.id),
     )
+
+
+def _ambassador(one: files.AmbassadorFile, framework: str) -> core.AmbassadorModel | None:
+    shows = one.evidence.get(framework)
+    return core.AmbassadorModel(one.name.named(), one.people, shows.competence, shows.level) if shows else None
+
+
+def _household(one: files.HouseholdFile, framework: str) -> core.HouseholdModel | None:
+    levels = one.levels.get(framework)
+    parts = tuple(core.GoalPart(each.name.named(), each.skills) for each in one.parts)
+    return core.HouseholdModel(one.name.named(), one.people, levels, parts) if levels else None
 
 
 def _domain(one: files.DomainFile) -> core.Domain:

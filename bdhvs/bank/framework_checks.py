@@ -61,6 +61,23 @@ def programme_flaws(programme: ProgrammeFile, main: FrameworkFile) -> Iterator[F
     for index, skill in enumerate(programme.skills):
         where = ("skills", index, "competences", main.id)
         yield from _unknown(where, skill.competences.get(main.id, ()), codes, "competence")
+    yield from _model_flaws(programme, main, sources, codes)
+
+
+def _model_flaws(programme: ProgrammeFile, main: FrameworkFile, sources: list[str], codes: list[str]) -> Iterator[Flaw]:
+    ambassador, household = programme.models.ambassador, programme.models.household
+    skills, levels = [one.id for one in programme.skills], {one.number for one in main.levels}
+    for name in ("ambassador", "household"):
+        yield from _unknown(("models", name, "sources"), getattr(programme.models, name).sources, sources, "source")
+    shows = ambassador.evidence.get(main.id)
+    if shows is not None:
+        yield from _unknown(("models", "ambassador", "evidence", main.id), [shows.competence], codes, "competence")
+    for index, part in enumerate(household.parts):
+        yield from _unknown(("models", "household", "parts", index, "skills"), part.skills, skills, "skill")
+    named = {("ambassador", "evidence"): {shows.level} if shows else set(), ("household", "levels"): {*household.levels.get(main.id, ())}}
+    for where, numbers in named.items():
+        for number in sorted(numbers - levels):
+            yield ("models", *where, main.id), f"level {number} is not described under levels"
 
 
 def _domains(main: FrameworkFile) -> Iterator[tuple[Where, DomainFile]]:

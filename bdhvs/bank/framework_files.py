@@ -178,8 +178,50 @@ class SkillFile(Record):
     note: Nfc | None = None
 
 
+class EvidenceFile(Record):
+    """What something is evidence of."""
+
+    competence: CompetenceCode
+    level: LevelNumber
+
+
+class AmbassadorFile(Record):
+    """"Đại sứ số": `people` helped, each confirmed, are evidence; of what, by framework id."""
+
+    name: Names
+    people: Annotated[int, Field(ge=1)]
+    evidence: Mapping[ItemId, EvidenceFile]
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    note: Nfc | None = None
+
+
+class GoalPartFile(Record):
+    """A part of a household's goal: any one of its skills will do."""
+
+    name: Names
+    skills: Annotated[tuple[LocalId, ...], Field(min_length=1)]
+
+
+class HouseholdFile(Record):
+    """"Gia đình số": at least `people` of a household do tasks of these levels (by framework id) alone in every part."""
+
+    name: Names
+    people: Annotated[int, Field(ge=1)]
+    levels: Mapping[ItemId, Annotated[tuple[LevelNumber, ...], Field(min_length=1)]]
+    parts: Annotated[tuple[GoalPartFile, ...], Field(min_length=1)]
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    note: Nfc | None = None
+
+
+class ModelsFile(Record):
+    """Ways of the movement that a class offers."""
+
+    ambassador: AmbassadorFile
+    household: HouseholdFile
+
+
 class ProgrammeFile(Record):
-    """Audiences and skills of the movement, with their sources."""
+    """Audiences, skills and models of the movement, with their sources."""
 
     what: Literal["programme"]
     format: Literal[1]
@@ -189,3 +231,4 @@ class ProgrammeFile(Record):
     audiences: tuple[AudienceFile, ...]
     planning_groups: tuple[AudienceFile, ...] = ()
     skills: tuple[SkillFile, ...]
+    models: ModelsFile

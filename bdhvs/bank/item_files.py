@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from bdhvs.bank.paths import Content
@@ -38,6 +38,17 @@ def read_form(document: Document, known_items: Iterable[str]) -> tuple[Form | No
         return None, problems
     problems += _placed(document, _form_findings(document, form, tuple(known_items)))
     return (form if not problems else None), problems
+
+
+def turn_problems(form: Form, document: Document, forms: Mapping[str, Form]) -> list[Problem]:
+    """Forms of a turn that are not there, or are no assessments with items of their own; empty for other forms."""
+    fitting = [one.id for one in forms.values() if one.items and one.mode == "assessment"]
+    findings: list[Finding] = []
+    for index, one in enumerate(form.turn.forms if form.turn else ()):
+        if one not in fitting:
+            message = f'there is no assessment with a list of items called "{one}".{did_you_mean(one, fitting)}'
+            findings.append(("turn", ("turn", "forms", index), message))
+    return _placed(document, findings)
 
 
 def file_stem(document: Document) -> str:

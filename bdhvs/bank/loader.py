@@ -10,17 +10,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
 from bdhvs.bank.adaptive_forms import name_problems, pool_problems
+from bdhvs.bank.blueprints import forms_named, read_blueprints
 from bdhvs.bank.digests import digest, digest_of_all, file_digest
+from bdhvs.bank.enemies import read_enemies
 from bdhvs.bank.framework import DEFAULT_FRAMEWORK, Framework, load_framework
-from bdhvs.bank.item_files import file_stem, read_form, read_item
+from bdhvs.bank.item_files import file_stem, read_form, read_item, turn_problems
 from bdhvs.bank.paths import Content, find_content
+from bdhvs.bank.units import lesson_forms
 from bdhvs.bank.yaml_lines import Document, read_document
+from bdhvs.core.blueprint import Blueprint
 from bdhvs.core.forms import Form
 from bdhvs.core.items.base import Item
 from bdhvs.errors import BankError, NotFound, Problem
@@ -30,7 +34,8 @@ from bdhvs.errors import BankError, NotFound, Problem
 class Bank:
     """Items and forms by id, with the framework they refer to.
 
-    ``item_documents`` and ``form_documents`` are the files as written, for messages that name a line.
+    ``item_documents`` and ``form_documents`` are the files as written, for messages that name a line. ``blueprints``: what drawn
+    forms are held against, by id; ``enemies``: sets of items of which a form has one at most.
     """
 
     items: Mapping[str, Item]
@@ -39,6 +44,8 @@ class Bank:
     content: Content
     item_documents: Mapping[str, Document]
     form_documents: Mapping[str, Document]
+    blueprints: Mapping[str, Blueprint] = field(default_factory=dict)
+    enemies: tuple[frozenset[str], ...] = ()
 
     @classmethod
     def load(cls, path: str | Path | None = None, framework: str = DEFAULT_FRAMEWORK) -> Bank:
@@ -66,6 +73,16 @@ class Bank:
             return self.forms[form_id]
         except KeyError:
             raise NotFound(f'no form "{form_id}" in the bank') from None
+
+    def taken_as(self, form_ids: Iterable[str]) -> tuple[str, ...]:
+        """The forms that learners really take when these are offered: both of a turn's forms in its place."""
+        forms = [self.forms[one] for one in form_ids if one in self.forms]
+        return tuple(dict.fromkeys(one for form in forms for one in (form.turn.forms if form.turn else (form.id,))))
+
+    @cached_property
+    def units(self) -> Mapping[str, tuple[str, ...]]:
+        """Lesson → forms inside it (`bdhvs.bank.units.lesson_forms`)."""
+        return lesson_forms(self.content)
 
     @cached_property
     def version(self) -> str:
@@ -100,7 +117,11 @@ def read_bank(content: Content, framework: str = DEFAULT_FRAMEWORK) -> tuple[Ban
     forms, form_documents, form_problems = load_forms(content, names | set(items))
     pools = {one.id: pool_problems(one, form_documents[one.id], items, competences) for one in forms.values()}
     form_problems += [problem for found in pools.values() for problem in found]
-    usable = {one.id: one for one in forms.values() if set(one.items) <= set(items) and not pools[one.id]}
+    turns = {one.id: turn_problems(one, form_documents[one.id], forms) for one in forms.values()}
+    form_problems += [problem for found in turns.values() for problem in found]
+    usable = {one.id: one for one in forms.values() if set(one.items) <= set(items) and not pools[one.id] and not turns[one.id]}
+    blueprints, blueprint_problems = read_blueprints(content, forms, competences)
+    enemies, enemy_problems = read_enemies(content, names | set(items))
     bank = Bank(
         items=MappingProxyType(items),
         forms=MappingProxyType(usable),
@@ -108,8 +129,10 @@ def read_bank(content: Content, framework: str = DEFAULT_FRAMEWORK) -> tuple[Ban
         content=content,
         item_documents=MappingProxyType(documents),
         form_documents=MappingProxyType(form_documents),
+        blueprints=MappingProxyType({one.id: one for one in blueprints.values() if forms_named(one) <= set(usable)}),
+        enemies=enemies,
     )
-    return bank, tuple(sorted([*problems, *item_problems, *form_problems]))
+    return bank, tuple(sorted([*problems, *item_problems, *form_problems, *blueprint_problems, *enemy_problems]))
 
 
 def load_forms(

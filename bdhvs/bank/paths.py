@@ -44,6 +44,12 @@ class Content:
         places = (own, *(place / "assessments" / "framework" for place in _SHIPPED))
         return next((place for place in places if place.is_dir()), own)
 
+    def shared_file(self, folder: str, name: str) -> Path:
+        """A file below ``assessments/<folder>/``; the shipped one when a school has none of its own."""
+        own = self.assessments / folder / name
+        places = (own, *(place / "assessments" / folder / name for place in _SHIPPED))
+        return next((place for place in places if place.is_file()), own)
+
     @property
     def places(self) -> Path:
         """Provinces and communes; the shipped ones when a school has no files of its own."""

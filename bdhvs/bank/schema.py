@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from bdhvs.core.blueprint import Blueprint
 from bdhvs.core.forms import Form
 from bdhvs.core.items import item_kinds
 
@@ -74,13 +75,22 @@ NOTES: Final[Mapping[str, str]] = {
     "warm_up": "Domains without a share whose items come only at the start, to those for whom all others are too hard.",
     "prior": "Ability (logits) among those who come, before the first answer.",
     "seed": "attempt: drawn anew each time; learner: the same part of the pool for a person each time.",
+    "turn": "In place of items: each learner gets one of two parallel forms at the first turn, and the other at the second.",
+    "purpose": "Offered only when a teacher chooses it: placement, before_after, profile, break; with listed: false.",
+    "within": "Only items of these forms.",
+    "without": "No item of these forms; unit_practice and unit_checks stand for all forms inside lessons.",
+    "levels": "Which levels; in a blueprint the share of the items of each, together 1, in quotes.",
+    "kinds_at_most": "Kind: items of it at most.",
+    "each_competence": "How many items of every competence of the pool.",
+    "pace": "Syllables a minute that those who come read.",
     "limit_minutes": "Of an assessment: the time after which the server ends it. Leave it out unless time itself matters.",
 }
 
 
 def schemas() -> dict[str, str]:
     """File name → text of each schema; the same models always give the same text."""
-    return {"item.schema.json": _text(item_schema()), "form.schema.json": _text(form_schema())}
+    made = {"item": item_schema(), "form": form_schema(), "blueprint": {"$schema": DRAFT, **_schema_of(Blueprint)}}
+    return {f"{name}.schema.json": _text(schema) for name, schema in made.items()}
 
 
 def write_schemas(assessments: Path) -> list[Path]:
@@ -118,7 +128,7 @@ def item_schema() -> dict[str, Any]:
 
 def form_schema() -> dict[str, Any]:
     """The schema of a form."""
-    either = [{"required": ["items"]}, {"required": ["adaptive"]}]
+    either = [{"required": [one]} for one in ("items", "adaptive", "turn")]
     return {"$schema": DRAFT, **_schema_of(Form), "oneOf": either}
 
 

@@ -22,13 +22,16 @@ STYLE = """<style>
 
 
 class Offers(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Lessons and forms to tick; all are ticked at first. Give ``lessons`` and ``forms`` to `bdhvs.open_class`."""
+    """Lessons and forms to tick; the usual ones are ticked at first. Give ``lessons`` and ``forms`` to `bdhvs.open_class`."""
 
-    def __init__(self, lessons: Mapping[str, str], forms: Mapping[str, str], lang: str) -> None:
+    def __init__(self, lessons: Mapping[str, str], forms: Mapping[str, str], chosen: Mapping[str, str], lang: str) -> None:
         _ = translator(lang)
         self._lessons, self._forms = _boxes(lessons), _boxes(forms)
+        self._chosen = _boxes(chosen, ticked=False)
         parts = [ipywidgets.HTML(STYLE + _heading(_("Lessons"))), *self._lessons.values()]
         parts += [ipywidgets.HTML(_heading(_("Quizzes"))), *self._forms.values()]
+        if chosen:
+            parts += [ipywidgets.HTML(_heading(_("Placement, before and after, breaks"))), *self._chosen.values()]
         super().__init__(parts)
         self.add_class("bdhvs-offers")
 
@@ -39,12 +42,14 @@ class Offers(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @property
     def forms(self) -> tuple[str, ...] | None:
-        """Ids of the ticked forms; None when all are."""
-        return _ticked(self._forms)
+        """Ids of the ticked forms; None when they are the usual ones."""
+        chosen = _ticked(self._chosen) if self._chosen else ()
+        usual = _ticked(self._forms)
+        return usual if chosen == () else (*(self._forms if usual is None else usual), *(self._chosen if chosen is None else chosen))
 
 
 def offers(*, lang: str = "vi") -> Offers:
-    """Boxes to tick: which lessons and quizzes the class's home page shows. Nothing ticked off: all of them.
+    """Boxes to tick: which lessons and quizzes the class's home page shows. Nothing changed: the usual ones, all of them.
 
     Parameters
     ----------
@@ -59,14 +64,20 @@ def offers(*, lang: str = "vi") -> Offers:
     _ = translator(lang)
     found = read_lessons(find_content().notebooks / "hoc-vien")
     lessons = {one.id: one.title for one in sorted(found, key=lambda one: one.lang == lang)}  # where there is one in `lang`, its title
-    forms = {one.id: one for one in Bank.load().forms.values() if one.listed}
-    many = _("{title} ({n} questions)")
-    titles = {one.id: many.format(title=one.title.in_language(lang), n=one.longest) for one in forms.values()}
-    return Offers(lessons, titles, lang)
+    bank, many = Bank.load(), _("{title} ({n} questions)")
+
+    def titled(form_id: str) -> str:
+        longest = bank.form(bank.taken_as([form_id])[0]).longest
+        return many.format(title=bank.form(form_id).title.in_language(lang), n=longest)
+
+    usual = {one.id: titled(one.id) for one in bank.forms.values() if one.listed}
+    turns = {one for form in bank.forms.values() if form.turn for one in form.turn.forms}  # reached through their turn
+    chosen = sorted((str(one.purpose), one.id) for one in bank.forms.values() if one.purpose and one.id not in turns)
+    return Offers(lessons, usual, {one: titled(one) for _purpose, one in chosen}, lang)
 
 
-def _boxes(titles: Mapping[str, str]) -> dict[str, ipywidgets.Checkbox]:
-    return {one: ipywidgets.Checkbox(value=True, description=title, indent=False) for one, title in titles.items()}
+def _boxes(titles: Mapping[str, str], *, ticked: bool = True) -> dict[str, ipywidgets.Checkbox]:
+    return {one: ipywidgets.Checkbox(value=ticked, description=title, indent=False) for one, title in titles.items()}
 
 
 def _ticked(boxes: Mapping[str, ipywidgets.Checkbox]) -> tuple[str, ...] | None:

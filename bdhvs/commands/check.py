@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import click
 from bdhvs.bank.calibration import read_calibrations
 from bdhvs.bank.checks import RULES, Coverage, coverage, run_checks
 from bdhvs.bank.cut_scores import read_cut_scores
-from bdhvs.bank.loader import Bank, read_bank
+from bdhvs.bank.loader import Bank, load_items, read_bank
 from bdhvs.bank.paths import Content, find_content
 from bdhvs.errors import FrameworkError, Problem
 from bdhvs.exercises.proof import exercise_problems
@@ -27,8 +28,12 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines (see docs/author.md).")
 @click.option("--strict", is_flag=True, help="Advice counts as error.")
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules and their reasons, then stop.")
+@click.option("--report", is_flag=True, help="What is in the bank and what to look at again: coverage, reading load, twins, sources.")
+@click.option("--page", type=click.Path(path_type=Path), help="Write what is in the bank as a page, docs/content.md.")
 @click.pass_context
-def check(context: click.Context, path: Path | None, as_json: bool, strict: bool, list_rules: bool) -> None:
+def check(
+    context: click.Context, path: Path | None, as_json: bool, strict: bool, list_rules: bool, report: bool, page: Path | None
+) -> None:
     """Check items, forms, cut scores and programming exercises, with advice.
 
     PATH is a folder with content, or one folder or file of it. Exit code 1 when there are errors.
@@ -38,6 +43,9 @@ def check(context: click.Context, path: Path | None, as_json: bool, strict: bool
             click.echo(f"{rule.id:22} {rule.severity:8} {rule.why}")
         return
     content = find_content(path)
+    if report or page:
+        _look_at_the_whole(context, content, report, as_json, strict, page)
+        return
     bank, problems = _checked(content)
     exercises, wrong = exercise_problems(content.assessments)
     problems = sorted([*problems, *wrong])
@@ -46,6 +54,27 @@ def check(context: click.Context, path: Path | None, as_json: bool, strict: bool
     click.echo(_json(bank, exercises, chosen) if as_json else _report(bank, exercises, chosen, whole))
     if any(strict or one.severity == "error" for one in chosen):
         context.exit(1)
+
+
+def _look_at_the_whole(
+    context: click.Context, content: Content, report: bool, as_json: bool, strict: bool, page: Path | None
+) -> None:
+    """The report and the page; raises BankError when the files have errors, for of half a bank nothing is true."""
+    bank = load_items(content)
+    if page:
+        from bdhvs.commands import content_page
+
+        page.write_text(content_page.page(bank), "utf-8")
+        click.echo(f"{page} written", err=as_json)
+    if report:
+        from bdhvs.bank.report import contents, load_standards, quality
+        from bdhvs.commands import content_report
+
+        found = contents(bank)
+        findings = quality(bank, found, load_standards(content, bank.framework, bank.items), date.today())
+        click.echo((content_report.as_json if as_json else content_report.as_text)(bank, found, findings))
+        if strict and findings.findings:
+            context.exit(1)
 
 
 def _checked(content: Content) -> tuple[Bank | None, list[Problem]]:

@@ -1,4 +1,4 @@
-"""``bdhvs schema``: the JSON Schema of item and form files."""
+"""``bdhvs schema``: the JSON Schema of item, form and blueprint files."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from bdhvs.bank.schema import schemas, write_schemas
 
 
 @click.command()
-@click.argument("which", type=click.Choice(["item", "form"]), default="item")
-@click.option("--write", is_flag=True, help="Write both into assessments/schema/ instead of showing one.")
+@click.argument("which", type=click.Choice(["item", "form", "blueprint"]), default="item")
+@click.option("--write", is_flag=True, help="Write all into assessments/schema/ instead of showing one.")
 def schema(which: str, write: bool) -> None:
-    """JSON Schema of items and forms, for editors."""
+    """JSON Schema of items, forms and blueprints, for editors."""
     if not write:
         click.echo(schemas()[f"{which}.schema.json"], nl=False)
         return
     written = write_schemas(find_content().assessments)
-    click.echo("\n".join(f"{path}: written" for path in written) or "both schemas are up to date")
+    click.echo("\n".join(f"{path}: written" for path in written) or "all schemas are up to date")

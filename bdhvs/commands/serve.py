@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 )
 @click.option("--under-16", is_flag=True, help="A name of the list is kept only with a parent's or guardian's consent, too.")
 @click.option("--no-names", is_flag=True, help="Store no names at all: the class calls people by an animal and a colour. It stays so.")
+@click.option("--ambassadors/--no-ambassadors", default=None, help="Offer the log of people helped (Đại sứ số), or not; default: as the class had it.")
+@click.option("--households/--no-households", default=None, help="Offer households that learn together (Gia đình số), or not; default: as the class had it.")
 @click.option("--province", default="", help="Where the class is: a province by name (also a former one) or code. Kept; say it again to change it.")
 @click.option("--commune", default="", help='Commune or ward: code and name, e.g. "01234 Xã Mẫu"; of a list of communes, either.')
 @click.option("--region", type=click.Choice(REGIONS), default=None, help="Town or countryside; follows from xã or phường if left out.")
@@ -82,6 +84,8 @@ def serve(
     names: Path | None,
     under_16: bool,
     no_names: bool,
+    ambassadors: bool | None,
+    households: bool | None,
     province: str,
     commune: str,
     region: str | None,
@@ -115,6 +119,8 @@ def serve(
         live_ready,
         classes,
         synthetic,
+        ambassadors=ambassadors,
+        households=households,
         place=PlaceTyped(province, commune, region or "", audience),
         communes=communes,
         ask_learners=ask_learners,

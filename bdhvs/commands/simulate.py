@@ -203,7 +203,7 @@ def _version(
             f"{len(version.details['items'])}: slope 1, difficulty by level. No item is real"
         ]
     known = read_calibration(calibration) if calibration else calibration_in_use(bank.content, bank.items)
-    version = version_with(form, bank.items.values(), known)
+    version = version_with(form, bank.items.values(), known, bank.enemies)
     return version, list(_of_items(version.details["items"], known))
 
 

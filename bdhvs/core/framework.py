@@ -109,9 +109,37 @@ class Skill:
     competences: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AmbassadorModel:
+    """"Đại sứ số": ``people`` helped, each confirmed, are evidence of ``level`` for ``competence``."""
+
+    name: Named
+    people: int
+    competence: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoalPart:
+    """A part of a household's goal; any one of ``skills`` (ids) will do."""
+
+    name: Named
+    skills: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdModel:
+    """"Gia đình số": at least ``people`` of a household do tasks of ``levels`` alone, in every one of ``parts``."""
+
+    name: Named
+    people: int
+    levels: tuple[int, ...]
+    parts: tuple[GoalPart, ...]
+
+
 @dataclass(frozen=True)
 class Framework:
-    """A competency framework with the programme's audiences and skills.
+    """A competency framework with the programme's audiences, skills and models.
 
     ::
 
@@ -132,6 +160,8 @@ class Framework:
     skills: tuple[Skill, ...]
     cautions: tuple[str, ...]
     digcomp_names: Mapping[str, Mapping[str, str]]  # "2.2" / "3.0" → code → name
+    ambassador: AmbassadorModel | None  # the programme's models; None where it says nothing of this framework
+    household: HouseholdModel | None
 
     def __iter__(self) -> Iterator[Domain]:
         """The domains of the Circular, in order; the entry module is `entry`."""

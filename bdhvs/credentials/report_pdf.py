@@ -2,7 +2,7 @@
 
 Page 1: who came and what the class can do; page 2: what was hardest and what to teach next, with room for signatures. A
 class too large for page 1 has its list of attendance on pages of their own at the end; so have levels, where any are named, and
-what the teacher changed.
+who helped whom with what the teacher changed.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from bdhvs.service.class_report import (
     interval_note,
     share_in_words,
 )
+from bdhvs.service.practised import PractisedTask, evidence_in_words, help_note
 
 MANY = 42  # people from which on lines stand closer, so that sixty still fit on page 1
 LIST_ROW, CLOSE_LIST_ROW = 5.4, 4.55  # mm
@@ -62,12 +63,17 @@ def report_pdf(report: ClassReport, made_us: int) -> bytes:
     _read_with_care(sheet, report, _)
     _hardest(sheet, report.hardest, _below(sheet, report), _)
     _next_lessons(sheet, report.lessons, _)
-    _own_view(sheet, report.own_view, _)
+    _sentences(sheet, _("What people think they can do"), report.own_view)
     _signatures(sheet, _)
     if not fits:
         _attendance_pages(sheet, report.attendance, _)
     if report.levels.lines:
         _levels(sheet, report.levels, _)
+    if report.practised:
+        _practised(sheet, report.practised, _)
+    if report.movement or report.changes:
+        sheet.add_page()
+        _sentences(sheet, _("Digital ambassadors, digital families"), report.movement)
     if report.changes:
         _changes(sheet, report.changes, _)
     return bytes(sheet.output())
@@ -345,17 +351,30 @@ def _row(sheet: Sheet, cells: Sequence[str], width: float, *, bold: bool = False
     sheet.set_y(top + row)
 
 
-def _own_view(sheet: Sheet, sentences: Sequence[str], _: Gettext) -> None:
+def _sentences(sheet: Sheet, title: str, sentences: Sequence[str]) -> None:
     if not sentences:
         return
-    sheet.heading(_("What people think they can do"))
+    sheet.heading(title)
     sheet.letters(OWN_VIEW)
     for one in sentences:
         sheet.paragraph(one, most_lines=OWN_VIEW_LINES)
 
 
-def _changes(sheet: Sheet, changes: Sequence[Change], _: Gettext) -> None:
+def _practised(sheet: Sheet, tasks: Sequence[PractisedTask], _: Gettext) -> None:
     sheet.add_page()
+    sheet.heading(_("On the practice phone"))
+    sheet.letters(8.5, colour=SOFT)
+    sheet.paragraph(help_note(_), most_lines=3, after=1.5)
+    counts = _("{met} learners: {alone} alone, {helped} with help, {not_yet} not yet. Something dangerous: {danger}. Speaks for: {levels}.")
+    for one in tasks:
+        sheet.letters(9.5)
+        sheet.paragraph(f"{one.competence} · {one.task}", most_lines=2)
+        sheet.letters(9.5, bold=True)
+        figures = {"met": one.met, "alone": one.alone, "helped": one.helped, "not_yet": one.not_yet, "danger": one.danger}
+        sheet.paragraph(counts.format(**figures, levels=evidence_in_words(one, _)), most_lines=2, after=1.5)
+
+
+def _changes(sheet: Sheet, changes: Sequence[Change], _: Gettext) -> None:
     sheet.heading(_("What the teacher changed"))
     for change in changes:
         sheet.letters(8.5, colour=SOFT)

@@ -11,6 +11,7 @@ from bdhvs.credentials.moments import local
 from bdhvs.errors import MissingExtra
 from bdhvs.i18n import Gettext, translator
 from bdhvs.service.class_report import ClassReport
+from bdhvs.service.practised import evidence_in_words, help_note
 from bdhvs.store.export import spreadsheet_cell
 
 try:
@@ -45,8 +46,13 @@ def report_xlsx(report: ClassReport, made_us: int) -> bytes:
     _add(book, _("Levels"), _levels(report, _), (32, *(22 for _ in report.levels.lines)) if report.levels.lines else (100,))
     if report.levels.lines:
         _add(book, _("Levels in the class"), _level_counts(report, _), (8, 42, *(14 for _ in report.levels.columns)))
+    if report.practised:
+        _add(book, _("Practice phone"), _practised(report, _), (8, 80, 14, 14, 14, 14, 18, 40))
     if report.own_view:
         _add(book, _("Said and done"), [[_("What people think they can do")], *([one] for one in report.own_view)], (120,))
+    if report.movement:
+        title = _("Digital ambassadors, digital families")
+        _add(book, _("Helping others"), [[title], *([one] for one in report.movement)], (120,))
     if report.changes:
         _add(book, _("Changes"), _changes(report, _), (18, 34, 100))
     out = BytesIO()
@@ -130,6 +136,17 @@ def _levels(report: ClassReport, _: Gettext) -> list[list[Any]]:
 def _level_counts(report: ClassReport, _: Gettext) -> list[list[Any]]:
     head = [_("Code"), _("Domain"), *report.levels.columns]
     return [head, *([one.code, one.name, *one.counts] for one in report.levels.lines)]
+
+
+def _practised(report: ClassReport, _: Gettext) -> list[list[Any]]:
+    head = [
+        _("Code"), _("Task"), _("Learners"), _("Done alone"), _("Done with help"), _("Not yet"), _("Did something dangerous"), _("Speaks for"),
+    ]  # fmt: skip
+    lines = [
+        [one.competence, one.task, one.met, one.alone, one.helped, one.not_yet, one.danger, evidence_in_words(one, _)]
+        for one in report.practised
+    ]
+    return [head, *lines, ["", help_note(_)]]
 
 
 def _changes(report: ClassReport, _: Gettext) -> list[list[Any]]:

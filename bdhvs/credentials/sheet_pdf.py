@@ -45,6 +45,7 @@ def sheet_pdf(sheet: LearnerSheet, made_us: int) -> bytes:
     paper.letters(10, colour=SOFT)
     paper.set_y(paper.get_y() + 1.5)
     paper.paragraph(_("Questions not reached are not counted."))
+    _guidance(paper, sheet.guidance, _)
     _next(paper, sheet.next, _)
     _notice(paper, sheet.notice)
     return bytes(paper.output())
@@ -80,6 +81,13 @@ def _band(paper: Sheet, sentence: str) -> None:
     paper.set_y(paper.get_y() - 1.6)
     paper.letters(10, bold=True)
     paper.paragraph(sentence, most_lines=2, after=1)
+
+
+def _guidance(paper: Sheet, sentence: str | None, _: Gettext) -> None:
+    if sentence:
+        paper.heading(_("Helping others"))
+        paper.letters(11)
+        paper.paragraph(sentence, most_lines=3)
 
 
 def _next(paper: Sheet, lessons: Sequence[LessonLink], _: Gettext) -> None:

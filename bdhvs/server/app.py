@@ -16,12 +16,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bdhvs.server.about import about
+from bdhvs.server.ambassador import AmbassadorPages
 from bdhvs.server.api import QuizApi
 from bdhvs.server.board import BoardPages
 from bdhvs.server.context import ClassContext
 from bdhvs.server.guides import GuidePages
+from bdhvs.server.helped import HelpedPages
+from bdhvs.server.household import HouseholdPages
 from bdhvs.server.html import page, static_files
 from bdhvs.server.live import LivePages
+from bdhvs.server.movement import MovementPages
 from bdhvs.server.name_list import ListPages
 from bdhvs.server.own_wishes import OwnWishes
 from bdhvs.server.pace import PacePages
@@ -67,6 +71,10 @@ def class_app(context: ClassContext, media: Path, api: QuizApi | None = None) ->
             *ListPages(context).routes(),
             *ReturnPages(context).routes(),
             *OwnWishes(context).routes(),
+            *AmbassadorPages(context).routes(),
+            *HelpedPages(context).routes(),
+            *HouseholdPages(context).routes(),
+            *MovementPages(context).routes(),
             *TellingPages(context).routes(),
             *PlacePages(context).routes(),
             *PacePages(context).routes(),

@@ -9,8 +9,11 @@ from bdhvs.bank.loader import Bank
 from bdhvs.bank.topics import Topic
 from bdhvs.server.event_stream import EventStreams
 from bdhvs.server.limits import RateLimit, code_tries, wrong_returns
+from bdhvs.service.ambassadors import Ambassadors
 from bdhvs.service.board import Board
 from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.households import Households
+from bdhvs.service.movement import Movement
 from bdhvs.service.pace import PaceService
 from bdhvs.service.pins import PicturePins
 from bdhvs.service.place import ClassPlace
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 LEARNER_COOKIE = "bdhvs_hv"
 TEACHER_COOKIE = "bdhvs_gv"
 LANG_COOKIE = "bdhvs_lang"
+DEVICE_COOKIE = "bdhvs_may"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,9 @@ class ClassContext:
     telling: Telling
     repairs: Repairs
     keeper: TimeKeeper
+    movement: Movement
+    ambassadors: Ambassadors
+    households: Households
     listed_forms: tuple[str, ...] = field(default=())
     topics: tuple[Topic, ...] = field(default=())
     forms_without: tuple[str, ...] = field(default=())

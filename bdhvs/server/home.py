@@ -76,9 +76,21 @@ def _live(context: ClassContext, lang: str) -> list[Card]:
 def _forms(context: ClassContext, lang: str) -> list[Card]:
     forms = (context.bank.form(one) for one in context.listed_forms)
     return [
-        Card(form.id, f"/kiem-tra/{form.id}", form.title.in_language(lang), form.about.in_language(lang), _size(form, lang), lesson=False)
+        Card(
+            form.id,
+            f"/kiem-tra/{form.id}",
+            form.title.in_language(lang),
+            form.about.in_language(lang),
+            _size(form, _questions(form, context), lang),
+            lesson=False,
+        )
         for form in forms
     ]
+
+
+def _questions(form: Form, context: ClassContext) -> int:
+    """How many a learner gets, at most; of a turn as many as either of its forms has."""
+    return context.bank.form(context.bank.taken_as([form.id])[0]).longest
 
 
 def _minutes(minutes: int, lang: str) -> str:
@@ -86,10 +98,10 @@ def _minutes(minutes: int, lang: str) -> str:
     return _("about %(minutes)s minutes") % {"minutes": minutes}
 
 
-def _size(form: Form, lang: str) -> str:
+def _size(form: Form, count: int, lang: str) -> str:
     _ = translator(lang)
     questions = _("at most %(n)s questions") if form.adaptive else _("%(n)s questions")
-    parts = [questions % {"n": form.longest if form.adaptive else len(form.items)}]
+    parts = [questions % {"n": count}]
     if form.minutes:
         parts.append(_minutes(form.minutes, lang))
     if form.limit_minutes:

@@ -73,6 +73,8 @@ class House:
             return self._of_code(rest.partition("/")[0]), receive
         if first == "ve" and rest:
             return await self._of_way(rest), receive
+        if first == "giup" and rest:
+            return await self._of_helper(rest.partition("/")[0]), receive
         if path in ("/vao", "/tro-lai", "/ve") and scope["type"] == "http" and scope["method"] == "POST":
             body, receive = await _read_ahead(receive)
             room = await self._of_way(_field(body, "way")) if first == "ve" else self._of_code(_field(body, "code"))
@@ -94,6 +96,13 @@ class House:
         """The class of the learner to whom a teacher gave a way back."""
         try:
             return await self._of(self._hall.context.ways_back.learner(typed))
+        except NotFound:
+            return self._hall
+
+    async def _of_helper(self, typed: str) -> Room:
+        """The class of the learner who asks somebody to confirm that they were helped."""
+        try:
+            return await self._of(self._hall.context.ambassadors.codes.helper(typed))
         except NotFound:
             return self._hall
 

@@ -19,10 +19,14 @@ from bdhvs.server.context import ClassContext
 from bdhvs.server.lessons import LessonShelf, read_lessons
 from bdhvs.server.limits import RateLimit, code_tries, wrong_returns
 from bdhvs.service.adaptive_versions import missing_for_adaptive
+from bdhvs.service.ambassadors import Ambassadors, HelpCodes
 from bdhvs.service.board import Board
 from bdhvs.service.class_list import read_class_list
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.decided import Decided
+from bdhvs.service.devices import DeviceMarks
+from bdhvs.service.households import Households
+from bdhvs.service.movement import Movement
 from bdhvs.service.pace import PaceService, ended_long_ago
 from bdhvs.service.pins import PicturePins
 from bdhvs.service.place import ClassPlace, PlaceTyped
@@ -62,6 +66,8 @@ class ServeOptions:
     classes: tuple[str, ...] = ()
     synthetic: bool = False  # a class that is only played: calibrations of simulated learners count, and it is said
     live_most: int | None = None  # live pages at once; None: by the free memory
+    ambassadors: bool | None = None  # the movement's models; None: as the class had it before
+    households: bool | None = None
     place: PlaceTyped = field(default_factory=PlaceTyped)  # what it leaves open stays as it was said before
     communes: Path | None = None  # a table of communes, besides those in assessments/places/
     ask_learners: bool | None = None  # about themselves; None: as before
@@ -83,6 +89,7 @@ class Material:
     geography: Geography
     tokens: Tokens
     ways_back: WaysBack
+    help_codes: HelpCodes
     code_tries: RateLimit
     wrong_returns: RateLimit
 
@@ -131,6 +138,7 @@ def gather(options: ServeOptions, store: Store) -> Material:
         geography=load_places(content, options.communes),
         tokens=Tokens(store.secret),
         ways_back=WaysBack(now_us),
+        help_codes=HelpCodes(now_us),
         code_tries=code_tries(),
         wrong_returns=wrong_returns(),
     )
@@ -158,7 +166,7 @@ async def open_room(
     if options.ask_learners is not None:
         await telling.ask(on=options.ask_learners)
     decided = await Decided.load(store, room.id, now_us=now_us)
-    board = Board(room.id, bank, now_us=now_us, offered=listed, pace_of=pace.of, decisions=decided.now)
+    board = Board(room.id, bank, now_us=now_us, offered=bank.taken_as(listed), pace_of=pace.of, decisions=decided.now)
     pace.on_change = board.look_again
     rooms.on_join = board.joined
     rooms.admits = lambda: pace.of(room.id).gate != "ended"
@@ -182,8 +190,12 @@ async def open_room(
     )
     keeper = TimeKeeper(quiz, now_us=now_us)
 
+    movement = Movement(room.id, store, bank.framework, now_us=now_us)
+    await movement.load()
+    await movement.switch(ambassadors=options.ambassadors, households=options.households)
+
     def offered() -> tuple[str, ...]:
-        return (*listed, *sorted(shelf.forms()))
+        return (*bank.taken_as(listed), *sorted(shelf.forms()))
 
     return ClassContext(
         room=room,
@@ -193,6 +205,24 @@ async def open_room(
         scoring=scoring,
         repairs=Repairs(room.id, bank, store, quiz, decided, offered=offered, on_change=board.look_again),
         keeper=keeper,
+        movement=movement,
+        ambassadors=Ambassadors(
+            room.id,
+            store,
+            material.help_codes,
+            DeviceMarks(store.secret, room.id),
+            bank.framework,
+            now_us=now_us,
+            is_on=lambda: movement.offered.ambassadors,
+        ),
+        households=Households(
+            room.id,
+            bank,
+            store,
+            now_us=now_us,
+            is_on=lambda: movement.offered.households,
+            withheld=lambda item: pace.of(room.id).withholds(item),
+        ),
         rooms=rooms,
         tokens=material.tokens,
         shelf=shelf,

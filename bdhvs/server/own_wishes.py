@@ -19,7 +19,7 @@ from bdhvs.server.limits import RateLimit
 from bdhvs.server.returning import joining_sentence, sent_pictures
 from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import learner_of
-from bdhvs.service.consents import COME_BACK, COME_BACK_VERSION, OWN, TEXTS, sentence
+from bdhvs.service.consents import AMBASSADOR, COME_BACK, COME_BACK_VERSION, HOUSEHOLD, OWN, TEXTS, sentence
 from bdhvs.service.people import People
 from bdhvs.service.pins import picture_names
 from bdhvs.service.quiz import Learner
@@ -87,12 +87,19 @@ class OwnWishes:
             except (NotFound, TooLarge):  # taken back already, on another phone or a moment ago
                 return await self._agreed(request, learner)
             self._context.board.rename(learner.id, done.name)
+            await self._forget_codes(learner.id, purpose)
             await self._context.rooms.refresh_names()
             return await self._agreed(request, learner, reference=done.reference)
 
         return await self._with_learner(request, made)
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────
+
+    async def _forget_codes(self, learner_id: str, purpose: str) -> None:
+        if purpose == AMBASSADOR:
+            await self._context.ambassadors.codes.forget_learner(learner_id)
+        if purpose == HOUSEHOLD:
+            await self._context.households.forget_learner(learner_id)
 
     async def _with_learner(self, request: Request, made: Made) -> Response:
         try:
@@ -126,6 +133,8 @@ class OwnWishes:
             name=row.nickname if row else "",
             given=[(one.purpose, self._words(one, _), day(one.given_at_us), one.text_version) for one in given],
             come_back=COME_BACK,
+            ambassador=AMBASSADOR,
+            household=HOUSEHOLD,
             own=OWN,
             reference=reference,
         )

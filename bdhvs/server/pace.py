@@ -81,10 +81,11 @@ def controls(context: ClassContext, lang: str, problem: str = "") -> Controls:
 
 
 def leadable(context: ClassContext) -> tuple[str, ...]:
-    """Forms the class can take together: those on its home page, then those inside its lessons; no adaptive ones."""
+    """Forms the class can take together: those on its home page, then those inside its lessons; none of which learners get
+    items or a form of their own."""
     inside = sorted(context.shelf.forms() - set(context.listed_forms))
     forms = context.bank.forms
-    return tuple(one for one in (*context.listed_forms, *inside) if one in forms and forms[one].adaptive is None)
+    return tuple(one for one in (*context.listed_forms, *inside) if one in forms and forms[one].items)
 
 
 def _title(context: ClassContext, form_id: str, lang: str) -> str:

@@ -145,6 +145,7 @@ class LearnerPages:
             gate=self._pace.gate,
             led=[(href, self._context.bank.form(form).title.in_language(lang)) for href, form in self._led_pages()],
             follow=self._follow(),
+            offered=self._context.movement.offered,
         )
 
     async def lesson(self, request: Request) -> Response:

@@ -21,7 +21,7 @@ from bdhvs.server.html import chosen_language, page
 from bdhvs.server.qr import qr_svg
 from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import is_teacher, teacher_only
-from bdhvs.service.consents import OWN, sentence
+from bdhvs.service.consents import HOUSEHOLD, OWN, sentence
 from bdhvs.service.held import as_text, score_summaries, scores_held
 from bdhvs.service.people import People, Receipt
 from bdhvs.service.standing import note
@@ -38,6 +38,7 @@ class PeoplePages:
         self._context = context
         live = (
             *(context.rooms.forget_learner, context.quiz.forget_learner, context.board.forget_learner),
+            *(context.ambassadors.codes.forget_learner, context.households.forget_learner),
             *(context.ways_back.forget_learner, context.pins.forget_learner, self._forget_tokens),
             *((context.live.hall.leave,) if context.live is not None else ()),
         )
@@ -181,7 +182,8 @@ class PeoplePages:
             "person.html",
             status,
             person=who,
-            consents=[self._consent(one, _) for one in consents if one.purpose not in OWN],
+            consents=[self._consent(one, _) for one in consents if one.purpose not in {*OWN, HOUSEHOLD}],
+            helped=len(await asyncio.to_thread(store.helped, who.id)),
             attempts=len(evidence),
             answers=sum(event.type == "answered" for _row, events in evidence for event in events),
             pictures=await self._context.pins.is_chosen(who.id),

@@ -21,6 +21,7 @@ from bdhvs.server.limits import RateLimit
 from bdhvs.server.visitors import is_teacher, learner_of, teacher_only
 from bdhvs.service.class_report import ClassReport, cautions, class_report, interval_note, share_in_words, visit_rule
 from bdhvs.service.learner_sheet import LearnerSheet, learner_sheet
+from bdhvs.service.practised import evidence_in_words, help_note
 from bdhvs.service.quiz import Learner
 from bdhvs.service.score_version import Lacking
 from bdhvs.service.standing import Standing
@@ -172,6 +173,8 @@ def report_values(report: ClassReport) -> dict[str, Any]:
         "day": moments.day,
         "clock": moments.clock,
         "span": moments.span,
+        "speaks_for": partial(evidence_in_words, _=_),
+        "help_note": help_note(_),
         "in_words": partial(share_in_words, _=_),
         "note": interval_note(_),
         "cautions": cautions(report.domains, report.lang),

@@ -68,13 +68,18 @@ def version_of(form: Form, bank: Bank) -> AdaptiveVersionRow:
     BankError
         when a calibration cannot be read.
     """
-    return version_with(form, bank.items.values(), calibration_in_use(bank.content, bank.items))
+    return version_with(form, bank.items.values(), calibration_in_use(bank.content, bank.items), bank.enemies)
 
 
 def version_with(
-    form: Form, items: Iterable[Item | ImaginedItem], calibration: Calibration | None = None
+    form: Form,
+    items: Iterable[Item | ImaginedItem],
+    calibration: Calibration | None = None,
+    enemies: Iterable[frozenset[str]] = (),
 ) -> AdaptiveVersionRow:
     """What a form would choose by, from these items and this calibration, as plain values in the order of ids.
+
+    `enemies`: those of the whole bank, beside the form's own.
 
     Raises
     ------
@@ -86,14 +91,14 @@ def version_with(
         raise NotFound(f"form {form.id} is a fixed list")
     pool = _pool(rules, items, calibration)
     ids = {item.id for item in pool}
-    enemies = [sorted(ids & set(group)) for group in rules.enemies]
+    groups = sorted({tuple(sorted(ids & set(group))) for group in (*rules.enemies, *enemies)})
     details = {
         "format": FORMAT,
         "form": {"id": form.id, "version": form.version},
         "calibration": calibration.version if calibration else None,
         "rules": rules.model_dump(mode="json", exclude={"pool", "enemies", "seed"}),
         "items": [_item_details(item, calibration) for item in pool],
-        "enemies": [group for group in enemies if len(group) > 1],
+        "enemies": [list(group) for group in groups if len(group) > 1],
     }
     return AdaptiveVersionRow(digest_of_all([json_text(details)]), value_of(json_text(details)))
 
@@ -132,6 +137,21 @@ def engine_of(row: AdaptiveVersionRow) -> AdaptiveForm:
         levels=tuple(one["level"] for one in items),
     )
     return AdaptiveForm(_rules(row.details["rules"]), pool)
+
+
+def calibrated_items(items: Iterable[Item | ImaginedItem], calibration: Calibration | None = None) -> CalibratedItems:
+    """The parameters of these items, in their order: the calibration's, and of an item that is not in it those of its level.
+
+    Raises
+    ------
+    MissingExtra
+        when numpy is not installed.
+    ValueError
+        when items of two families are among them.
+    """
+    if missing := missing_for_adaptive():
+        raise MissingExtra(", ".join(missing), "measurement")
+    return _parameters([_item_details(item, calibration) for item in items])
 
 
 def _pool(

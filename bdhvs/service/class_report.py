@@ -33,7 +33,9 @@ from bdhvs.service.caution_sentences import why_not
 from bdhvs.service.class_changes import Change, changes
 from bdhvs.service.class_levels import ClassLevels, class_levels
 from bdhvs.service.learner_work import Task, keep_latest, work_of
+from bdhvs.service.movement_counts import movement_counts, movement_sentences
 from bdhvs.service.own_view import OwnWords, own_view
+from bdhvs.service.practised import PractisedTask, practised
 from bdhvs.service.results import LessonLink, lessons_for
 from bdhvs.service.score_version import Lacking, version_or_why
 from bdhvs.store import ClassroomRow, LearnerRow, ScoreVersionRow, Store
@@ -124,7 +126,9 @@ class ClassReport:
     """The whole report. ``closed_us`` is None while the class is open; ``changes``: what the teacher decided for all.
 
     ``levels``: what can be said of bands, from all quizzes handed in.
+    ``movement``: who helped whom and which households are together, in counts; often empty.
     ``own_view``: what the class thinks of itself beside what it did, in sentences about nobody in particular; often empty.
+    ``practised``: what was done on the practice phone, a line a simulation.
     """
 
     name: str
@@ -140,6 +144,8 @@ class ClassReport:
     levels: ClassLevels
     changes: tuple[Change, ...] = ()
     own_view: tuple[str, ...] = ()
+    movement: tuple[str, ...] = ()
+    practised: tuple[PractisedTask, ...] = ()
 
     @property
     def joined(self) -> int:
@@ -243,6 +249,8 @@ def class_report(
         levels=class_levels(store.scores(room.id), by_learner, in_use, bank.framework, lang),
         changes=tuple(changes(decisions, bank, catalogue, lang)),
         own_view=own_view(((record.own_words, record.tasks) for record in records), bank.framework, lang),
+        movement=movement_sentences(movement_counts(store, room.id, bank), bank.framework, lang),
+        practised=practised(tasks, lang),
     )
 
 

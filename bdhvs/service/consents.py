@@ -27,6 +27,12 @@ GUARDIAN_VERSION = "2026-11-22"
 #: Three pictures to come back by: their hash is kept, and the name in class is offered to whoever has the class code.
 COME_BACK = "come_back"
 COME_BACK_VERSION = "2026-11-22"
+#: A log of people helped, each confirmed without a name; it holds scrambled marks of the learner's own phones, too.
+AMBASSADOR = "ambassador"
+AMBASSADOR_VERSION = "2026-11-22"
+#: Being in a household of the class, whose members see whether one of them can do what the programme names.
+HOUSEHOLD = "household"
+HOUSEHOLD_VERSION = "2026-11-22"
 #: What somebody told of themselves is kept beside their answers, for research.
 RESEARCH = "research"
 RESEARCH_VERSION = "2026-11-22"
@@ -45,6 +51,14 @@ TEXTS: Mapping[tuple[str, str], str] = MappingProxyType(
         (GUARDIAN, GUARDIAN_VERSION): _n(
             "My parent or guardian has agreed that the class keeps my name beside my results. They may change their mind at any time."
         ),
+        (AMBASSADOR, AMBASSADOR_VERSION): _n(
+            "I agree that the class keeps how many people confirmed that I helped them, with what and on which day, without names; "
+            "and a scrambled mark of my phone, so that it cannot confirm for me. I may change my mind at any time."
+        ),
+        (HOUSEHOLD, HOUSEHOLD_VERSION): _n(
+            "I agree that the class looks whether somebody in my household can do the five things, and that what I do counts for it. "
+            "Those in my household see only yes or not yet, never who; in a small household one may guess. I may leave at any time."
+        ),
         (COME_BACK, COME_BACK_VERSION): _n(
             "I agree that the class keeps my three pictures, scrambled, and shows my name in class to those who have the class code. I may change my mind at any time."
         ),
@@ -60,7 +74,7 @@ TEXTS: Mapping[tuple[str, str], str] = MappingProxyType(
 )
 
 #: What a learner may take back, each with what then happens (`bdhvs.service.people`).
-WITHDRAWABLE = frozenset({KEEP_NAME, GUARDIAN, COME_BACK, RESEARCH, RESEARCH_GUARDIAN})
+WITHDRAWABLE = frozenset({KEEP_NAME, GUARDIAN, COME_BACK, AMBASSADOR, HOUSEHOLD, RESEARCH, RESEARCH_GUARDIAN})
 #: Agreed to or taken back by the person alone: that somebody agreed already says that they told something.
 OWN = frozenset({RESEARCH, RESEARCH_GUARDIAN})
 

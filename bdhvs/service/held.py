@@ -73,6 +73,13 @@ def held(store: Store, learner_id: str, bank: Bank, lang: str, now_us: int) -> d
             {"form": one.form_id, "minutes": one.minutes, "given_at": _time(one.at_us)}
             for one in store.extra_time(learner_id)
         ],
+        "helped": [
+            {"skill": one.skill, "own_hands": one.own_hands, "day": _day(one.day_us), "id": one.id, "device": one.device}
+            for one in store.helped(learner_id)
+        ],
+        "own_phones": sorted(store.own_phones(learner_id)),
+        # Which one is not said: two people's files side by side would tell who belongs to whom.
+        "in_a_household": store.household_of(learner_id) is not None,
         "scores": scores_held(store, learner_id, bank.framework, lang),
         "attempts": [_attempt(row, events, bank, catalogue, lang) for row, events in store.evidence_of(learner_id)],
     }
@@ -202,6 +209,7 @@ def _lines(found: dict[str, Any], _: Gettext) -> Iterator[str]:
     for one in found["extra_time"]:
         extra = _("Extra time from the start of the quiz {form}: {n} minutes").format(form=one["form"], n=one["minutes"])
         yield f"- {extra} ({_short(one['given_at'])})"
+    yield from _movement_lines(found, _)
     yield from score_lines(found["scores"], _)
     for attempt in found["attempts"]:
         yield ""
@@ -211,6 +219,18 @@ def _lines(found: dict[str, Any], _: Gettext) -> Iterator[str]:
     if not found["attempts"]:
         yield ""
         yield _("No answers yet.")
+
+
+def _movement_lines(found: dict[str, Any], _: Gettext) -> Iterator[str]:
+    if found["own_phones"]:
+        yield _("Marks of own phones, scrambled: {n}").format(n=len(found["own_phones"]))
+    for one in found["helped"]:
+        how = _("with their own hands") if one["own_hands"] else _("not with their own hands yet")
+        yield "- " + _("Somebody confirmed on {day} to have been helped with {skill}, {how}").format(
+            day=f"{datetime.fromisoformat(one['day']):%d/%m/%Y}", skill=one["skill"], how=how
+        )
+    if found["in_a_household"]:
+        yield _("In a household of the class; which one stands in no file.")
 
 
 def _told_words(told: dict[str, Any], _: Gettext) -> list[str]:
@@ -269,6 +289,10 @@ def _plain(html: str) -> str:
 
 def _time(at_us: int) -> str:
     return from_us(at_us).isoformat(timespec="microseconds")
+
+
+def _day(at_us: int) -> str:
+    return from_us(at_us).astimezone(VIETNAM).date().isoformat()
 
 
 def _short(time: str) -> str:

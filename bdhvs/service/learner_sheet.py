@@ -15,6 +15,7 @@ from bdhvs.core.framework import Framework
 from bdhvs.errors import NotFound
 from bdhvs.i18n import translator
 from bdhvs.service.catalogue import Catalogue
+from bdhvs.service.guidance_sentences import guidance_sentence
 from bdhvs.service.learner_work import Task, keep_latest, work_of
 from bdhvs.service.results import LessonLink, lessons_for
 from bdhvs.service.standing import NOTHING_KNOWN, Standing, band, note, sentence
@@ -47,7 +48,7 @@ class SheetDomain:
 class LearnerSheet:
     """The sheet in the learner's language. ``name`` is the nickname or name given at joining, "—" when it is forgotten.
 
-    ``bands`` says how bands come about, or why none is named.
+    ``bands`` says how bands come about, or why none is named; ``guidance`` what people helped confirmed, None while nobody has.
     """
 
     name: str
@@ -58,6 +59,7 @@ class LearnerSheet:
     notice: str
     domains: tuple[SheetDomain, ...]
     next: tuple[LessonLink, ...]
+    guidance: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -102,6 +104,7 @@ def learner_sheet(
         notice=_("This result is for your learning. It is not the state's confirmation on VNeID."),
         domains=tuple(_domains(met, standing, bank.framework, lang)),
         next=tuple(lessons_for(weak, lessons, lang)),
+        guidance=guidance_sentence(store, learner_id, bank.framework, lang),
     )
 
 

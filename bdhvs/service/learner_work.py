@@ -18,7 +18,7 @@ from bdhvs.store import AttemptRow, EventRow, events_of
 class Task:
     """One learner's work on one item.
 
-    ``first`` is the first answer, given before any feedback; None when there is none. ``called`` says that a person was
+    ``first`` is the first answer, given before any feedback, ``last`` the last; None when there is none. ``called`` says that a person was
     asked for help or gave it; a hint is none.
     """
 
@@ -26,6 +26,7 @@ class Task:
     outcome: Outcome
     done: TaskDone
     first: Response | None
+    last: Response | None
     called: bool
 
     @property
@@ -65,6 +66,7 @@ def _tasks(
             outcome=attempt.outcome(ref.id),
             done=task_done(attempt, ref.id),
             first=first.get(ref.id),
+            last=state.response,
             called=state.asked_help or state.help == "teacher",
         )
 

@@ -16,7 +16,17 @@ from bdhvs.bank.loader import Bank
 from bdhvs.core.identifiers import class_code, uuid7
 from bdhvs.core.names import clean_name
 from bdhvs.errors import NotFound
-from bdhvs.service.consents import COME_BACK, GUARDIAN, KEEP_NAME, OWN, RESEARCH, RESEARCH_GUARDIAN, WITHDRAWABLE
+from bdhvs.service.consents import (
+    AMBASSADOR,
+    COME_BACK,
+    GUARDIAN,
+    HOUSEHOLD,
+    KEEP_NAME,
+    OWN,
+    RESEARCH,
+    RESEARCH_GUARDIAN,
+    WITHDRAWABLE,
+)
 from bdhvs.service.held import held
 from bdhvs.store import Action, Actor, AuditRow, LearnerRow, Remains, Store
 
@@ -131,7 +141,7 @@ class People:
         return Receipt(note.reference, remains)
 
     async def withdraw(self, learner_id: str, purpose: str) -> Withdrawn:
-        """Take back what a person agreed to, and delete what was kept for it: the name, the three pictures, or what they told.
+        """Take back what a person agreed to, and delete what was kept for it: name, pictures, what they told, log, or household.
 
         Raises
         ------
@@ -145,6 +155,12 @@ class People:
         note = self._note("withdraw")
         if purpose == COME_BACK:
             await self._store.delete_pin(learner_id, COME_BACK, note)
+            return Withdrawn(note.reference, who.nickname or "")
+        if purpose == AMBASSADOR:
+            await self._store.stop_helping(learner_id, AMBASSADOR, note)
+            return Withdrawn(note.reference, who.nickname or "")
+        if purpose == HOUSEHOLD:
+            await self._store.leave_household(learner_id, HOUSEHOLD, note)
             return Withdrawn(note.reference, who.nickname or "")
         if purpose in OWN:
             remains = await self._store.delete_told(learner_id, (RESEARCH, RESEARCH_GUARDIAN), note)

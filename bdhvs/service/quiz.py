@@ -203,19 +203,21 @@ class QuizService:
     # ── opening ─────────────────────────────────────────────────────────────────────────────────────
 
     async def _open(self, learner: Learner, message: protocol.Open) -> Opened:
-        form = self.bank.form(message.form)
+        form_id = self.bank.form(message.form).taken_by(learner.id)
         lang = message.lang or learner.lang
         if self._pace_of(learner.classroom_id).gate == "waiting":
             raise NotAllowed("the class has not begun", "not_begun")
         # A page that loads twice at once must not start two attempts.
         async with self.opening(learner.id):
-            rows = await asyncio.to_thread(self.store.attempts_of, learner.id, form.id)
+            rows = await asyncio.to_thread(self.store.attempts_of, learner.id, form_id)
             live = await self._live.get(rows[-1].id) if rows else None
             if live is None or (message.again and live.attempt.status == "finished"):
                 if len(rows) >= MOST_ATTEMPTS:
                     raise NotAllowed("the form was taken as often as one may")
-                async with self._starting(form.id):
-                    live = await self._start(learner, form.id, lang, message.device)
+                if not self._offers(message.form):
+                    raise NotFound("this class does not offer the form")
+                async with self._starting(form_id):
+                    live = await self._start(learner, form_id, lang, message.device)
         if self._pace_of(learner.classroom_id).gate == "ended":
             await self._finish_by_teacher(live)  # begun while the class was being ended, or a crash came between
         if live.attempt.rules.limit_minutes is not None:
@@ -246,8 +248,6 @@ class QuizService:
         return lock
 
     async def _start(self, learner: Learner, form_id: str, lang: str, device: Device | None) -> LiveAttempt:
-        if not self._offers(form_id):
-            raise NotFound("this class does not offer the form")
         pace = self._pace_of(learner.classroom_id)
         pace.require_running()
         form = self.form(form_id)

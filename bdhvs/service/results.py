@@ -130,16 +130,31 @@ def _next(tasks: Sequence[_Task], lessons: Sequence[LessonLink], lang: str) -> I
 def lessons_for(weak: Sequence[str], lessons: Sequence[LessonLink], lang: str) -> list[LessonLink]:
     """Lessons in `lang` that teach what was not yet done alone, the most useful first, at most three.
 
+    A competence that no lesson teaches is helped by the nearest lesson of its domain, so that nobody is left with nothing.
+
     Parameters
     ----------
     weak : the competence of each task not yet done alone; one that occurs often weighs more.
     """
+    own = [lesson for lesson in lessons if lesson.lang == lang]
+    use = {lesson.href: 0 for lesson in own}
+    for code in weak:
+        for lesson in _helping(code, own):
+            use[lesson.href] += 1
+    return sorted((one for one in own if use[one.href]), key=lambda one: use[one.href], reverse=True)[:3]
 
-    def use(lesson: LessonLink) -> int:
-        return sum(weak.count(code) for code in lesson.competences)
 
-    useful = [lesson for lesson in lessons if lesson.lang == lang and use(lesson)]
-    return sorted(useful, key=use, reverse=True)[:3]
+def _helping(code: str, lessons: Sequence[LessonLink]) -> list[LessonLink]:
+    """The lessons that teach a competence; if there is none, the one of its domain whose competence stands nearest."""
+    teaching = [lesson for lesson in lessons if code in lesson.competences]
+    domain, place = code.split(".")
+    near = [
+        (abs(int(other.split(".")[1]) - int(place)), number)
+        for number, lesson in enumerate(lessons)
+        for other in lesson.competences
+        if other.split(".")[0] == domain
+    ]
+    return teaching or [lessons[number] for _, number in sorted(near)[:1]]
 
 
 def _review(

@@ -44,16 +44,16 @@ COLUMNS: dict[str, str] = {
 def score_rows(store: Store, classroom_id: str | None = None) -> Iterator[dict[str, Any]]:
     """Tidy rows of one class, or of all, oldest first; columns as in `COLUMNS`."""
     versions = store.score_versions()
-    for room in store.classrooms():
-        if classroom_id not in (None, room.id):
+    for room in [one.id for one in store.classrooms()] if classroom_id is None else [classroom_id]:
+        rows = store.scores(room)
+        if not rows:
             continue
-        forms = {row.id: row.form_id for row in store.attempts_in(room.id)}
-        rows = store.scores(room.id)
+        forms = {row.id: row.form_id for row in store.attempts_in(room)}
         newest = {row.attempt_id: row.id for row in rows}
         for row in rows:
             version, found = versions[row.version], score_of(row.details)
             about = {
-                "classroom": room.id,
+                "classroom": room,
                 "learner": row.learner_id,
                 "attempt": row.attempt_id,
                 "form": forms[row.attempt_id],

@@ -62,7 +62,7 @@ def json_text(value: Any) -> str:
 
 def value_of(text: str) -> Any:
     """The plain JSON value that `json_text` wrote."""
-    return json.loads(text)
+    return msgspec.json.decode(text)
 
 
 def to_row(

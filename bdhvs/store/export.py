@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bdhvs.core.attempt import Attempt, replay
@@ -86,8 +86,20 @@ def _scored(newest: tuple[int, str] | None, versions: Mapping[str, ScoreVersionR
     return {"scored_at": _iso(at_us), "score_version": version, "calibration": by.calibration, "cut_scores": by.cut_scores}
 
 
-def attempt_rows(rows: ResponseRows, decisions: Decisions = NOTHING) -> Iterator[dict[str, Any]]:
-    """Tidy rows of one attempt without its score, item after item in the order given; `decisions` are those of its class."""
+def _iso(at_us: int) -> str:
+    return from_us(at_us).isoformat(timespec="milliseconds")
+
+
+def attempt_rows(
+    rows: ResponseRows, decisions: Decisions = NOTHING, *, when: Callable[[int], Any] = _iso
+) -> Iterator[dict[str, Any]]:
+    """Tidy rows of one attempt without its score, item after item in the order given.
+
+    Parameters
+    ----------
+    decisions : those of its class.
+    when : what stands in a row for a time given in microseconds.
+    """
     row = rows.attempt
     facts = events_of(row, rows.events)
     attempt = replay(facts)
@@ -102,7 +114,7 @@ def attempt_rows(rows: ResponseRows, decisions: Decisions = NOTHING) -> Iterator
         "mode": row.mode,
         "attempt_status": attempt.status,
         "finish_reason": attempt.finish_reason,
-        "started_at": _iso(row.started_at_us),
+        "started_at": when(row.started_at_us),
         "bank_version": row.bank_version,
         "limit_minutes": row.rules.limit_minutes,
         "extra_minutes": own_minutes + decisions.minutes.get(row.form_id, 0) if row.rules.limit_minutes else 0,
@@ -111,8 +123,10 @@ def attempt_rows(rows: ResponseRows, decisions: Decisions = NOTHING) -> Iterator
     }
     for position, item in enumerate(rows.items, start=1):
         own = [event for event in rows.events if event.item_id == item.id]
-        item_columns = {**_item_columns(item), **_neutralised(item, decisions)}
+        item_columns = {**_item_columns(item), **_neutralised(item, decisions, when)}
         for found in _item_rows(attempt, item, own, seen_at):
+            at_us = found["recorded_at"]
+            found["recorded_at"] = None if at_us is None else when(at_us)
             yield {**about, "position": position, **item_columns, **found}
 
 
@@ -124,9 +138,9 @@ def _solutions_out_at(events: Sequence[EventRow]) -> int | None:
     return None
 
 
-def _neutralised(item: ItemVersionRow, decisions: Decisions) -> dict[str, Any]:
+def _neutralised(item: ItemVersionRow, decisions: Decisions, when: Callable[[int], Any]) -> dict[str, Any]:
     out = decisions.out.get(ItemRef(item.id, item.version))
-    return {"neutralised": _iso(out.at_us) if out else None, "neutralised_why": out.why if out else None}
+    return {"neutralised": when(out.at_us) if out else None, "neutralised_why": out.why if out else None}
 
 
 def _item_columns(item: ItemVersionRow) -> dict[str, Any]:
@@ -168,18 +182,14 @@ def _answer(event: EventRow, outcome: str, number: int, *, last: bool) -> dict[s
         "help": event.help,
         "confidence": event.confidence,
         "elapsed_ms": event.elapsed_ms,
-        "recorded_at": _iso(event.recorded_at_us),
+        "recorded_at": event.recorded_at_us,
     }
 
 
 def _silence(outcome: str, maximum: int | None, help_got: str, at_us: int | None) -> dict[str, Any]:
     empty = dict.fromkeys(("response", "score", "verdict", "reason", "confidence", "elapsed_ms"))
-    at = _iso(at_us) if at_us is not None else None
-    return {"outcome": outcome, "try": 0, "last": True, "max": maximum, "help": help_got, "recorded_at": at, "after_solutions": False, **empty}
-
-
-def _iso(at_us: int) -> str:
-    return from_us(at_us).isoformat(timespec="milliseconds")
+    about = {"try": 0, "last": True, "max": maximum, "help": help_got, "recorded_at": at_us, "after_solutions": False}
+    return {"outcome": outcome, **about, **empty}
 
 
 def csv_lines(store: Store, classroom_id: str | None = None) -> Iterator[str]:

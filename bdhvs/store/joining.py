@@ -27,7 +27,6 @@ _KEEP_PIN = (
 _NOTE_MISSES = "UPDATE picture_pin SET misses = ?, missed_at_us = ? WHERE learner_id = ?"
 _DELETE_PIN = "DELETE FROM picture_pin WHERE learner_id = ?"
 _DELETE_PERSON = "DELETE FROM person WHERE learner_id = ?"
-_WITHDRAW = "DELETE FROM consent WHERE learner_id = ? AND purpose = ?"
 _INSERT_LISTED = "INSERT INTO listed_name (classroom_id, place, name) VALUES (?, ?, ?)"
 
 
@@ -76,7 +75,7 @@ class Joining(Reads):
             (statements.DELETE_LISTED, (learner_id,)),
             (_DELETE_PERSON, (learner_id,)),
             (_INSERT_NUMBER, (learner_id, classroom_id, classroom_id)),
-            *((_WITHDRAW, (learner_id, purpose)) for purpose in purposes),
+            *((statements.WITHDRAW, (learner_id, purpose)) for purpose in purposes),
             *map(statements.insert_audit, notes),
         )
         remains = await self._remains(learner_id)
@@ -96,7 +95,7 @@ class Joining(Reads):
     async def delete_pin(self, learner_id: str, purpose: str, *notes: AuditRow) -> None:
         """Delete a picture PIN and the consent to it; nothing happens when there is none."""
         await self._write(
-            (_DELETE_PIN, (learner_id,)), (_WITHDRAW, (learner_id, purpose)), *map(statements.insert_audit, notes)
+            (_DELETE_PIN, (learner_id,)), (statements.WITHDRAW, (learner_id, purpose)), *map(statements.insert_audit, notes)
         )
 
     async def keep_list(self, classroom_id: str, names: Sequence[str]) -> None:

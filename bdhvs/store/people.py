@@ -31,6 +31,12 @@ _MOVE_SCORES = (
     "UPDATE score SET attempt_id = ?, learner_id = ?, id = substr(id, 1, 15) || substr(lower(hex(randomblob(2))), 2) || '-a' || "
     "substr(lower(hex(randomblob(2))), 2) || '-' || lower(hex(randomblob(6))) WHERE attempt_id = ?"
 )
+#: So are those who confirmed that the person helped them; the phones' marks become chance.
+_MOVE_HELPED = (
+    "UPDATE helped SET learner_id = ?, device = lower(hex(randomblob(32))), id = substr(id, 1, 15) || "
+    "substr(lower(hex(randomblob(2))), 2) || '-a' || substr(lower(hex(randomblob(2))), 2) || '-' || lower(hex(randomblob(6))) "
+    "WHERE learner_id = ?"
+)
 _TIME_AND_VERSION = 15  # characters of a UUIDv7
 
 #: Every table with rows of a learner, in the order in which they can go. A table that comes later must be added.
@@ -38,6 +44,7 @@ _EVIDENCE = (
     "DELETE FROM score WHERE learner_id = ?",
     "DELETE FROM event WHERE attempt_id IN (SELECT id FROM attempt WHERE learner_id = ?)",
     "DELETE FROM attempt WHERE learner_id = ?",
+    "DELETE FROM helped WHERE learner_id = ?",
 )
 _PERSON = (
     # Before the name itself, by which it is found: a name of the class list goes with its person.
@@ -45,6 +52,8 @@ _PERSON = (
     "DELETE FROM given_number WHERE learner_id = ?",
     "DELETE FROM picture_pin WHERE learner_id = ?",
     "DELETE FROM extra_time WHERE learner_id = ?",
+    "DELETE FROM own_phone WHERE learner_id = ?",
+    "DELETE FROM household_member WHERE learner_id = ?",
     "DELETE FROM told WHERE learner_id = ?",
     "DELETE FROM consent WHERE learner_id = ?",
     "DELETE FROM person WHERE learner_id = ?",
@@ -77,6 +86,7 @@ def detach(
         moved.append((_MOVE_EVENTS, (new_attempt, new_attempt[:_TIME_AND_VERSION], attempt.id)))
         moved.append((_MOVE_SCORES, (new_attempt, new_learner, attempt.id)))
         moved.append((statements.DELETE_ATTEMPT, (attempt.id,)))
+    moved.append((_MOVE_HELPED, (new_learner, learner.id)))
     return [*moved, *((sql, (learner.id,)) for sql in _PERSON)]
 
 

@@ -14,7 +14,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, Select, create_engine, pool, select
+from sqlalchemy import Row, Select, create_engine, func, pool, select
 from sqlalchemy.exc import DBAPIError
 
 from bdhvs.core.given_names import given_name
@@ -39,12 +39,12 @@ from bdhvs.store.rows import (
     ResponseRows,
     ScoreRow,
     ScoreVersionRow,
+    Versions,
 )
 
 PAGE_ATTEMPTS = 500  # attempts per page of a long answer: some 10,000 events, a few MB
 KEPT_CONNECTIONS = 4  # kept open between reads; a burst may use more for a moment
 MOST_CONNECTIONS = 40  # as many as the threads a server reads from; the next one waits for a place
-
 
 class Reads:
     """Reads of the database at `path`."""
@@ -188,6 +188,16 @@ class Reads:
         chosen = select(tables.attempt).where(columns.classroom_id == classroom_id)
         return [_attempt(row) for row in self._all(chosen.order_by(columns.started_at_us, columns.id))]
 
+    def begun(self, since_us: int | None = None, until_us: int | None = None) -> dict[str, int]:
+        """How many attempts each learner began from `since_us` on and before `until_us`, microseconds; None: no bound."""
+        columns = tables.attempt.c
+        chosen = select(columns.learner_id, func.count()).group_by(columns.learner_id)
+        if since_us is not None:
+            chosen = chosen.where(columns.started_at_us >= since_us)
+        if until_us is not None:
+            chosen = chosen.where(columns.started_at_us < until_us)
+        return {str(learner): int(count) for learner, count in map(_values, self._all(chosen))}
+
     def has_attempts(self, classroom_id: str, form_id: str) -> bool:
         """Whether anybody in a class has begun a form."""
         columns = tables.attempt.c
@@ -217,8 +227,24 @@ class Reads:
         """`response_rows` of one learner."""
         yield from self._with_items(self.evidence_of(learner_id))
 
-    def _with_items(self, attempts: Iterable[tuple[AttemptRow, Sequence[EventRow]]]) -> Iterator[ResponseRows]:
-        versions: dict[tuple[str, int], ItemVersionRow] = {}
+    def response_rows_of_all(self, learner_ids: Collection[str], known: Versions | None = None) -> Iterator[ResponseRows]:
+        """`response_rows` of some hundred learners, learner after learner by id, each one's oldest first.
+
+        Parameters
+        ----------
+        known : items read before; new ones are put in, so that many calls read each item once.
+        """
+        known = {} if known is None else known
+        columns = tables.attempt.c
+        chosen = select(tables.attempt).where(columns.learner_id.in_(learner_ids))
+        rows = self._all(chosen.order_by(columns.learner_id, columns.started_at_us, columns.id))
+        for start in range(0, len(rows), PAGE_ATTEMPTS):
+            yield from self._with_items(self._events_of(list(map(_attempt, rows[start : start + PAGE_ATTEMPTS]))), known)
+
+    def _with_items(
+        self, attempts: Iterable[tuple[AttemptRow, Sequence[EventRow]]], known: Versions | None = None
+    ) -> Iterator[ResponseRows]:
+        versions: Versions = {} if known is None else known
         for attempt, events in attempts:
             given = items_given(attempt, events)
             new = {item.id for item in given if (item.id, item.version) not in versions}
@@ -240,11 +266,14 @@ class Reads:
     def _attempts_with_events(self, classroom_id: str | None) -> Iterator[tuple[AttemptRow, tuple[EventRow, ...]]]:
         last = ""
         while page := self._attempt_page(classroom_id, last):
-            events = self._events([attempt.id for attempt in page])
-            by_attempt = {key: tuple(group) for key, group in groupby(events, attrgetter("attempt_id"))}
-            for attempt in page:
-                yield attempt, by_attempt.get(attempt.id, ())
+            yield from self._events_of(page)
             last = page[-1].id
+
+    def _events_of(self, page: Sequence[AttemptRow]) -> Iterator[tuple[AttemptRow, tuple[EventRow, ...]]]:
+        events = self._events([attempt.id for attempt in page])
+        by_attempt = {key: tuple(group) for key, group in groupby(events, attrgetter("attempt_id"))}
+        for attempt in page:
+            yield attempt, by_attempt.get(attempt.id, ())
 
     def _attempt_page(self, classroom_id: str | None, after: str) -> list[AttemptRow]:
         # By id, not by OFFSET: ids of new attempts are the greatest, so nothing moves while we read.

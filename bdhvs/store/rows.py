@@ -128,6 +128,21 @@ class ExtraTimeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HelpedRow:
+    """Somebody confirmed that a learner helped them with a skill (id of the programme), on a day (its first microsecond, UTC).
+
+    ``own_hands``: they did it themselves. ``device`` is a scrambled mark of their phone, 64 hexadecimal digits.
+    """
+
+    id: str
+    learner_id: str
+    skill: str
+    own_hands: bool
+    day_us: int
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class Remains:
     """Where traces of a person who was taken out may still be; nothing in either means none in the folder.
 
@@ -155,6 +170,10 @@ class ItemVersionRow:
     maximum: int
     digest: str
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+#: Items as they were given, by id and version.
+Versions = dict[tuple[str, int], ItemVersionRow]
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ DELETE_LISTED = (
     "DELETE FROM listed_name WHERE (classroom_id, name) IN (SELECT classroom_id, nickname FROM person "
     "JOIN learner ON learner.id = learner_id WHERE learner_id = ? AND name_kind = 'name')"
 )
+WITHDRAW = "DELETE FROM consent WHERE learner_id = ? AND purpose = ?"
 DELETE_LIST = "DELETE FROM listed_name WHERE classroom_id = ?"
 DELETE_ATTEMPT = str(delete(tables.attempt).where(tables.attempt.c.id == bindparam("which")).compile(dialect=_DIALECT))
 

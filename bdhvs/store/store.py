@@ -29,6 +29,7 @@ from bdhvs.store import people, statements
 from bdhvs.store.failures import Health, OutOfStep
 from bdhvs.store.folder import DATABASE, DataFolder
 from bdhvs.store.migrate import bring_up_to_date, require_current
+from bdhvs.store.movement import Movement
 from bdhvs.store.reads import Reads
 from bdhvs.store.rows import (
     AdaptiveVersionRow,
@@ -52,7 +53,7 @@ from bdhvs.store.writer import Writer
 MOST_TRIES = 5  # to forget somebody who begins an attempt meanwhile; a person does so once in some minutes
 
 
-class Store(Telling):
+class Store(Movement, Telling):
     """A data folder in use; make one with `open` or `read_only`."""
 
     def __init__(self, path: Path, owned: DataFolder | None, writer: Writer | None) -> None:

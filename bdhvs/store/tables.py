@@ -11,6 +11,9 @@
                      ├── given_number       where none is: the shown name follows from it
                      ├── picture_pin        three pictures to come back by, hashed
                      ├── consent            what was agreed to, and which text
+                     ├── helped             somebody confirmed that this one helped them; who, nobody knows
+                     ├── own_phone          scrambled marks of phones that cannot confirm it
+                     ├── household_member   in the same household as others of the class
                      ├── told               what the learner told of themselves, all of it optional
                      └── extra_time         minutes a learner has beyond a form's limit
     classroom ──< class_event                what the teacher decided for everybody
@@ -161,6 +164,37 @@ extra_time = Table(
     Column("form_id", String(60), nullable=False),
     Column("minutes", Integer, nullable=False),
     Column("at_us", BigInteger, nullable=False),
+)
+
+# Somebody confirmed, on a phone of their own, that this learner helped them. Of who it was nothing is kept: the day and no
+# time, the id drawn from that day, and a mark of the phone under a key, of use for nothing but to know it again.
+helped = Table(
+    "helped",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("learner_id", ID, ForeignKey("learner.id"), nullable=False),
+    Column("skill", String(60), nullable=False),
+    Column("own_hands", Boolean, nullable=False),
+    Column("day_us", BigInteger, nullable=False),
+    Column("device", String(64), nullable=False),
+    UniqueConstraint("learner_id", "device"),
+)
+
+# Phones on which a learner looked after their own log, as the same kind of mark: they confirm nothing for this learner.
+own_phone = Table(
+    "own_phone",
+    metadata,
+    Column("learner_id", ID, ForeignKey("learner.id"), nullable=False),
+    Column("device", String(64), nullable=False),
+    PrimaryKeyConstraint("learner_id", "device"),
+)
+
+# A household is the learners with one household_id; there is nothing else to know of it.
+household_member = Table(
+    "household_member",
+    metadata,
+    Column("learner_id", ID, ForeignKey("learner.id"), primary_key=True),
+    Column("household_id", ID, nullable=False, index=True),
 )
 
 item_version = Table(

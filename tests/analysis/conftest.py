@@ -11,6 +11,7 @@ import pytest
 
 import bdhvs
 from bdhvs.analysis.example import example_class
+from bdhvs.analysis.gallery import Invented
 
 matplotlib.use("Agg")
 
@@ -50,3 +51,10 @@ def counted() -> pd.DataFrame:
 def example(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     folder: Path = tmp_path_factory.mktemp("example") / "data"
     return bdhvs.responses(example_class(folder, learners=6, seed=7))
+
+
+@pytest.fixture(scope="session")
+def made() -> Invented:
+    """Invented answers of 300 learners and every report on them, each made once."""
+    pytest.importorskip("numpy")
+    return Invented(learners=300, draws=5)

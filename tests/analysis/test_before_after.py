@@ -19,6 +19,7 @@ from bdhvs.analysis.before_after import (
     caution,
     change_in_words,
     first_and_last,
+    first_and_second,
     item_changes,
     two_classes,
 )
@@ -166,3 +167,18 @@ def test_the_picture_draws_on_given_axes_and_names_two_classes(course: pd.DataFr
 def test_a_row_without_interval_says_too_few() -> None:
     table = before_after(answers(done={"A": "---"}), answers(done={"A": "+++"}))
     assert {text.get_text() for text in plot_changes(table, lang="en").texts} == {"too few"}
+
+
+def test_of_two_parallel_forms_the_one_taken_first_is_before_whichever_it_is() -> None:
+    early, late = pd.Timestamp("2026-09-01", tz="UTC"), pd.Timestamp("2026-10-01", tz="UTC")
+    parts = [
+        answers(done={"A": "+--", "C": "---"}).assign(form="x", started_at=early, attempt=lambda rows: rows["learner"].astype("str") + "1"),
+        answers(done={"A": "++-"}).assign(form="y", started_at=late, attempt=lambda rows: rows["learner"].astype("str") + "2"),
+        answers(done={"B": "++-"}).assign(form="y", started_at=early, attempt=lambda rows: rows["learner"].astype("str") + "3"),
+        answers(done={"B": "+++"}).assign(form="x", started_at=late, attempt=lambda rows: rows["learner"].astype("str") + "4"),
+        answers(done={"B": "---"}).assign(form="y", started_at=late, attempt=lambda rows: rows["learner"].astype("str") + "5"),  # the same again
+    ]
+    before, after = first_and_second(pd.concat(parts, ignore_index=True), ("x", "y"))
+    assert set(before["attempt"]) == {"A1", "C1", "B3"}
+    assert set(after["attempt"]) == {"A2", "B4"}
+    assert before_after(before, after).set_index("domain").loc[ALL, "change"] == pytest.approx(1 / 3)

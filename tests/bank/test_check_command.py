@@ -79,7 +79,7 @@ def test_the_rules_can_be_listed() -> None:
 def test_a_schema_is_shown_or_written(small_bank: SmallBank, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(small_bank.content.assessments.parent)
     assert json.loads(CliRunner().invoke(schema, ["form"]).output)["required"]
-    assert CliRunner().invoke(schema, ["--write"]).output.count("written") == 2
+    assert CliRunner().invoke(schema, ["--write"]).output.count("written") == 3
     assert "up to date" in CliRunner().invoke(schema, ["--write"]).output
 
 

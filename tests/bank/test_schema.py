@@ -21,7 +21,7 @@ def test_the_committed_schemas_are_fresh() -> None:
 
 
 def test_writing_twice_changes_nothing(tmp_path: Path) -> None:
-    assert len(write_schemas(tmp_path)) == 2
+    assert len(write_schemas(tmp_path)) == 3
     assert write_schemas(tmp_path) == []
 
 

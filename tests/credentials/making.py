@@ -8,6 +8,7 @@ from bdhvs.service.class_changes import Change
 from bdhvs.service.class_levels import ClassLevels, LevelLine, PersonLevels
 from bdhvs.service.class_report import Attendance, ClassReport, DomainLine, HardItem, Visit
 from bdhvs.service.learner_sheet import LearnerSheet, SheetDomain
+from bdhvs.service.practised import PractisedTask
 from bdhvs.service.results import LessonLink
 
 MADE_US = 1_795_320_000_000_000  # 2026-11-22 04:00 UTC, 11:00 in Vietnam
@@ -53,9 +54,10 @@ def levelled(one: ClassReport) -> ClassReport:
 
 
 def changed(one: ClassReport) -> ClassReport:
-    """The report of a class in which the teacher took a question out."""
+    """The report of a class in which the teacher took a question out, and people helped others."""
     said = "The teacher took out of all results: “Ông nên làm gì?”. Reason: đáp án in sai"
-    return replace(one, changes=(Change(MADE_US, "Thử sức số", said),))
+    helped = "3 people of the class have helped at least 5 others, each confirmed."
+    return replace(one, changes=(Change(MADE_US, "Thử sức số", said),), movement=(helped,))
 
 
 def with_own_view(one: ClassReport) -> ClassReport:
@@ -79,4 +81,16 @@ def sheet(name: str = "Bác Năm", lang: str = "en") -> LearnerSheet:
         notice="This result is for your learning. It is not the state's confirmation on VNeID.",
         domains=(*done, SheetDomain("6", "Ứng dụng trí tuệ nhân tạo", 0, 0, 0)),
         next=(LessonLink("An toàn trước lừa đảo lấy mã OTP", "/bai/otp", ("4.2",), "vi"),),
+        guidance="Helped 5 people who did it with their own hands, confirmed by them. This is evidence of guiding others: "
+        "5.4 Tự xác định nhu cầu nâng cao năng lực số.",
+    )
+
+
+def practising(one: ClassReport, tasks: int = 17) -> ClassReport:
+    """The report of a class that did so many simulations."""
+    return replace(
+        one,
+        practised=tuple(
+            PractisedTask(f"may-{n}", "4.2", LONG[:150], 9, 4, 2, 3, 1, ((1, 2), (3, 4))) for n in range(tasks)
+        ),
     )

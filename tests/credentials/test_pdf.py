@@ -68,7 +68,7 @@ def test_what_the_teacher_changed_has_a_page_of_its_own_with_time_and_reason() -
     made = report_pdf(changed(report()), MADE_US)
     assert len(read(made).pages) == 3
     said = text_of(made)
-    for wanted in ("What the teacher changed", "22/11/2026 11:00", "Thử sức số", "Reason: đáp án in sai"):
+    for wanted in ("What the teacher changed", "22/11/2026 11:00", "Thử sức số", "Reason: đáp án in sai", "3 people of the class"):
         assert wanted in said, wanted
     assert "What the teacher changed" not in text_of(report_pdf(report(), MADE_US))
 
@@ -138,7 +138,7 @@ def test_a_sheet_is_one_page_with_counts_next_lessons_and_the_notice() -> None:
     for wanted in (
         "Bác Năm", "Lớp thôn Đoài", "You did 20 of 30 tasks.", "3. Ứng dụng trí tuệ nhân tạo",
         "3 done alone, 1 with help, 2 not yet", "no task yet", "An toàn trước lừa đảo lấy mã OTP",
-        "It is not the state's confirmation on VNeID.",
+        "It is not the state's confirmation on VNeID.", "Helped 5 people who did it with their own hands",
     ):  # fmt: skip
         assert wanted in said, wanted
 

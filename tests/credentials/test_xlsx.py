@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.credentials.making import MADE_US, changed, levelled, report, with_own_view
+from tests.credentials.making import MADE_US, changed, levelled, practising, report, with_own_view
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -65,3 +65,10 @@ def test_what_people_think_of_themselves_has_a_sheet_only_where_something_was_sa
     assert head == ("What people think they can do",)
     assert "31 did fewer than half" in first[0]
     assert "Said and done" not in openpyxl.load_workbook(BytesIO(report_xlsx(report(), MADE_US))).sheetnames
+
+
+def test_what_was_done_on_the_practice_phone_has_a_sheet_with_where_help_goes() -> None:
+    head, first, *_, last = rows(report_xlsx(practising(report()), MADE_US), "Practice phone")
+    assert list(head)[2:6] == ["Learners", "Done alone", "Done with help", "Not yet"]
+    assert list(first)[2:] == [9, 4, 2, 3, 1, "level 1: 2, level 3: 4"]
+    assert "level 1 only" in last[1]

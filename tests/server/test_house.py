@@ -124,5 +124,9 @@ async def test_people_come_back_into_their_own_class(building: Building) -> None
         way = room.context.ways_back.make(who.learner_id)
         other = room.client("192.168.1.78")
         assert f"Dì {number}" in (await other.get(f"/ve/{way}")).text
+        await room.context.movement.switch(ambassadors=number != 1)
+        code = room.context.ambassadors.codes.make(who.learner_id)
+        helped = await room.client("192.168.1.79").get(f"/giup/{code}")  # somebody of no class at all
+        assert (helped.status_code, f"Dì {number} nói" in helped.text) == ((404, False) if number == 1 else (200, True))
         assert (await other.post("/ve", data={"way": way})).headers["location"] == "/lop"
         assert room.context.room.name in (await other.get("/lop")).text

@@ -58,6 +58,18 @@ async def test_the_page_has_names_only_when_asked_and_whom_to_visit_off_the_pape
     assert ".report-visits" in printed.split("display: none")[0]
 
 
+async def test_a_simulation_done_with_help_stands_in_the_page_as_level_1(klass: Class) -> None:
+    learner = await klass.learner("Bác Năm")
+    opened = (await say(learner, type="open", form="luyen-may-tap")).json()
+    item = klass.context.bank.item(opened["items"][0]["id"])
+    row = klass.context.store.attempt(opened["attempt"])[0]  # type: ignore[index]
+    raw = item.places(right_response(item), arrangement(item, row.seed, row.shuffle_options))
+    about = {"attempt": opened["attempt"], "item": item.id, "version": item.version, "event_id": event_id()}
+    assert (await say(learner, type="answer", response=raw, help="teacher", **about)).status_code == 200
+    page = (await (await klass.teacher()).get("/gv/bao-cao.html?lang=en")).text
+    assert "<td>level 1: 1</td>" in page.split('id="phone-title"')[1].split("</section>")[0]
+
+
 async def test_the_page_keeps_the_strict_policy(klass: Class) -> None:
     await work(klass, await klass.learner("Bác Năm"))
     page = (await (await klass.teacher()).get("/gv/bao-cao.html")).text

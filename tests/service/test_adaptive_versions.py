@@ -88,7 +88,7 @@ def test_a_pool_of_calibrated_items_leaves_out_the_others(bank: Bank) -> None:
 
 def test_the_order_of_the_items_is_nothing_to_a_version(bank: Bank) -> None:
     form = bank.form(FORM)
-    assert version_with(form, reversed(list(bank.items.values()))).digest == version_of(form, bank).digest
+    assert version_with(form, reversed(list(bank.items.values())), enemies=reversed(bank.enemies)).digest == version_of(form, bank).digest
 
 
 def test_the_shipped_cuts_are_where_the_bands_begin_by_the_levels(bank: Bank) -> None:

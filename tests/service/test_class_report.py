@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bdhvs.bank.loader import Bank
+from bdhvs.core.items.simulation import Simulation
+from bdhvs.core.presenting import arrangement
+from bdhvs.i18n import translator
 from bdhvs.service.class_report import ClassReport, class_report
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.learner_sheet import learner_sheet
+from bdhvs.service.practised import evidence_in_words
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.results import LessonLink
 from bdhvs.store import Store
@@ -213,3 +217,26 @@ async def test_a_sheet_shows_practice_at_once_and_only_one_s_own(
     assert [lesson.title for lesson in mine.next] == ["Safe from scams"]
     assert theirs.is_empty
     assert theirs.next == ()
+
+
+async def test_a_simulation_done_with_help_speaks_for_level_1_only(
+    store: Store, quiz: QuizService, rooms: ClassroomService, bank: Bank, clock: Clock
+) -> None:
+    item = next(bank.item(one) for one in bank.form("luyen-may-tap").items)
+    assert isinstance(item, Simulation)
+    assert item.reached is not None
+    danger = item.reached.way_to(next(state for state in item.reached.came if state.done))
+    alone, helped, careless, absent = await people(4, quiz, rooms, bank, clock)
+    for player in (alone, helped, careless, absent):
+        await player.open("luyen-may-tap")
+    await alone.answer(item.id, right=True)
+    await helped.answer(item.id, right=True, help="teacher")
+    row = store.attempt(careless.attempt)[0]  # type: ignore[index]
+    raw = item.places({"actions": danger}, arrangement(item, row.seed, row.shuffle_options))
+    await careless.act("answer", item=item.id, version=item.version, response=raw)
+    (line,) = (one for one in made(store, bank).practised if one.item == item.id)
+    assert (line.met, line.alone, line.helped, line.not_yet, line.danger) == (3, 1, 1, 1, 1)
+    best = item.evidence_level({"actions": [list(one) for one in item.route]}, helped=False)
+    assert best > 1
+    assert line.evidence == ((1, 1), (best, 1))
+    assert evidence_in_words(line, translator("vi")) == f"mức 1: 1 người, mức {best}: 1 người"

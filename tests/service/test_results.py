@@ -7,7 +7,7 @@ import dataclasses
 from bdhvs.bank.loader import Bank
 from bdhvs.service.overview import overview
 from bdhvs.service.quiz import QuizService
-from bdhvs.service.results import LessonLink
+from bdhvs.service.results import LessonLink, lessons_for
 from bdhvs.store import Store
 from bdhvs.store.export import response_rows
 from tests.service.conftest import Clock, Player
@@ -109,3 +109,14 @@ async def test_tidy_rows_tell_tries_silences_and_help_apart(player: Player, stor
     assert {row["finish_reason"] for row in rows} == {"learner"}
     assert rows[2]["recorded_at"] is not None
     assert rows[3]["recorded_at"] is None
+
+
+def test_what_no_lesson_teaches_is_helped_by_the_nearest_lesson_of_its_domain() -> None:
+    lessons = [
+        LessonLink("Xa", "/bai/xa", ("2.6", "4.2"), "vi"),
+        LessonLink("Gần", "/bai/gan", ("2.3",), "vi"),
+        LessonLink("Near", "/bai/gan", ("2.2",), "en"),
+    ]
+    assert [one.title for one in lessons_for(["2.2"], lessons, "vi")] == ["Gần"]
+    assert [one.title for one in lessons_for(["2.2", "2.6", "4.2"], lessons, "vi")] == ["Xa", "Gần"]
+    assert lessons_for(["6.1"], lessons, "vi") == []  # there is none of the domain

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bdhvs.bank.checks import about, completeness, language, options, pictures, safety, simulations, twins
+from bdhvs.bank.checks import about, completeness, forms, language, options, pictures, safety, simulations, twins
 from bdhvs.bank.checks.coverage import Coverage, coverage
 from bdhvs.bank.checks.rule import Finding, Rule
 from bdhvs.bank.loader import Bank
@@ -26,6 +26,7 @@ RULES: Final = (
     *about.RULES,
     *simulations.RULES,
     *twins.RULES,
+    *forms.RULES,
 )
 
 BANK_PATH = "assessments/items"  # named by findings about no single item
@@ -37,7 +38,7 @@ def run_checks(bank: Bank, rules: Sequence[Rule] = RULES) -> list[Problem]:
 
 
 def _problem(bank: Bank, rule: Rule, found: Finding) -> Problem:
-    if not found.item:
+    if not found.item and not found.form:
         return Problem(BANK_PATH, 0, found.message, rule.id, rule.severity)
-    document = bank.item_documents[found.item]
+    document = bank.form_documents[found.form] if found.form else bank.item_documents[found.item]
     return Problem(document.path, document.line(found.where), found.message, rule.id, rule.severity)

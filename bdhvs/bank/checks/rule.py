@@ -13,11 +13,12 @@ from bdhvs.core.items.base import Item
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a rule objects to, and where in the item's file; `item` is named by rules over the whole bank."""
+    """Something a rule objects to, and where in the file of an item or a form; rules over the whole bank name which."""
 
     message: str
     where: Where = ()
     item: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,145 @@
+"""Communes: what their learners do in each competence and domain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import ibis
+
+from bdhvs.dataset.schema import Column
+from bdhvs.errors import QueryError
+from bdhvs.queries.report import report
+from bdhvs.queries.rules import Mode, count, counted, ratio, shown, total
+from bdhvs.queries.tables import Tables
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+PLACE = ("province", "commune")
+#: Least share of a domain's points for each band, lowest band first. Stands in for a form's own score table; no standard.
+SHARE_CUTS = (("basic", 0.4), ("intermediate", 0.6), ("advanced", 0.8))
+LEAST_TASKS = 3  # of a domain, or nothing is said: as for bands from ability
+
+_PROVINCE = Column("category", "code of the province, or 'none'")
+_COMMUNE = Column("category", "code of the commune, or 'none'")
+
+
+@report(
+    *PLACE,
+    province=_PROVINCE,
+    commune=_COMMUNE,
+    classrooms=Column("whole", "classes with a task answered or skipped"),
+    learners=Column("whole", "learners who answered or skipped one: the n behind the commune's figures"),
+    attempts=Column("whole", "their attempts"),
+    responses=Column("whole", "tasks answered or skipped"),
+)
+def commune_learners(tables: Tables, mode: Mode = "assessment") -> ir.Table:
+    """How many learners of each commune there are figures of; a commune without an answer has no row."""
+    rows = shown(counted(tables.responses, mode))
+    one = rows.group_by(*PLACE, "classroom", "learner", "attempt").agg(responses=rows.count())
+    return one.group_by(*PLACE).agg(
+        classrooms=one["classroom"].nunique(),
+        learners=one["learner"].nunique(),
+        attempts=one.count(),
+        responses=total(one["responses"]),
+    )
+
+
+@report(
+    *PLACE,
+    "competence",
+    province=_PROVINCE,
+    commune=_COMMUNE,
+    competence=Column("category", "code of the competence"),
+    responses=Column("whole", "tasks answered or skipped; how many learners stand behind them: commune_learners"),
+    points=Column("whole", "their points; a task skipped has none"),
+    most=Column("whole", "most points these tasks could give"),
+    share=Column("real", "points / most, 0-1"),
+)
+def commune_competence(tables: Tables, mode: Mode = "assessment", alone: bool = False) -> ir.Table:
+    """What each commune did in each competence."""
+    rows = shown(counted(tables.responses, mode, alone=alone))
+    table = rows.group_by(*PLACE, "competence").agg(
+        responses=rows.count(),
+        points=total(rows["points"]),
+        most=total(rows["max"]),
+    )
+    return table.mutate(share=ratio(table["points"], table["most"]))
+
+
+@report(
+    *PLACE,
+    "domain",
+    "band",
+    province=_PROVINCE,
+    commune=_COMMUNE,
+    domain=Column("category", "code of the domain"),
+    band=Column("category", "band of the cut shares, 'below' under the lowest; missing: too few tasks to say"),
+    learners=Column("whole", "how many; a band nobody is in has no row"),
+    share=Column("real", "of the learners with a band in this domain and commune, 0-1; missing where the band is"),
+)
+def commune_domain_band(
+    tables: Tables,
+    mode: Mode = "assessment",
+    alone: bool = False,
+    cuts: Sequence[tuple[str, float]] = SHARE_CUTS,
+    least_tasks: int = LEAST_TASKS,
+) -> ir.Table:
+    """How many learners of each commune are in which band of a domain, by share of points: a fixed form's score table.
+
+    Parameters
+    ----------
+    cuts : names of bands and the least share of the points (0-1) for each, lowest first.
+    least_tasks : tasks of the domain answered or skipped below which there is no band.
+
+    Bands by ability are `commune_domain_band_scored`; prefer them where learners got different items.
+    """
+    _refuse_cuts(cuts)
+    rows = shown(counted(tables.responses, mode, alone=alone))
+    people = rows.group_by(*PLACE, "learner", "domain").agg(
+        tasks=rows.count(), points=total(rows["points"]), most=total(rows["max"])
+    )
+    share = ratio(people["points"], people["most"])
+    reached = [(people["tasks"] < least_tasks, ibis.null("string"))]
+    reached += [(share >= least, name) for name, least in reversed(cuts)]
+    people = people.mutate(band=ibis.cases(*reached, else_="below"))
+    table = people.group_by(*PLACE, "domain", "band").agg(learners=people.count())
+    return _with_shares(table, (*PLACE, "domain"))
+
+
+@report(
+    *PLACE,
+    "score_version",
+    "domain",
+    "band",
+    province=_PROVINCE,
+    commune=_COMMUNE,
+    score_version=Column("category", "digest of calibration, cut scores and model; never add over versions"),
+    synthetic=Column("flag", "true when the calibration is of simulated learners: not a result"),
+    domain=Column("category", "code of the domain"),
+    band=Column("category", "band named, 'below' under the lowest; missing: not enough evidence"),
+    learners=Column("whole", "how many; a band nobody is in has no row"),
+    share=Column("real", "of the learners with a band in this domain and commune, 0-1; missing where the band is"),
+)
+def commune_domain_band_scored(tables: Tables) -> ir.Table:
+    """How many learners of each commune are in which band of a domain, by their newest score."""
+    rows = tables.scores.filter(tables.scores["newest"])
+    table = rows.group_by(*PLACE, "score_version", "domain", "band").agg(
+        synthetic=count(rows["synthetic"]) > 0, learners=rows["learner"].nunique()
+    )
+    return _with_shares(table, (*PLACE, "score_version", "domain"))
+
+
+def _with_shares(table: ir.Table, within: tuple[str, ...]) -> ir.Table:
+    named = table["band"].notnull()
+    all_named = total(named.ifelse(table["learners"], 0)).over(ibis.window(group_by=within))
+    return table.mutate(share=named.ifelse(ratio(table["learners"], all_named), ibis.null("float64")))
+
+
+def _refuse_cuts(cuts: Sequence[tuple[str, float]]) -> None:
+    shares = [share for _, share in cuts]
+    if not cuts or sorted(set(shares)) != shares or not 0 < shares[0] <= shares[-1] <= 1:
+        raise QueryError(
+            f"cuts: found shares {shares}, expected at least one, each above the one before, from above 0 to 1"
+        )

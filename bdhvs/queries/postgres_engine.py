@@ -1,0 +1,47 @@
+"""A PostgreSQL database into which `bdhvs.queries.load` put a dataset."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import ibis.backends.postgres
+import psycopg
+
+from bdhvs.dataset.schema import TABLES
+from bdhvs.errors import QueryError
+from bdhvs.queries.tables import Tables, with_contract
+
+
+def open_tables(address: str, schema: str, memory: str | None, threads: int | None) -> Tables:
+    """The tables in `schema`. QueryError when the database cannot be reached or has none."""
+    connection = open_backend(address)
+    missing = sorted(set(TABLES) - set(connection.list_tables(database=schema)))
+    if missing:
+        connection.disconnect()
+        raise QueryError(
+            f"PostgreSQL, schema {schema}: found no table {', '.join(missing)}; load a dataset first (bdhvs.queries.load)"
+        )
+    _set(connection, "work_mem", memory)
+    _set(connection, "max_parallel_workers_per_gather", threads)
+    tables = {name: with_contract(name, connection.table(name, database=schema)) for name in TABLES}
+    return Tables("postgres", **tables, close=connection.disconnect)
+
+
+def open_backend(address: str) -> Any:
+    """A connection. QueryError, without the address (it may hold a password), when there is none."""
+    try:
+        return ibis.postgres.from_connection(psycopg.connect(address))
+    except psycopg.Error as exc:
+        raise QueryError(f"PostgreSQL cannot be reached: {exc}") from exc
+
+
+def _set(connection: Any, name: str, value: str | int | None) -> None:
+    if value is None:
+        return
+    try:
+        with connection.con.cursor() as cursor:
+            cursor.execute("SELECT set_config(%s, %s, false)", [name, str(value)])
+        connection.con.commit()
+    except psycopg.Error as exc:
+        raise QueryError(f"PostgreSQL does not take {value!r} for {name}: {exc}") from exc

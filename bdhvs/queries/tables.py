@@ -1,0 +1,100 @@
+"""The four tables of a dataset as an engine knows them, with the columns and types of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import ibis
+
+from bdhvs.dataset.schema import TABLES, Column
+from bdhvs.errors import QueryError
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+TYPES = {
+    "category": "string",
+    "text": "string",
+    "json": "string",
+    "whole": "int64",
+    "real": "float64",
+    "flag": "boolean",
+    "date": "date",
+}
+
+
+def ibis_schema(columns: Mapping[str, Column]) -> ibis.Schema:
+    """Types of columns, as ibis names them."""
+    return ibis.schema({name: TYPES[column.kind] for name, column in columns.items()})
+
+
+def arrow_schema(columns: Mapping[str, Column]) -> pa.Schema:
+    """Types of columns, as Arrow names them."""
+    return ibis_schema(columns).to_pyarrow()
+
+
+@dataclass(frozen=True)
+class Tables:
+    """A dataset within reach of an engine; close it, or use it in a ``with`` block.
+
+    Attributes
+    ----------
+    engine : duckdb, postgres or pyspark.
+    responses, learners, items, scores : ibis tables with the columns of `bdhvs.dataset.schema`, in its order.
+    read : how the rows of an expression are had.
+    """
+
+    engine: str
+    responses: ir.Table
+    learners: ir.Table
+    items: ir.Table
+    scores: ir.Table
+    read: Callable[[ir.Table], pa.Table] = field(default=lambda expression: expression.to_pyarrow())
+    close: Callable[[], None] = field(default=lambda: None)
+
+    def __enter__(self) -> Tables:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def fetch(self, expression: ir.Table) -> pa.Table:
+        """The rows of an expression over these tables. QueryError when the engine cannot give them."""
+        try:
+            return self.read(expression)
+        except Exception as exc:  # each engine has errors of its own, and they share no class
+            raise QueryError(f"{self.engine} could not answer: {exc}") from exc
+
+
+def with_contract(name: str, table: ir.Table) -> ir.Table:
+    """`table` with the contract's columns only, in order; one that came after the dataset was written is missing everywhere.
+
+    Raises
+    ------
+    QueryError
+        when a column is there with a type that is not the contract's.
+    """
+    if table.schema() == ibis_schema(TABLES[name]):
+        return table
+    return table.select(
+        **{column: _column(name, table, column, kind) for column, kind in ibis_schema(TABLES[name]).items()}
+    )
+
+
+def _column(name: str, table: ir.Table, column: str, wanted: Any) -> Any:
+    if column not in table.columns:
+        return ibis.null(wanted)
+    found = table.schema()[column]
+    if found == wanted or (found.is_integer() and wanted.is_integer()):
+        return table[column]
+    if found.is_null():
+        return ibis.null(wanted)
+    raise QueryError(
+        f"table {name}, column {column}: found the type {found}, expected {wanted} as in bdhvs.dataset.schema"
+    )

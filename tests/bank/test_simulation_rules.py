@@ -72,6 +72,7 @@ BROKEN: dict[str, list[tuple[str, Change]]] = {
         ("a goal that cannot hold", lambda item: item["goals"][0]["when"].update(so_tien=7)),
         ("two goals that exclude each other", lambda item: item["goals"][1].update(when={"screen": "man-dau"})),
     ],
+    "sim_kept": [("a goal that holds only until one walks on", lambda item: item["goals"][1].update(when={"screen": "man-vi"}))],
     "sim_dead_end": [
         ("a screen of no return", lambda item: item["screens"][2]["elements"][0].update(do=[{"say": {"vi": "Không có gì"}}]) or item["screens"][2].pop("back")),
     ],

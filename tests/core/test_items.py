@@ -114,8 +114,8 @@ def walks(draw: st.DrawFn, item: Any, order: tuple[str, ...]) -> Any:
         moves = list(item.machine.moves(state))
         if not moves:
             break
-        actions.append(draw(st.sampled_from(moves)))
-        state = item.machine.step(state, actions[-1])
+        action, state = draw(st.sampled_from(moves))
+        actions.append(action)
     return item.places({"actions": actions}, (order,))
 
 

@@ -197,8 +197,8 @@ def walk(item: Simulation, chance: random.Random, most: int) -> list[tuple[Any, 
         moves = list(item.machine.moves(state))
         if not moves:
             break
-        actions.append(chance.choice(moves))
-        state = item.machine.step(state, actions[-1])
+        action, state = chance.choice(moves)
+        actions.append(action)
     return actions
 
 

@@ -13,7 +13,7 @@ from bdhvs.bank.checks.texts import texts_of
 from bdhvs.bank.loader import Bank
 from bdhvs.core.items.base import Item
 from bdhvs.core.items.simulation import Simulation
-from bdhvs.core.simulation.conditions import Condition, atoms, compiled, holds, variables_in
+from bdhvs.core.simulation.conditions import SCREEN, Condition, atoms, compiled, holds, variables_in
 from bdhvs.core.simulation.face import PLACEHOLDER, shown_variables
 from bdhvs.core.simulation.machine import State
 from bdhvs.core.simulation.model import Element, Step, Tapped
@@ -47,6 +47,18 @@ def _goals(item: Item, bank: Bank) -> Iterator[Finding]:
             yield Finding(
                 "no way leads to all goals at once without a forbidden act (in a story: to an end)", ("goals",)
             )
+
+
+def _kept(item: Item, bank: Bank) -> Iterator[Finding]:
+    """A goal that asks where somebody stands is lost by walking on, unless nothing follows there."""
+    if not isinstance(item, Simulation):
+        return
+    ends = {screen.id for screen in item.screens if screen.end}
+    for place, goal in enumerate(item.goals):
+        named = {one for name, one in _named(compiled(goal.when)) if name == SCREEN}
+        for screen in sorted(map(str, named - ends)):
+            message = f'the goal "{goal.id}" is lost by leaving "{screen}" again, which is no end'
+            yield Finding(f"{message}; let an action set a variable, and ask for that", ("goals", place, "when"))
 
 
 def _dead_ends(item: Item, bank: Bank) -> Iterator[Finding]:
@@ -214,6 +226,7 @@ def _place_of(item: Simulation, control: str) -> tuple[str | int, ...]:
 RULES = (
     Rule("sim_states", "error", "What cannot be searched cannot be proved.", _states),
     Rule("sim_goals", "error", "What is asked for can be done.", _goals),
+    Rule("sim_kept", "error", "What was done right is not lost by going home.", _kept),
     Rule("sim_dead_end", "error", "Who takes a wrong turn finds a way back.", _dead_ends),
     Rule("sim_forbidden", "error", "A danger that cannot be met teaches nothing.", _forbidden),
     Rule("sim_evidence", "error", "Each level said to be shown can be shown.", _evidence),

@@ -29,6 +29,7 @@ from bdhvs.core.items.base import (
 from bdhvs.core.simulation.conditions import compiled, holds
 from bdhvs.core.simulation.evidence import Judge, Outcome
 from bdhvs.core.simulation.face import SimulationFace, simulation_face
+from bdhvs.core.simulation.guide import Guide
 from bdhvs.core.simulation.machine import BACK, Action, ImpossibleAction, Machine, State
 from bdhvs.core.simulation.model import Evidence, Forbidden, Goal, Hint, Name, Screen, controls_of
 from bdhvs.core.simulation.references import flaws_of
@@ -123,15 +124,18 @@ class Simulation(Item):
         return simulation_face(self.machine, self.frame, arrangement[0], render)
 
     def read(self, raw: Any, arrangement: Arrangement) -> Response:
+        return {"actions": [list(one) for one in self._replayed(raw, arrangement)[0]]}
+
+    def _replayed(self, raw: Any, arrangement: Arrangement) -> tuple[list[Action], State]:
+        """The actions in the author's ids and where they lead; raises InvalidResponse where they cannot have been done."""
         actions = reading.field(raw, "actions")
         if not isinstance(actions, list) or not 1 <= len(actions) <= MOST_ACTIONS:
             raise InvalidResponse(f"expected a list of 1 to {MOST_ACTIONS} actions")
         read = [self._read_action(one, arrangement[0]) for one in actions]
         try:
-            self.machine.run(read)
+            return read, self.machine.run(read)
         except ImpossibleAction as exc:
             raise InvalidResponse(f"the actions cannot have been done: {exc}") from exc
-        return {"actions": [list(one) for one in read]}
 
     def _read_action(self, raw: Any, order: Sequence[str]) -> Action:
         if raw == ["back"]:
@@ -189,21 +193,24 @@ class Simulation(Item):
 
     def hint_at(self, raw: Any, arrangement: Arrangement, render: Render, *, deeper: bool) -> str:
         """What helps where these actions have led: first the nudge of that place, ``deeper`` the next step in words."""
-        actions = [] if raw == {"actions": []} else self.read(raw, arrangement)["actions"]
-        state = self.machine.run(tuple(one) for one in actions)
+        state = self.machine.start if raw == {"actions": []} else self._replayed(raw, arrangement)[1]
         values = self.machine.values(state)
         nudges = (one.nudge for one in self.hints if one.screen == state.screen and holds(compiled(one.when), values))
         nudge = next(nudges, None)
         return self._next_step(state, render) if deeper or nudge is None else render(nudge)
 
+    @cached_property
+    def _guide(self) -> Guide:
+        return Guide(self.machine, self.is_done, [compiled(one.when) for one in self.goals])
+
     def _next_step(self, state: State, render: Render) -> str:
+        if self.is_done(state):
+            return render(_ALL_DONE)
         try:
-            way = shortest_way(self.machine, self.is_done, state)
+            action = self._guide.next_action(state)
         except TooManyStates:  # typed texts can lead beyond what was searched
-            way = None
-        if way is None:
-            return render(_NO_WAY)
-        return in_words(self.machine, way[:1], render)[0] if way else render(_ALL_DONE)
+            action = None
+        return render(_NO_WAY) if action is None else in_words(self.machine, [action], render)[0]
 
     def flaws(self) -> Iterator[Flaw]:
         return flaws_of(self.variables, self.screens, self.goals, self.forbidden, self.evidence, self.hints)

@@ -123,6 +123,14 @@ class Machine:
         starts = tuple(one.start for one in self.variables.values())
         self.start = self._noting(None, BACK, State(next(iter(self.screens)), starts))
 
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition that decides over what can be done and what it does; those of mere texts are not among them."""
+        for control in self.controls.values():
+            yield control.shown
+            yield from (one.when for one in control.steps)
+        yield from (one.shown for dialogs in self._dialogs.values() for one in dialogs)
+        yield from (when for _, when in self._forbidden)
+
     def values(self, state: State) -> dict[str, Value]:
         """The values of a state by name, and its screen under ``screen``."""
         return {**dict(zip(self.names, state.values, strict=True)), SCREEN: state.screen}
@@ -154,6 +162,9 @@ class Machine:
         control = next((one for one in self.possible(state) if (one.verb, one.id) == action[:2]), None)
         if control is None:
             raise ImpossibleAction(f"nothing to {action[0]} called {action[1]!r} is on the screen {state.screen!r}")
+        return self._acted(state, control, action)
+
+    def _acted(self, state: State, control: Control, action: Action) -> State:
         values = self.values(state)
         if control.verb != "tap":
             self._put_in(control, action[2], values)
@@ -171,26 +182,30 @@ class Machine:
             state = self.step(state, action)
         return state
 
-    def moves(self, state: State) -> Iterator[Action]:
-        """Every action that makes sense in `state`; fields are typed into with their declared examples."""
+    def moves(self, state: State) -> Iterator[tuple[Action, State]]:
+        """Every action that makes sense in `state` and what follows; fields are typed into with their declared examples."""
         values = self.values(state)
         for control in self.possible(state):
-            element = control.element
-            if control.verb == "tap":
-                yield ("tap", control.id)
-            elif control.verb == "switch":
-                yield ("switch", control.id, not values[str(element.sets)])
-            elif control.verb == "choose":
-                for offered in element.options:
-                    if offered.value != values[str(element.sets)]:
-                        yield ("choose", control.id, offered.value)
-            else:
-                variable = self.variables[str(element.sets)]
-                for text in element.examples:
-                    if typed_value(text, variable) != values[str(element.sets)]:
-                        yield ("type", control.id, text)
+            for action in self._uses(control, values):
+                yield action, self._acted(state, control, action)
         if self.can_go_back(state):
-            yield BACK
+            yield BACK, self.step(state, BACK)
+
+    def _uses(self, control: Control, values: Mapping[str, Value]) -> Iterator[Action]:
+        element = control.element
+        if control.verb == "tap":
+            yield ("tap", control.id)
+        elif control.verb == "switch":
+            yield ("switch", control.id, not values[str(element.sets)])
+        elif control.verb == "choose":
+            for offered in element.options:
+                if offered.value != values[str(element.sets)]:
+                    yield ("choose", control.id, offered.value)
+        else:
+            variable = self.variables[str(element.sets)]
+            for text in element.examples:
+                if typed_value(text, variable) != values[str(element.sets)]:
+                    yield ("type", control.id, text)
 
     def _dialog(self, state: State, values: Mapping[str, Value]) -> int | None:
         return next((one.place for one in self._dialogs[state.screen] if holds(one.shown, values)), None)

@@ -66,8 +66,7 @@ def reach(
         state = waiting.popleft()
         if until(state):
             break
-        for action in machine.moves(state):
-            after = machine.step(state, action)
+        for action, after in machine.moves(state):
             reached.before.setdefault(after, []).append(state)
             if after not in reached.came:
                 if len(reached.came) >= MOST_STATES:

@@ -26,7 +26,7 @@ export function mount(fieldset, item, response, onChange, t, { draft, media }) {
   const note = h("p", { class: "bd-phone-mark" }, t(body.frame === "story" ? "sim_story" : "sim_phone"));
   const box = h("section", { class: "bd-phone", "data-frame": body.frame, "aria-labelledby": titleId }, note, title, said, screen);
   const other = h("button", { type: "button", class: "bd-button bd-small bd-phone-other", onclick: () => change({ plain: plain ? "no" : "yes" }) });
-  fieldset.append(h("p", { class: "bd-how" }, t("how_simulation")), other, box);
+  fieldset.append(h("p", { class: "bd-how" }, t("how_simulation")), box, other); // a small phone's first view has no room for more above the box
 
   /** @type {import("../simulation/drawn").Drawn} */
   let drawn = draw();

@@ -17,7 +17,7 @@ def about(context: ClassContext) -> Callable[[Request], Awaitable[Response]]:
     async def told(request: Request) -> Response:
         if not is_teacher(context, request):
             return teacher_only(request)
-        base = context.addresses[0] if context.addresses else str(request.base_url).rstrip("/")
+        base = context.address(request)
         room = context.room
         content = {"name": room.name, "code": room.code, "join_url": f"{base}/j/{room.code}", "data": str(context.store.folder)}
         return JSONResponse(content)

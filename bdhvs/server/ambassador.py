@@ -84,8 +84,7 @@ class AmbassadorPages:
             code = self._context.ambassadors.codes.open_for(learner.id)
             if code is None:
                 return RedirectResponse("/dai-su", 303)
-            addresses = self._context.addresses
-            url = f"{addresses[0] if addresses else str(request.base_url).rstrip('/')}/giup/{code}"
+            url = f"{self._context.address(request)}/giup/{code}"
             return page(request, "ambassador_code.html", code=code, url=url, qr=qr_svg(url), minutes=MINUTES)
 
         return await self._with_learner(request, made)

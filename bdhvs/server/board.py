@@ -61,7 +61,7 @@ class BoardPages:
         if not is_teacher(self._context, request):
             return teacher_only(request)
         context = self._context
-        base = context.addresses[0] if context.addresses else str(request.base_url).rstrip("/")
+        base = context.address(request)
         lang = chosen_language(request)
         view = context.board.view(Looking(names=False), lang)
         return page(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from starlette.requests import Request
+
 from bdhvs.bank.loader import Bank
 from bdhvs.bank.topics import Topic
 from bdhvs.server.event_stream import EventStreams
@@ -72,3 +74,7 @@ class ClassContext:
     streams: EventStreams = field(default_factory=EventStreams)
     code_tries: RateLimit = field(default_factory=code_tries)
     wrong_returns: RateLimit = field(default_factory=wrong_returns)
+
+    def address(self, request: Request) -> str:
+        """Where other phones reach the class, without a slash at the end; of a class that was told none, the one asked at."""
+        return self.addresses[0] if self.addresses else str(request.base_url).rstrip("/")

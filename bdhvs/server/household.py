@@ -111,8 +111,7 @@ class HouseholdPages:
             code = self._context.households.invitations.open_for(learner.id)
             if code is None:
                 return RedirectResponse("/gia-dinh", 303)
-            addresses = self._context.addresses
-            url = f"{addresses[0] if addresses else str(request.base_url).rstrip('/')}/gia-dinh?ma={code}"
+            url = f"{self._context.address(request)}/gia-dinh?ma={code}"
             return page(request, "household_code.html", code=code, url=url, qr=qr_svg(url), minutes=MINUTES)
 
         return await self._with_learner(request, made)

@@ -119,7 +119,7 @@ class PeoplePages:
         async def made(request: Request, who: LearnerRow) -> Response:
             await self._people.note_way_back(who.id)
             way, context = self._context.ways_back.make(who.id), self._context
-            base = context.addresses[0] if context.addresses else str(request.base_url).rstrip("/")
+            base = context.address(request)
             url = f"{base}/ve/{way}"
             return page(request, "person_way_back.html", person=who, way=way, url=url, qr=qr_svg(url), minutes=MINUTES)
 

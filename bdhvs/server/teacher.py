@@ -67,9 +67,7 @@ class TeacherPages:
         context = self._context
         lang = chosen_language(request)
         seen = await self._seen(lang)
-        join_url = (
-            f"{context.addresses[0] if context.addresses else str(request.base_url).rstrip('/')}/j/{context.room.code}"
-        )
+        join_url = f"{context.address(request)}/j/{context.room.code}"
         return page(
             request,
             template,

@@ -95,6 +95,27 @@ def score_matrix(
     return _matrix(rows, points, rule)
 
 
+def one_form(frame: pd.DataFrame, form: str | None = None) -> tuple[str, pd.DataFrame]:
+    """The id and the rows of one form.
+
+    Parameters
+    ----------
+    form : its id; left out: the form of fixed items that most learners did as an assessment.
+
+    Raises
+    ------
+    ValueError
+        when there is none; the message names those there are.
+    """
+    rows = frame if form else frame[(frame["mode"] == "assessment") & frame["adaptive_version"].isna()]
+    learners = rows.groupby(rows["form"].astype("str"))["learner"].nunique()
+    wanted = form or (str(learners.idxmax()) if len(learners) else None)
+    if wanted not in learners.index:
+        known = ", ".join(sorted(frame["form"].astype("str").unique())) or "none at all"
+        raise ValueError(f"found no form {wanted!r} among the answers, expected one of {known}")
+    return wanted, rows[rows["form"] == wanted]
+
+
 def choice_matrix(frame: pd.DataFrame, meeting: Meeting = "first") -> Matrix:
     """Option each learner chose in each single choice (author's id); missing when they chose none. Adaptive answers are in."""
     rows = _met(frame, meeting, adaptive=True)

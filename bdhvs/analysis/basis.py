@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -28,19 +28,23 @@ class Basis:
 
     Attributes
     ----------
-    learners, classes : how many there are in it.
+    learners, classes : how many there are in it; of a part of it perhaps only how many learners.
     first_day, last_day : of attempts, in Vietnam; None without any.
     banks : digests of the item banks, calibrations : names of the calibrations that scored; empty when nothing was scored.
     synthetic : the people are invented.
     """
 
     learners: int
-    classes: int
+    classes: int | None
     first_day: date | None
     last_day: date | None
     banks: tuple[str, ...]
     calibrations: tuple[str, ...]
     synthetic: bool
+
+    def of(self, learners: int, classes: int | None = None) -> Basis:
+        """The same for a number or picture that is about some of the learners."""
+        return replace(self, learners=int(learners), classes=None if classes is None else int(classes))
 
 
 def basis_of(data: Dataset) -> Basis:
@@ -65,25 +69,18 @@ def _day(period: Mapping[str, str | None], name: str) -> date | None:
     return date.fromisoformat(found) if found else None
 
 
-def in_words(basis: Basis, lang: str = "vi", n: int | None = None) -> str:
-    """One line: n, classes, period, bank and calibration; invented data say so first.
-
-    Parameters
-    ----------
-    n : learners that this number or picture is about, where they are not all.
-    """
+def in_words(basis: Basis, lang: str = "vi") -> str:
+    """One line: n, classes, period, bank and calibration; invented data say so first."""
     _ = translator(lang)
     shown = ", ".join(basis.banks[:SHOWN_BANKS]) + (" …" if len(basis.banks) > SHOWN_BANKS else "")
-    said = _(
-        "n = {n} learners in {classes} classes; {first} to {last}; item bank {bank}; calibration {calibration}."
-    ).format(
-        n=grouped(basis.learners if n is None else n, lang),
-        classes=grouped(basis.classes, lang),
+    people = _("n = {n} learners") if basis.classes is None else _("n = {n} learners in {classes} classes")
+    rest = _("{first} to {last}; item bank {bank}; calibration {calibration}.").format(
         first=_written(basis.first_day, lang),
         last=_written(basis.last_day, lang),
         bank=shown or "?",
         calibration=", ".join(basis.calibrations) or _("none (nothing was scored)"),
     )
+    said = f"{people.format(n=grouped(basis.learners, lang), classes=grouped(basis.classes or 0, lang))}; {rest}"
     return f"{mark(lang)}. {said}" if basis.synthetic else said
 
 
@@ -93,7 +90,7 @@ def _written(day: date | None, lang: str) -> str:
     return f"{day:%d/%m/%Y}" if language(lang) == "vi" else day.isoformat()
 
 
-def stamp(drawn: Axes | Figure, basis: Basis, cannot: str, *, lang: str = "vi", n: int | None = None) -> Figure:
+def stamp(drawn: Axes | Figure, basis: Basis, cannot: str, *, lang: str = "vi") -> Figure:
     """Write below a picture what it rests on and what cannot be concluded from it; gives the figure back.
 
     A figure with constrained layout grows by the lines. On another the lines stand below its edge: save it with
@@ -102,7 +99,7 @@ def stamp(drawn: Axes | Figure, basis: Basis, cannot: str, *, lang: str = "vi", 
     figure: Any = drawn.figure if hasattr(drawn, "figure") and drawn.figure is not None else drawn
     _ = translator(lang)
     signs = int(SIGNS_PER_INCH * figure.get_figwidth())
-    words = (in_words(basis, lang, n), _("Cannot be concluded: {cannot}").format(cannot=cannot))
+    words = (in_words(basis, lang), _("Cannot be concluded: {cannot}").format(cannot=cannot))
     text = "\n".join(fill(one, signs, break_long_words=False) for one in words)
     style = {"ha": "left", "fontsize": STAMP_SIZE, "linespacing": 1.25}
     if figure.get_constrained_layout():

@@ -63,7 +63,8 @@ def progress_dashboard(data: Dataset, *, census: Any = None, lang: str = "vi", c
         row = view.table.set_index("commune").loc[place.value]
         words = page_words(view.table, view.weeks, place.value, lang)
         page = plot_week(view.table, view.weeks, place.value, lang=lang)
-        made = picture(page, " ".join(words), basis, cannot, lang=lang, n=int(row["measured"]), repeat=False)
+        own = basis.of(row["measured"], row["classes"])
+        made = picture(page, " ".join(words), own, cannot, lang=lang, repeat=False)
         shown.value = made.html
 
     for control in (place, week):
@@ -119,11 +120,10 @@ def survey_dashboard(
 
 def _likeness(icc: float, lang: str) -> list[tuple[str, float]]:
     _ = translator(lang)
+    own = _("used in this notebook")
     known = sorted({*LIKENESS, round(icc, 3)})
     words = {one: f"{one:.3f}".rstrip("0").replace(".", "," if lang != "en" else ".") for one in known}
-    return [
-        (f"{words[one]} ({_('used in this notebook')})" if one == round(icc, 3) else words[one], one) for one in known
-    ]
+    return [(f"{words[one]} ({own})" if one == round(icc, 3) else words[one], one) for one in known]
 
 
 def _week_ends(view: ProgrammeView) -> list[tuple[str, Any]]:

@@ -61,6 +61,19 @@ class Matrix:
     classrooms: pd.Series | None
     rule: str
 
+    def joined(self) -> Matrix:
+        """Without scores that nobody got: each item's become 0, 1, 2 … in their order, and its maximum the number of steps left.
+
+        A partial credit model has no estimate for a step nobody stands on (of pairs to match, one alone can hardly be wrong).
+        """
+        table = self.table.copy()
+        for name in table:
+            known = table[name].dropna().unique()
+            places = {score: float(place) for place, score in enumerate(sorted(known))}
+            table[name] = table[name].map(places)
+        steps = table.max().fillna(0).clip(lower=1).astype("int64")
+        return Matrix(table, self.items.assign(maximum=steps), self.classrooms, self.rule)
+
     def of(self, items: list[str]) -> Matrix:
         """Some of the columns; learners stay."""
         return Matrix(self.table[items], self.items.loc[items], self.classrooms, self.rule)

@@ -35,29 +35,27 @@ def picture(
     cannot: str,
     *,
     lang: str = "vi",
-    n: int | None = None,
     repeat: bool = True,
 ) -> Shown:
     """A picture, stamped with what it rests on; its words stand below it for small screens, and are its alternative text.
 
     Parameters
     ----------
-    words : what the picture shows. cannot : what must not be concluded from it. n : learners in it, where they are not all.
+    words : what the picture shows. cannot : what must not be concluded from it.
     repeat : whether the words stand below; without, where the picture itself consists of them, only who cannot see it meets them.
 
     The figure is closed: it is not shown twice.
     """
     import matplotlib.pyplot as plt
 
-    figure = stamp(drawn, basis, cannot, lang=lang, n=n)
+    figure = stamp(drawn, basis, cannot, lang=lang)
     file = BytesIO()
     figure.savefig(file, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", facecolor="white")
     plt.close(figure)
     data = base64.b64encode(file.getvalue()).decode("ascii")
     title = figure.axes[0].get_title(loc="left").replace("\n", " ") if figure.axes else ""
-    alternative = (
-        translator(lang)("{title}. The text below says what it shows.").format(title=title) if repeat else words
-    )
+    _ = translator(lang)
+    alternative = _("{title}. The text below says what it shows.").format(title=title) if repeat else words
     caption = f"<figcaption>{escape(words)}</figcaption>" if repeat else ""
     html = f'<figure class="bdhvs-picture"><img src="data:image/png;base64,{data}" alt="{escape(alternative)}">{caption}</figure>'
     return Shown(html, words)

@@ -122,7 +122,7 @@ def one_form(frame: pd.DataFrame, form: str | None = None) -> tuple[str, pd.Data
     """
     rows = frame if form else frame[(frame["mode"] == "assessment") & frame["adaptive_version"].isna()]
     learners = rows.groupby(rows["form"].astype("str"))["learner"].nunique()
-    wanted = form or (str(learners.idxmax()) if len(learners) else None)
+    wanted = form or (str(learners.idxmax()) if len(learners) else "")
     if wanted not in learners.index:
         known = ", ".join(sorted(frame["form"].astype("str").unique())) or "none at all"
         raise ValueError(f"found no form {wanted!r} among the answers, expected one of {known}")

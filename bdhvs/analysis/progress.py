@@ -32,7 +32,8 @@ def _bar() -> Callable[[str], None]:
         return lambda html: None
     if get_ipython() is None:
         return lambda html: None
-    from IPython.display import HTML, display
+    from IPython import display
 
-    handle: Any = display(HTML(""), display_id=True)
-    return lambda html: handle.update(HTML(html))
+    shown: Any = display  # untyped
+    handle = shown.display(shown.HTML(""), display_id=True)
+    return lambda html: handle.update(shown.HTML(html))

@@ -100,8 +100,9 @@ def halves(matrix: Matrix) -> pd.DataFrame:
     import pandas as pd
 
     rooms = matrix.classrooms
-    by_class = rooms is not None and rooms.nunique() > 1
-    groups = np.unique(rooms.astype(str), return_inverse=True)[1] if by_class else np.arange(len(matrix.table))
+    groups = np.arange(len(matrix.table))
+    if rooms is not None and rooms.nunique() > 1:
+        groups = pd.factorize(rooms, sort=True)[0]
     found = {}
     for name, rest in (("first", 0), ("second", 1)):
         chosen = groups % 2 == rest

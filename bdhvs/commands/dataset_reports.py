@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -87,9 +88,8 @@ def _report(
         )
     notebook = filled(report_notebook(kind, lang, content), {"DATASET": str(dataset.absolute()), **parameters})
     cells = sum(one.cell_type == "code" and bool(one.source.strip()) for one in notebook.cells)
-    with click.progressbar(
-        length=cells, label=notebook.metadata["bdhvs"]["title"], file=click.get_text_stream("stderr")
-    ) as bar:
+    title = str(notebook.metadata["bdhvs"]["title"])
+    with click.progressbar(length=cells, label=title, file=sys.stderr) as bar:
         executed(notebook, Path.cwd(), bar.update)
     html = page(notebook, synthetic=manifest.synthetic, lang=lang)
     try:

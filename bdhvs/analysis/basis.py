@@ -47,17 +47,20 @@ class Basis:
         return replace(self, learners=int(learners), classes=None if classes is None else int(classes))
 
 
-def basis_of(data: Dataset) -> Basis:
-    """What a dataset of the research level rests on, by its manifest and its classes."""
+def basis_of(data: Dataset, until: str | date | None = None) -> Basis:
+    """What a dataset of the research level rests on, by its manifest and its learners; of those who had begun by `until` if given."""
     import pyarrow.compute as pc
+    import pyarrow.dataset as pads
 
-    manifest = data.manifest
-    rooms: Any = data.scan("learners").to_table(columns=["classroom"])["classroom"]
+    manifest, last = data.manifest, _day(data.manifest.period, "last_day")
+    day = date.fromisoformat(str(until)[:10]) if until else None
+    begun = None if day is None else pads.field("first_day") <= day
+    rooms: Any = data.scan("learners").to_table(columns=["classroom"], filter=begun)["classroom"]
     return Basis(
-        learners=manifest.rows["learners"],
+        learners=len(rooms),
         classes=pc.count_distinct(rooms).as_py(),
         first_day=_day(manifest.period, "first_day"),
-        last_day=_day(manifest.period, "last_day"),
+        last_day=min(last, day) if last and day else last,
         banks=manifest.bank_versions,
         calibrations=tuple(dict.fromkeys(str(one["calibration"]) for one in manifest.calibrations)),
         synthetic=manifest.synthetic,

@@ -41,7 +41,7 @@ def progress_dashboard(data: Dataset, *, census: Any = None, lang: str = "vi", c
     import ipywidgets as widgets
 
     _ = translator(lang)
-    newest, basis = programme_view(data, census=census), basis_of(data)
+    newest = programme_view(data, census=census)
     views: dict[Any, ProgrammeView] = {None: newest}
     place = _chosen(widgets, _("Commune"), [(name, code) for code, name in newest.names().items()])
     week = _chosen(widgets, _("Up to the week ending"), [(_("the newest"), None), *_week_ends(newest)])
@@ -63,7 +63,7 @@ def progress_dashboard(data: Dataset, *, census: Any = None, lang: str = "vi", c
         row = view.table.set_index("commune").loc[place.value]
         words = page_words(view.table, view.weeks, place.value, lang)
         page = plot_week(view.table, view.weeks, place.value, lang=lang)
-        own = basis.of(row["measured"], row["classes"])
+        own = basis_of(data, week.value).of(row["measured"], row["classes"])
         made = picture(page, " ".join(words), own, cannot, lang=lang, repeat=False)
         shown.value = made.html
 

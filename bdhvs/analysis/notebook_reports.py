@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from traitlets.config import Config
 
 from bdhvs.bank.paths import find_content
 from bdhvs.errors import BdhvsError
@@ -76,20 +80,28 @@ def executed(notebook: Any, folder: Path, told: Callable[[int], None] = lambda c
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_TIMEOUT_S,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(folder)}},
-        on_cell_complete=lambda cell, cell_index: told(1),
-    )
     try:
-        client.execute()
+        with TemporaryDirectory(prefix="bdhvs-") as sockets:
+            NotebookClient(
+                notebook,
+                timeout=CELL_TIMEOUT_S,
+                kernel_name="python3",
+                resources={"metadata": {"path": str(folder)}},
+                config=_private(sockets),
+                on_cell_complete=lambda cell, cell_index: told(1),
+            ).execute()
     except CellExecutionError as exc:
         raise ReportFailed(f"{exc.ename.rpartition('.')[2]}: {exc.evalue}") from exc
     except (CellTimeoutError, DeadKernelError, RuntimeError) as exc:
         raise ReportFailed(f"the notebook did not run to its end: {exc}") from exc
     return notebook
+
+
+def _private(folder: str) -> Config:
+    """Sockets in a folder of ours where there are such: nobody else on the machine or network can reach the kernel."""
+    if sys.platform == "win32":
+        return Config()
+    return Config(KernelManager={"transport": "ipc", "connection_file": f"{folder}/kernel.json"})
 
 
 def page(notebook: Any, *, synthetic: bool, lang: str = "vi") -> str:

@@ -57,7 +57,8 @@ def week_table(view: ProgrammeView, commune: str, lang: str = "vi") -> Shown:
     sums = weeks.groupby("week")[numbers].sum().tail(WEEKS).iloc[::-1]
     form = "%d/%m/%Y" if language(lang) == "vi" else "%Y-%m-%d"
     rows = [
-        {"week": week.strftime(form), **{name: grouped(own[name], lang) for name in numbers}} for week, own in sums.iterrows()
+        {"week": week.strftime(form), **{name: grouped(own[name], lang) for name in numbers}}
+        for week, own in sums.iterrows()
     ]
     headings = {
         "week": _("Week from"),

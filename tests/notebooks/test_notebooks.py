@@ -22,6 +22,7 @@ NOTEBOOKS = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoin
 LIVE = [path for path in NOTEBOOKS if is_live(path)]
 LESSONS = [path for path in NOTEBOOKS if "hoc-vien" in path.parts and path not in LIVE]
 RESEARCH = [path for path in NOTEBOOKS if "nghien-cuu" in path.parts and path.stem != "doc-ket-qua"]  # test_research_notebooks.py
+LESSONS_FOLDER = FOLDER / "hoc-vien"
 KINDS = {"hoc-vien": "lesson", "giao-vien": "teacher", "nghien-cuu": "research"}
 TIMEOUT_S = 120
 
@@ -188,6 +189,17 @@ def test_the_researcher_s_notebook_reads_a_class_that_is_there(tmp_path: Path, m
     notebook = run(FOLDER / "nghien-cuu" / "doc-ket-qua.ipynb", tmp_path, monkeypatch)
     assert "SỐ LIỆU BỊA" not in shown(notebook, "chuan-bi")
     assert "3 người học" in shown(notebook, "chuan-bi")
+
+
+def test_pictures_lie_beside_the_lessons_that_show_them_and_are_the_same_in_both_languages() -> None:
+    """Plain Voilà shows no file above a notebook's folder, so the English lessons have copies of pictures without words."""
+    vi, en = (LESSONS_FOLDER / "hinh", LESSONS_FOLDER / "en" / "hinh")
+    for folder in (vi, en):
+        shown_here = {one for path in folder.parent.glob("*.ipynb") for one in re.findall(r"\]\(([^)]+\.svg)\)", path.read_text("utf-8"))}
+        assert shown_here == {f"hinh/{one.name}" for one in folder.iterdir()}
+    both = {one.name for one in vi.iterdir()} & {one.name for one in en.iterdir()}
+    assert both
+    assert [name for name in sorted(both) if (vi / name).read_bytes() != (en / name).read_bytes()] == []
 
 
 @each_lesson

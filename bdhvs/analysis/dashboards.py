@@ -94,7 +94,7 @@ def survey_dashboard(
     rate = _chosen(
         widgets, _("Of the invited, how many answer"), [(percent(one / 100, lang), one) for one in ANSWERING], 80
     )
-    alike = _chosen(widgets, _("Likeness of neighbours"), _likeness(icc, lang), round(icc, 3))
+    alike = _chosen(widgets, _("Likeness of neighbours"), _likeness(icc, lang), icc)
     shown = widgets.HTML()
 
     def draw(_change: Any = None) -> None:
@@ -121,9 +121,9 @@ def survey_dashboard(
 def _likeness(icc: float, lang: str) -> list[tuple[str, float]]:
     _ = translator(lang)
     own = _("used in this notebook")
-    known = sorted({*LIKENESS, round(icc, 3)})
+    known = sorted({*LIKENESS, icc})
     words = {one: f"{one:.3f}".rstrip("0").replace(".", "," if lang != "en" else ".") for one in known}
-    return [(f"{words[one]} ({own})" if one == round(icc, 3) else words[one], one) for one in known]
+    return [(f"{words[one]} ({own})" if one == icc else words[one], one) for one in known]
 
 
 def _week_ends(view: ProgrammeView) -> list[tuple[str, Any]]:

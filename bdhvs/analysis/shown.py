@@ -70,8 +70,9 @@ def table(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], captio
     """
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in headings.values())
     body = "".join(f"<tr>{_cells([row[key] for key in headings])}</tr>" for row in rows)
-    inside = f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
-    html = f'<div class="bdhvs-wide" role="region" tabindex="0" aria-label="{escape(caption)}"><table>{inside}</table></div>'
+    inside = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    name = f'<p class="bdhvs-caption">{escape(caption)}</p>'  # outside: it is not pushed aside with the table
+    html = f'{name}<div class="bdhvs-wide" role="region" tabindex="0" aria-label="{escape(caption)}"><table>{inside}</table></div>'
     words = "\n".join("; ".join(f"{name}: {row[key]}" for key, name in headings.items()) for row in rows)
     return Shown(html, f"{caption}\n{words}")
 
@@ -84,3 +85,9 @@ def sentences(said: Sequence[str]) -> Shown:
     """Sentences as a list."""
     items = "".join(f"<li>{escape(one)}</li>" for one in said)
     return Shown(f'<ul class="bdhvs-said-list">{items}</ul>', "\n".join(said))
+
+
+def paragraph(*texts: str) -> Shown:
+    """Sentences one after another."""
+    words = " ".join(texts)
+    return Shown(f"<p>{escape(words)}</p>", words)

@@ -70,7 +70,7 @@ def outputs(cells: list[Any], kind: str) -> list[str]:
 
 
 def printed(cells: list[Any]) -> str:
-    return "\n".join(one.text for cell in cells for one in cell.get("outputs", ()) if one.output_type == "stream")
+    return "\n".join(outputs(cells, "text/plain"))
 
 
 def test_there_are_six_in_two_languages_and_both_do_the_same() -> None:

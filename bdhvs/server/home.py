@@ -42,8 +42,8 @@ def shelves(context: ClassContext, lang: str) -> list[Shelf]:
     _ = translator(lang)
     lessons, live, forms = _lessons(context, lang), _live(context, lang), _forms(context, lang)
     cards = (*lessons, *live, *forms)
-    if len(cards) > FEW:
-        return _by_topic(context.topics, cards, lang)
+    if len(cards) > FEW and len(topics := _by_topic(context.topics, cards, lang)) > 1:
+        return topics
     flat = ((_("Lessons"), lessons), (_("Write a program"), live), (_("Try your skills"), forms))
     return [Shelf("", title, tuple(found), folded=False) for title, found in flat if found]
 

@@ -68,7 +68,7 @@ def test_the_command_writes_the_same_table(folder: Path, tmp_path: Path) -> None
     listed = CliRunner().invoke(commands, ["results", "--learners", "--columns"]).stdout
     assert [line.split()[0] for line in listed.splitlines()] == list(COLUMNS)
     both = CliRunner().invoke(commands, ["results", str(folder), "--learners", "--scores"])
-    assert (both.exit_code, "call twice" in both.output) == (2, True)
+    assert (both.exit_code, "call again" in both.output) == (2, True)
     out = tmp_path / "hoc-vien.parquet"
     assert CliRunner().invoke(commands, ["results", str(folder), "--learners", "--out", str(out)]).exit_code == 0
     assert pd.read_parquet(out)["age_band"].tolist()[0] == "60_74"

@@ -209,6 +209,8 @@ def test_the_whole_way_by_keyboard_alone(on_laptop: Person) -> None:
     keys.press("Tab")
     assert "skip-link" in focused(page)
     keys.press("Enter")
+    tab_to(page, "#thu-suc > summary")
+    keys.press("Enter")
     tab_to(page, "a[href='/kiem-tra/thu-suc-ngan']")
     keys.press("Enter")
     on_laptop.fieldset.wait_for()

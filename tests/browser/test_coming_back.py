@@ -258,8 +258,7 @@ def tap_pictures_rest(person: Person) -> None:
 def hold(page: Page) -> None:
     """What holds for every page: axe finds nothing, letters and targets are large, nothing is cut at any size."""
     page.wait_for_load_state("networkidle")
-    for fold in page.locator("details:not([open])").all():
-        fold.evaluate("one => { one.open = true; }")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.removeAttribute('name'); one.open = true; })")
     assert violations(page) == [], page.url
     assert page.evaluate(SMALL_TEXT) == [], page.url
     assert page.evaluate(SMALL_TARGETS) == [], page.url

@@ -175,8 +175,8 @@ def test_pictures_are_written(tmp_path: Path) -> None:
         ),
         ("certainty: 0.85", "certainty: 0.4", BankError, "certainty: found 0.4, expected more than 0.5"),
         (
-            "  seed: attempt",
-            "  enemies: [[khong-co-cau-nay, x]]\n  seed: attempt",
+            "  enemies:\n",
+            "  enemies:\n    - [khong-co-cau-nay, x]\n",
             BankError,
             'item "khong-co-cau-nay" does not exist',
         ),

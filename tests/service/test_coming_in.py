@@ -8,7 +8,17 @@ import pytest
 
 from bdhvs.errors import NotAllowed, NotFound
 from bdhvs.service.classrooms import ClassroomService
-from bdhvs.service.consents import COME_BACK, GUARDIAN, KEEP_NAME, TEXTS, WITHDRAWABLE
+from bdhvs.service.consents import (
+    AMBASSADOR,
+    COME_BACK,
+    GUARDIAN,
+    HOUSEHOLD,
+    KEEP_NAME,
+    RESEARCH,
+    RESEARCH_GUARDIAN,
+    TEXTS,
+    WITHDRAWABLE,
+)
 from bdhvs.service.held import as_text, held
 from bdhvs.service.people import People
 from bdhvs.service.pins import PicturePins
@@ -117,7 +127,8 @@ async def test_once_somebody_is_in_the_page_cannot_change_it(rooms: ClassroomSer
 
 
 async def test_every_purpose_has_words_in_its_version_and_can_be_taken_back() -> None:
-    assert {purpose for purpose, _ in TEXTS} == WITHDRAWABLE == {KEEP_NAME, GUARDIAN, COME_BACK}
+    assert {purpose for purpose, _ in TEXTS} == WITHDRAWABLE
+    assert {KEEP_NAME, GUARDIAN, COME_BACK, AMBASSADOR, HOUSEHOLD, RESEARCH, RESEARCH_GUARDIAN} == WITHDRAWABLE
 
 
 @pytest.mark.parametrize("purpose", [KEEP_NAME, GUARDIAN])

@@ -15,7 +15,7 @@ COMMANDS = {
     "serve": "Run a class: learners join by QR, answers are kept",
     "doctor": "Is this machine ready for a class?",
     "rehearse": "Practise with simulated learners",
-    "report": "What a class did: PDF, Excel, a page to print",
+    "report": "What a class did; a commune's week, a province, items: pages to print",
     "results": "Write the answers as CSV or Parquet",
     "export": "Write a dataset for research, or public tables, without names",
     "calibrate": "Put the items on a scale by learners' answers; what has moved since",

@@ -62,6 +62,8 @@ def test_the_wheel_carries_content_templates_texts_and_migrations(wheel: Path) -
         "bdhvs/locale/vi/LC_MESSAGES/bdhvs.mo": 1,
         "data/share/jupyter/voila/templates/bdhvs/": 1,
         "data/share/jupyter/nbconvert/templates/bdhvs_light/": 2,
+        "data/share/jupyter/nbconvert/templates/bdhvs_report/": 3,
+        "bdhvs/_content/notebooks/nghien-cuu/": 13,
     }.items():
         assert sum(kind in name for name in inside) >= at_least, kind
     assert any("store/migrations/versions/" in name for name in names)

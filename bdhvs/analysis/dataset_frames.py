@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bdhvs.core.about_learners import AGE_BANDS, DEVICES, REGIONS, SEXES
 from bdhvs.dataset.manifest import NAME
-from bdhvs.dataset.reading import open_dataset
+from bdhvs.dataset.reading import Dataset, open_dataset
 from bdhvs.dataset.schema import ITEMS, TABLES, Kind
 from bdhvs.dataset.source import item_row
 from bdhvs.errors import MissingExtra
@@ -17,6 +17,7 @@ from bdhvs.store import ItemVersionRow
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.dataset as pads
 
 #: Kinds of columns as types of pandas; all of them can be missing.
 TYPES: dict[Kind, str] = {
@@ -49,15 +50,17 @@ def is_dataset(data: str | Path) -> bool:
     return (Path(data) / NAME).is_file()
 
 
-def dataset_frame(data: str | Path, table: str) -> pd.DataFrame:
+def dataset_frame(data: str | Path | Dataset, table: str, rows: pads.Expression | None = None) -> pd.DataFrame:
     """A table of the research level, verified, in the types of `TYPES`; DatasetError of a dataset that has no such table.
+
+    Of a large one perhaps only the `rows` that a filter of Arrow keeps.
 
     The rows of a learner stand together; what the manifest calls synthetic says so in ``frame.attrs["synthetic"]``.
     """
     import pandas as pd
 
-    dataset = open_dataset(data)
-    whole = dataset.table(table)
+    dataset = data if isinstance(data, Dataset) else open_dataset(data)
+    whole = dataset.scan(table).to_table(filter=rows)
     columns = {}
     for name, column in TABLES[table].items():  # one after the other: the Arrow column can go when its series is there
         found = whole[name].dictionary_encode() if column.kind == "category" else whole[name]

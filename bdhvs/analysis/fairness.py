@@ -86,7 +86,7 @@ def fairness(
         "flagged",
         "cautions",
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).astype({"item_version": "Int64"})  # whole beside missing ones
 
 
 def in_words(table: pd.DataFrame, lang: str = "vi") -> str:

@@ -61,6 +61,19 @@ class Matrix:
     classrooms: pd.Series | None
     rule: str
 
+    def joined(self) -> Matrix:
+        """Without scores that nobody got: each item's become 0, 1, 2 … in their order, and its maximum the number of steps left.
+
+        A partial credit model has no estimate for a step nobody stands on (of pairs to match, one alone can hardly be wrong).
+        """
+        table = self.table.copy()
+        for name in table:
+            known = table[name].dropna().unique()
+            places = {score: float(place) for place, score in enumerate(sorted(known))}
+            table[name] = table[name].map(places)
+        steps = table.max().fillna(0).clip(lower=1).astype("int64")
+        return Matrix(table, self.items.assign(maximum=steps), self.classrooms, self.rule)
+
     def of(self, items: list[str]) -> Matrix:
         """Some of the columns; learners stay."""
         return Matrix(self.table[items], self.items.loc[items], self.classrooms, self.rule)
@@ -93,6 +106,27 @@ def score_matrix(
         helped = (rows["help"] != "none") & (rows["outcome"] == "answered")
         points = points.mask(helped, 0.0 if own.helped == "zero" else float("nan"))
     return _matrix(rows, points, rule)
+
+
+def one_form(frame: pd.DataFrame, form: str | None = None) -> tuple[str, pd.DataFrame]:
+    """The id and the rows of one form.
+
+    Parameters
+    ----------
+    form : its id; left out: the form of fixed items that most learners did as an assessment.
+
+    Raises
+    ------
+    ValueError
+        when there is none; the message names those there are.
+    """
+    rows = frame if form else frame[(frame["mode"] == "assessment") & frame["adaptive_version"].isna()]
+    learners = rows.groupby(rows["form"].astype("str"))["learner"].nunique()
+    wanted = form or (str(learners.idxmax()) if len(learners) else "")
+    if wanted not in learners.index:
+        known = ", ".join(sorted(frame["form"].astype("str").unique())) or "none at all"
+        raise ValueError(f"found no form {wanted!r} among the answers, expected one of {known}")
+    return wanted, rows[rows["form"] == wanted]
 
 
 def choice_matrix(frame: pd.DataFrame, meeting: Meeting = "first") -> Matrix:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bdhvs.analysis.matrices import Matrix
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from bdhvs.measurement.calibrated import CalibratedItems
@@ -85,6 +86,30 @@ def scale(matrix: Matrix, items: CalibratedItems | None = None) -> Scale:
         from_these,
         tuple(name for name in matrix.table.columns if name not in place),
     )
+
+
+def halves(matrix: Matrix) -> pd.DataFrame:
+    """Difficulties found twice: by the learners of every other class, and by those of the others.
+
+    Returns
+    -------
+    DataFrame, one row per item (``id@version``) that has a place in both: ``first``, ``second``, logits, each with mean 0 over these
+    items. Without at least two classes learners are split instead.
+    """
+    import numpy as np
+    import pandas as pd
+
+    rooms = matrix.classrooms
+    groups = np.arange(len(matrix.table))
+    if rooms is not None and rooms.nunique() > 1:
+        groups = pd.factorize(rooms, sort=True)[0]
+    found = {}
+    for name, rest in (("first", 0), ("second", 1)):
+        chosen = groups % 2 == rest
+        own = scale(replace(matrix, table=matrix.table[chosen], classrooms=None)).items
+        found[name] = pd.Series(own.difficulty, index=list(own.ids))
+    both = pd.DataFrame(found).dropna()
+    return both - both.mean()
 
 
 def _fitted(matrix: Matrix) -> CalibratedItems:

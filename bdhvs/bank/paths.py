@@ -50,6 +50,12 @@ class Content:
         places = (own, *(place / "assessments" / folder / name for place in _SHIPPED))
         return next((place for place in places if place.is_file()), own)
 
+    def shared_notebook(self, name: Path | str) -> Path:
+        """A file below ``notebooks/``; the shipped one when a school has none of its own."""
+        own = self.notebooks / name
+        places = (own, *(place / "notebooks" / name for place in _SHIPPED))
+        return next((place for place in places if place.is_file()), own)
+
     @property
     def places(self) -> Path:
         """Provinces and communes; the shipped ones when a school has no files of its own."""

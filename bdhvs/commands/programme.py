@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bdhvs.errors import NotFound
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -50,32 +48,16 @@ def programme(
     for path in (page, communes):
         if path is not None and path.suffix not in (".svg", ".png"):
             raise click.BadParameter(f"found {path.suffix or 'no ending'!r}, expected .svg or .png")
-    from bdhvs.analysis import programme as view
-    from bdhvs.bank.paths import find_content
-    from bdhvs.bank.places import load_places
+    from bdhvs.analysis.programme_view import programme_view
     from bdhvs.dataset.reading import open_dataset
-    from bdhvs.programme.targets import read_targets
 
-    data, found = open_dataset(dataset), find_content(content)
-    targets, places = read_targets(found.assessments), load_places(found)
-    people = {
-        name: view.standings(data, measure, until=until)
-        for name, measure in targets.measures.items()
-        if measure.is_measured
-    }
-    basic = people["basic"]
-    known, names = _census(adults) if adults else view.known_places(data)
-    table = view.by_commune(basic, known, {**_names(basic, places), **names})
-    weeks = view.weekly(basic, until=until)
-    wanted = commune or view.WHOLE
-    if wanted not in set(table["commune"]):
-        raise NotFound(f"no commune {wanted!r} in {dataset}, expected one of {', '.join(table['commune'].head(5))} …")
+    view = programme_view(open_dataset(dataset), content=content, census=adults, until=until)
+    wanted = view.commune(commune)
     if as_json:
-        click.echo(json.dumps(_plain(table), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(_plain(view.table), ensure_ascii=False, indent=1))
     else:
-        held = view.against_targets(people, targets, places, adults=sum(known.values()) or None, lang=lang)
-        _say(table, weeks, wanted, held, lang)
-    _draw(table, weeks, wanted, page, communes, lang)
+        _say(view.table, view.weeks, wanted, view.against_targets(lang), lang)
+    _draw(view.table, view.weeks, wanted, page, communes, lang)
 
 
 def _say(table: pd.DataFrame, weeks: pd.DataFrame, wanted: str, held: pd.DataFrame, lang: str) -> None:
@@ -101,51 +83,6 @@ def _draw(
         click.echo(str(save_page(plot_week(table, weeks, wanted, lang=lang), page)), err=True)
     if communes is not None:
         click.echo(str(save_page(plot_communes(table, weeks, lang=lang), communes)), err=True)
-
-
-def _names(basic: pd.DataFrame, places: Any) -> dict[str, str]:
-    """Names of communes and province that the geography knows."""
-    from bdhvs.analysis.programme import WHOLE
-
-    found = {code: places.commune_called(code) for code in basic["commune"].cat.categories}
-    names = {code: one.full_name for code, one in found.items() if one is not None}
-    codes = list(basic["province"].cat.categories)
-    province = places.province_called(codes[0]) if len(codes) == 1 else None
-    return {**names, WHOLE: province.full_name} if province else names
-
-
-def _census(path: Path) -> tuple[dict[str, int], dict[str, str]]:
-    """Adults and names from a CSV file.
-
-    Raises
-    ------
-    DataFileError
-        with every line that is wrong.
-    """
-    import csv
-
-    from bdhvs.errors import DataFileError, Problem
-
-    adults: dict[str, int] = {}
-    names: dict[str, str] = {}
-    problems = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            code, count = (row.get("commune") or "").strip(), (row.get("adults") or "").strip().replace(".", "")
-            if not code or not count.isdigit() or code in adults:
-                said = (
-                    f"found commune {code!r} with adults {count!r}, expected a code that comes once and a whole number"
-                )
-                problems.append(Problem(str(path), number, said))
-                continue
-            adults[code] = int(count)
-            if (row.get("name") or "").strip():
-                names[code] = str(row["name"]).strip()
-    if problems or not adults:
-        raise DataFileError(
-            problems or [Problem(str(path), 1, "found no rows, expected the columns commune, adults, name")]
-        )
-    return adults, names
 
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""``bdhvs report``: what a class did, on paper or as tables."""
+"""``bdhvs report``: what a class did, on paper or as tables; and reports of datasets (`bdhvs.commands.dataset_reports`)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bdhvs.commands.dataset_reports import commune, items, province
+
 if TYPE_CHECKING:
     from bdhvs.i18n import Gettext
     from bdhvs.service.class_report import ClassReport
@@ -14,7 +16,27 @@ if TYPE_CHECKING:
     from bdhvs.store import ClassroomRow, Store
 
 
-@click.command()
+#: The report of a class: what is made when no other kind is named.
+CLASS = "class"
+
+
+class _Reports(click.Group):
+    """Kinds of reports; ``bdhvs report DATA`` is the report of a class, as ``bdhvs report class DATA``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = args[:1] and (args[0] in self.commands or args[0] in self.get_help_option_names(ctx))
+        return super().parse_args(ctx, args if named else [CLASS, *args])
+
+
+@click.group(cls=_Reports)
+def report() -> None:
+    """Reports. Of a class: bdhvs report DATA (or: report class DATA). Of a dataset: report commune, province or items DATASET.
+
+    A data folder that is called like one of these is named as ./commune.
+    """
+
+
+@report.command(CLASS)
 @click.argument("data", type=click.Path(path_type=Path), default=Path("bdhvs-data"), envvar="BDHVS_DATA")
 @click.option("--class", "code", default=None, help="Code of the class; default: the one opened last.")
 @click.option("--names", is_flag=True, help="With the learners' names, and in the page also whom to visit.")
@@ -26,7 +48,7 @@ if TYPE_CHECKING:
 )
 @click.option("--synthetic", is_flag=True, help="Of a class that was only played: levels by a calibration of simulated learners.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the report.")
-def report(
+def class_report(
     data: Path,
     code: str | None,
     names: bool,
@@ -44,14 +66,14 @@ def report(
     from bdhvs.bank.loader import Bank
     from bdhvs.i18n import translator
     from bdhvs.server.reports import report_file, report_page
-    from bdhvs.service.class_report import class_report
+    from bdhvs.service.class_report import class_report as made_of
     from bdhvs.service.score_version import version_or_why
     from bdhvs.store import Store
 
     bank, lessons = Bank.load(content), _lessons(content)
     with Store.read_only(data) as store:
         version = version_or_why(bank, synthetic=synthetic)
-        made = class_report(store, _room(store, code), bank, lessons=lessons, lang=lang, version=version)
+        made = made_of(store, _room(store, code), bank, lessons=lessons, lang=lang, version=version)
     if not names:
         made = made.without_names()
     if pdf is not None:
@@ -62,6 +84,10 @@ def report(
         _write(xlsx, report_file(made, "xlsx"))
     if pdf is html is xlsx is None:
         _print(made, translator(lang))
+
+
+for _kind in (commune, province, items):
+    report.add_command(_kind)
 
 
 def _room(store: Store, code: str | None) -> ClassroomRow:

@@ -10,7 +10,7 @@ import ibis
 from bdhvs.dataset.schema import Column
 from bdhvs.errors import QueryError
 from bdhvs.queries.report import report
-from bdhvs.queries.rules import Mode, count, counted, ratio, shown, total
+from bdhvs.queries.rules import Mode, count, counted, counting, numbers_of, ratio, shown, total
 from bdhvs.queries.tables import Tables
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _COMMUNE = Column("category", "code of the commune, or 'none'")
 )
 def commune_learners(tables: Tables, mode: Mode = "assessment") -> ir.Table:
     """How many learners of each commune there are figures of; a commune without an answer has no row."""
-    rows = shown(counted(tables.responses, mode))
+    rows = shown(counted(tables, mode))
     one = rows.group_by(*PLACE, "classroom", "learner", "attempt").agg(responses=rows.count())
     return one.group_by(*PLACE).agg(
         classrooms=one["classroom"].nunique(),
@@ -59,11 +59,11 @@ def commune_learners(tables: Tables, mode: Mode = "assessment") -> ir.Table:
 )
 def commune_competence(tables: Tables, mode: Mode = "assessment", alone: bool = False) -> ir.Table:
     """What each commune did in each competence."""
-    rows = shown(counted(tables.responses, mode, alone=alone))
+    rows = numbers_of(tables, shown(counting(tables, mode, alone=alone)), *PLACE)
     table = rows.group_by(*PLACE, "competence").agg(
-        responses=rows.count(),
-        points=total(rows["points"]),
-        most=total(rows["max"]),
+        responses=total(rows["n"]),
+        points=total(rows["points"] * rows["n"]),
+        most=total(rows["max"] * rows["n"]),
     )
     return table.mutate(share=ratio(table["points"], table["most"]))
 
@@ -96,7 +96,7 @@ def commune_domain_band(
     Bands by ability are `commune_domain_band_scored`; prefer them where learners got different items.
     """
     _refuse_cuts(cuts)
-    rows = shown(counted(tables.responses, mode, alone=alone))
+    rows = shown(counted(tables, mode, alone=alone))
     people = rows.group_by(*PLACE, "learner", "domain").agg(
         tasks=rows.count(), points=total(rows["points"]), most=total(rows["max"])
     )

@@ -13,7 +13,7 @@ import ibis.backends.duckdb
 from bdhvs.dataset import Dataset, open_dataset
 from bdhvs.dataset.schema import TABLES
 from bdhvs.errors import QueryError
-from bdhvs.queries.tables import Tables, ibis_schema, with_contract
+from bdhvs.queries.tables import Tables, ibis_schema, with_combinations, with_contract
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -29,6 +29,8 @@ def open_tables(folder: Path, memory: str | None, threads: int | None) -> Tables
     except duckdb.Error as exc:
         raise QueryError(f"DuckDB could not start with memory={memory!r} and threads={threads!r}: {exc}") from exc
     tables = {name: _table(connection, dataset, name) for name in TABLES}
+    known = tables["combinations"] if dataset.files("combinations") else None
+    tables |= with_combinations(tables["responses"], known)
     return Tables("duckdb", **tables, close=connection.disconnect)
 
 

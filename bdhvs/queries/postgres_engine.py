@@ -10,7 +10,7 @@ import psycopg
 
 from bdhvs.dataset.schema import TABLES
 from bdhvs.errors import QueryError
-from bdhvs.queries.tables import Tables, with_contract
+from bdhvs.queries.tables import Tables, with_combinations, with_contract
 
 
 def open_tables(address: str, schema: str, memory: str | None, threads: int | None) -> Tables:
@@ -25,6 +25,8 @@ def open_tables(address: str, schema: str, memory: str | None, threads: int | No
     _set(connection, "work_mem", memory)
     _set(connection, "max_parallel_workers_per_gather", threads)
     tables = {name: with_contract(name, connection.table(name, database=schema)) for name in TABLES}
+    known = tables["combinations"]  # none, where the dataset that was loaded is an older one
+    tables |= with_combinations(tables["responses"], known if known.count().execute() else None)
     return Tables("postgres", **tables, close=connection.disconnect)
 
 

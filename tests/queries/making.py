@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bdhvs.dataset import DatasetWriter, Partition
-from bdhvs.dataset.schema import PARTITIONS, TABLES
+from bdhvs.dataset.schema import NOT_GIVEN, TABLES
 
 Row = dict[str, Any]
 #: id, version, kind, competence, max. Ids that sort otherwise by a language's rules than by code points; two versions of one.
@@ -33,7 +33,7 @@ FIRST_DAY = date(2026, 11, 20)
 def awkward(seed: int = 7, learners: int = 60) -> dict[str, list[Row]]:
     """Rows of all four tables."""
     rng = random.Random(seed)
-    tables: dict[str, list[Row]] = {name: [] for name in TABLES}
+    tables: dict[str, list[Row]] = {name: [] for name in TABLES if name != "combinations"}
     attempt = 0
     for learner in range(1, learners + 1):
         commune = SILENT_COMMUNE if learner == learners and learners > 1 else COMMUNES[learner % len(COMMUNES)]
@@ -138,7 +138,7 @@ def _scores(rng: random.Random, person: Row, attempt: int, day: date) -> list[Ro
 
 
 def write(folder: Path, tables: dict[str, list[Row]]) -> Path:
-    """The rows as a dataset."""
+    """The rows as a dataset. Combinations are the writer's."""
     with DatasetWriter(folder, k=None, synthetic=True) as writer:
         for name, rows in tables.items():
             places: dict[Partition | None, list[Row]] = defaultdict(list)
@@ -148,6 +148,6 @@ def write(folder: Path, tables: dict[str, list[Row]]) -> Path:
                 )
             for place, some in places.items():
                 some.sort(key=lambda row: row.get("learner", 0))
-                columns = [key for key in TABLES[name] if place is None or key not in PARTITIONS]
+                columns = [key for key in TABLES[name] if place is None or key not in NOT_GIVEN]
                 writer.write(name, {key: [row[key] for row in some] for key in columns}, place)
     return folder

@@ -28,12 +28,13 @@ def open_tables(folder: Path, memory: str | None, threads: int | None) -> Tables
     dataset = research_dataset(folder)
     # Answers come sorted from the reports, so DuckDB need not keep the order of files, which takes memory.
     settings: dict[str, Any] = {"memory_limit": memory, "threads": threads, "preserve_insertion_order": False}
-    settings |= {"disabled_optimizers": ",".join(HINDERING), "parquet_metadata_cache": True}
+    settings["disabled_optimizers"] = ",".join(HINDERING)
     try:
         connection = ibis.duckdb.connect(**{name: value for name, value in settings.items() if value is not None})
     except duckdb.Error as exc:
         raise QueryError(f"DuckDB could not start with memory={memory!r} and threads={threads!r}: {exc}") from exc
     tables = {name: _table(connection, dataset, name) for name in TABLES}
+    connection.raw_sql("SET parquet_metadata_cache = true")  # a report reads the files up to three times
     known = tables["combinations"] if dataset.files("combinations") else None
     tables |= with_combinations(tables["responses"], known)
     return Tables("duckdb", **tables, close=connection.disconnect)

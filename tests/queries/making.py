@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bdhvs.dataset import DatasetWriter, Partition
+from bdhvs.dataset import DatasetWriter, Part, Partition, open_dataset
+from bdhvs.dataset.manifest import NAME, manifest_text
+from bdhvs.dataset.parts import checksum
 from bdhvs.dataset.schema import NOT_GIVEN, TABLES
 
 Row = dict[str, Any]
@@ -151,3 +155,23 @@ def write(folder: Path, tables: dict[str, list[Row]]) -> Path:
                 columns = [key for key in TABLES[name] if place is None or key not in NOT_GIVEN]
                 writer.write(name, {key: [row[key] for row in some] for key in columns}, place)
     return folder
+
+
+def older(folder: Path, out: Path) -> Path:
+    """The dataset in `folder` as version 1 of the tables had it: without combinations."""
+    import pyarrow.parquet as pq
+
+    shutil.copytree(folder, out)
+    shutil.rmtree(out / "combinations")
+    manifest = open_dataset(folder).manifest
+    parts = []
+    for part in manifest.files:
+        path = out / part.path
+        if part.table == "responses":
+            pq.write_table(pq.ParquetFile(path).read().drop_columns("combination"), path)
+        if part.table != "combinations":
+            parts.append(Part(part.path, part.table, part.rows, path.stat().st_size, checksum(path)))
+    rows = {name: count for name, count in manifest.rows.items() if name != "combinations"}
+    was = replace(manifest, schema_version=1, rows=rows, files=tuple(parts))
+    (out / NAME).write_text(manifest_text(was), "utf-8")
+    return out

@@ -22,8 +22,9 @@ from bdhvs.core.presenting import arrangement
 from bdhvs.errors import SetupError
 from bdhvs.service import protocol
 from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.learner import Learner
 from bdhvs.service.protocol import Opened
-from bdhvs.service.quiz import Learner, QuizService
+from bdhvs.service.quiz import QuizService
 from bdhvs.store import Store
 
 CLASS_NAME = "Ví dụ: số liệu bịa (synthetic)"

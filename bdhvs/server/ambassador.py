@@ -21,7 +21,7 @@ from bdhvs.server.qr import qr_svg
 from bdhvs.server.visitors import learner_of
 from bdhvs.service.ambassadors import MINUTES
 from bdhvs.service.consents import AMBASSADOR, AMBASSADOR_VERSION, TEXTS
-from bdhvs.service.quiz import Learner
+from bdhvs.service.learner import Learner
 from bdhvs.store import HelpedRow
 
 Made = Callable[[Request, Learner, str], Awaitable[Response]]

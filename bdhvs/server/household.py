@@ -19,8 +19,8 @@ from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import address_of, learner_of
 from bdhvs.service.consents import HOUSEHOLD, HOUSEHOLD_VERSION, TEXTS
 from bdhvs.service.households import MINUTES
+from bdhvs.service.learner import Learner
 from bdhvs.service.people import People
-from bdhvs.service.quiz import Learner
 from bdhvs.store.times import now_us
 
 Made = Callable[[Request, Learner], Awaitable[Response]]

@@ -20,9 +20,9 @@ from bdhvs.server.returning import joining_sentence, sent_pictures
 from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import learner_of
 from bdhvs.service.consents import AMBASSADOR, COME_BACK, COME_BACK_VERSION, HOUSEHOLD, OWN, TEXTS, sentence
+from bdhvs.service.learner import Learner
 from bdhvs.service.people import People
 from bdhvs.service.pins import picture_names
-from bdhvs.service.quiz import Learner
 from bdhvs.store import Consent, GivenConsent
 from bdhvs.store.times import now_us
 

@@ -18,8 +18,8 @@ from bdhvs.server.limits import RateLimit
 from bdhvs.server.security import TooLarge, form_fields
 from bdhvs.server.visitors import learner_of
 from bdhvs.service.consents import RESEARCH, RESEARCH_GUARDIAN, TEXTS, TEXTS_IN_USE
+from bdhvs.service.learner import Learner
 from bdhvs.service.people import People
-from bdhvs.service.quiz import Learner
 from bdhvs.service.telling import age_names, sex_names
 from bdhvs.store.times import now_us
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from bdhvs.errors import NotAllowed
 from bdhvs.server.context import LEARNER_COOKIE, TEACHER_COOKIE, ClassContext
 from bdhvs.server.html import page
-from bdhvs.service.quiz import Learner
+from bdhvs.service.learner import Learner
 
 COOKIE_DAYS = 120
 

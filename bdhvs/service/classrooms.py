@@ -12,7 +12,7 @@ from bdhvs.core.names import clean_name
 from bdhvs.errors import NotAllowed, NotFound
 from bdhvs.i18n import language
 from bdhvs.service.consents import GUARDIAN, GUARDIAN_VERSION, KEEP_NAME, KEEP_NAME_VERSION
-from bdhvs.service.quiz import Learner
+from bdhvs.service.learner import Learner
 from bdhvs.store import ClassEventRow, ClassroomRow, Consent, Store
 
 #: The type of what is decided about how people come in; the last one of a class counts.

@@ -20,8 +20,9 @@ from bdhvs.core.identifiers import uuid7
 from bdhvs.errors import StoreOwned, StoreUnavailable
 from bdhvs.i18n import LANGUAGES, Gettext, translator
 from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.learner import Learner
 from bdhvs.service.protocol import Message, Reply
-from bdhvs.service.quiz import Learner, QuizService
+from bdhvs.service.quiz import QuizService
 from bdhvs.store import Store
 from bdhvs.store.times import now_us
 

@@ -12,13 +12,13 @@ from bdhvs.core.adaptive import SEED_BITS
 from bdhvs.core.attempt_events import Extended, ItemRef, Rules
 from bdhvs.core.decisions import Decisions
 from bdhvs.core.forms import Form
-from bdhvs.core.identifiers import uuid7
 from bdhvs.core.pace import Pace
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.choosing import Choosing
 from bdhvs.service.learner import Learner
 from bdhvs.service.sessions import LiveAttempt, rebuild
 from bdhvs.store import AttemptRow, Device, EventRow, Store, to_row
+from bdhvs.store.ids import new_id
 
 
 class Beginning:
@@ -85,7 +85,7 @@ class Beginning:
         items = [self._bank.item(one) for one in order]
         now = self._now_us()
         row = AttemptRow(
-            id=uuid7(now, secrets.token_bytes(10)),
+            id=new_id(now),
             learner_id=learner.id,
             classroom_id=learner.classroom_id,
             form_id=form.id,
@@ -109,4 +109,4 @@ class Beginning:
         """What the learner has beyond the limit from the start, as the attempt's first event."""
         given = await asyncio.to_thread(self._store.extra_time, row.learner_id)
         minutes = sum(one.minutes for one in given if one.form_id == row.form_id)
-        return [to_row(Extended(minutes), row.id, uuid7(row.started_at_us, secrets.token_bytes(10)), 1, row.started_at_us)] if minutes else []
+        return [to_row(Extended(minutes), row.id, new_id(row.started_at_us), 1, row.started_at_us)] if minutes else []

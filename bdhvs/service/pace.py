@@ -11,17 +11,16 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from bdhvs.core.identifiers import uuid7
 from bdhvs.core.pace import FREE, Pace, evolve, replay
 from bdhvs.core.pace_commands import Command, Reopen, decide
 from bdhvs.core.pace_events import EVENT_TYPES, AnswersShown, ClassEnded, Event, ItemOpened
 from bdhvs.errors import NotAllowed
 from bdhvs.store import ClassEventRow, Store
+from bdhvs.store.ids import new_id
 
 #: "The same day", on laptops whose clocks and zones are what they are: a class that ended longer ago stays ended.
 REOPEN_WITHIN_US = 12 * 3600 * 1_000_000
@@ -95,7 +94,7 @@ class PaceService:
     async def _keep(self, classroom_id: str, event: Event) -> None:
         now = self._now_us()
         order_us = max(now, self._last_us.get(classroom_id, 0) + 1000)  # ids count milliseconds
-        row = to_row(event, uuid7(order_us, secrets.token_bytes(10)), classroom_id, now)
+        row = to_row(event, new_id(order_us), classroom_id, now)
         await self._store.append_class_event(row)
         self._last_us[classroom_id] = order_us
         self._paces[classroom_id] = evolve(self.of(classroom_id), event)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from weakref import WeakValueDictionary
@@ -27,7 +26,6 @@ from bdhvs.core.attempt_commands import (
 )
 from bdhvs.core.decisions import NOTHING, Decisions
 from bdhvs.core.forms import Form
-from bdhvs.core.identifiers import uuid7
 from bdhvs.core.items.base import Item
 from bdhvs.core.pace import FREE, Pace
 from bdhvs.errors import InvalidMessage, NotAllowed, NotFound, StoreUnavailable
@@ -44,6 +42,7 @@ from bdhvs.service.sessions import LiveAttempt, LiveAttempts
 from bdhvs.service.standing import Standing, not_scored
 from bdhvs.service.time_limits import TimeLimits
 from bdhvs.store import EventRow, OutOfStep, Store, events_of, to_row
+from bdhvs.store.ids import new_id
 
 #: Facts of one attempt, and attempts of one learner at one form: far above what a person does (24 items looked at and
 #: answered forty times over; a form taken daily for half a year), so that no phone can fill the disk or the memory.
@@ -153,7 +152,7 @@ class QuizService:
         async with live.lock:
             await self._end_when_over(live)
             for command in commands:
-                await self._store(live, self._own_id(), command)
+                await self._store(live, new_id(self._now_us()), command)
 
     async def end_when_over(self, attempt_id: str) -> int | None:
         """End an attempt whose time, grace included, is over.
@@ -194,14 +193,11 @@ class QuizService:
     async def _finish_by_teacher(self, live: LiveAttempt) -> None:
         async with live.lock:
             if live.attempt.status != "finished":
-                await self._store(live, self._own_id(), Finish("teacher"))
+                await self._store(live, new_id(self._now_us()), Finish("teacher"))
 
     async def _end_when_over(self, live: LiveAttempt) -> None:
         if self._limits.is_over(live):
-            await self._store(live, self._own_id(), Finish("time"))
-
-    def _own_id(self) -> str:
-        return uuid7(self._now_us(), secrets.token_bytes(10))
+            await self._store(live, new_id(self._now_us()), Finish("time"))
 
     # ── opening ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -281,7 +277,7 @@ class QuizService:
         chosen = await self._choosing.next(live, attempt) if isinstance(command, (Answer, Skip)) else None
         for event in decide(attempt, Give(*chosen)) if chosen else ():
             attempt = evolve(attempt, event)
-            rows.append(to_row(event, live.row.id, self._own_id(), live.next_seq + len(rows), now))
+            rows.append(to_row(event, live.row.id, new_id(self._now_us()), live.next_seq + len(rows), now))
         if rows:
             await self._append(live, rows)  # all or none: after a crash there is no answer without what follows it
             if chosen:

@@ -44,7 +44,8 @@ def need_pandas() -> ModuleType:
         import pandas as pd
     except ImportError as exc:
         raise MissingExtra("pandas", "research") from exc
-    return pd
+    module: ModuleType = pd
+    return module
 
 
 def is_dataset(data: str | Path) -> bool:

@@ -83,6 +83,7 @@ BROKEN: dict[str, list[tuple[str, Change]]] = {
     "sim_evidence": [
         ("a level nothing shows best", lambda item: item["evidence"].insert(1, {"level": 2}) or item["evidence"][2].update(level=3)),
         ("not the item's own level", lambda item: item.update(level=3)),
+        ("nothing beyond the task", lambda item: item["evidence"].append({"level": 3, "when": {"nhac": True}})),
     ],
     "sim_unreachable": [
         ("a screen nothing leads to", lambda item: item["screens"].append({**item["screens"][3], "id": "man-khac"})),
@@ -98,6 +99,7 @@ BROKEN: dict[str, list[tuple[str, Change]]] = {
     "sim_texts": [("a variable only in one language", lambda item: item["screens"][1]["elements"][0].update(text={"vi": "Có {so_tien} đồng", "en": "Some money"}))],
     # Errors of the file: the machine could not be built.
     "condition": [
+        ("evidence of an unknown variable", lambda item: item["evidence"][1].update(when={"khong_co": True})),
         ("an unknown test", lambda item: item["goals"][0].update(when={"so_tien": {"about": 7}})),
         ("a value of another kind", lambda item: item["screens"][1]["elements"][4]["do"][1].update(set={"hoi": "có"})),
     ],

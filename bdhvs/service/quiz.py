@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from weakref import WeakValueDictionary
 
 from msgspec import UNSET, UnsetType
@@ -44,6 +45,7 @@ from bdhvs.service.led import as_led, refuse_by_pace
 from bdhvs.service.pace_view import pace_view
 from bdhvs.service.protocol import FinishedReply, ItemView, Message, NextItem, Opened, Reply, Result, Saved
 from bdhvs.service.results import LessonLink, result
+from bdhvs.service.searching import Searching
 from bdhvs.service.sessions import LiveAttempt, LiveAttempts, rebuild
 from bdhvs.service.standing import Standing, not_scored
 from bdhvs.service.views import form_view, inline, item_view, shown_item
@@ -109,6 +111,7 @@ class QuizService:
         self._catalogue = Catalogue(bank, store)
         self._live = LiveAttempts(store, self._catalogue)
         self._choosing = Choosing(bank, store, self._catalogue, decisions)
+        self._searching = Searching()
         self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, learner: Learner, message: Message) -> Reply:
@@ -294,6 +297,7 @@ class QuizService:
     async def _opened(self, live: LiveAttempt, lang: str) -> Opened:
         row, attempt = live.row, live.attempt
         given = live.given.values()
+        self._searching.begin(item for item, _ in given)
         return Opened(
             attempt=row.id,
             status=attempt.status,
@@ -309,7 +313,7 @@ class QuizService:
     # ── acting ──────────────────────────────────────────────────────────────────────────────────────
 
     async def _act(self, live: LiveAttempt, message: protocol.Act) -> Reply:
-        hint = self._following_hint(live, message)  # first: what cannot have been done is refused before anything is kept
+        hint = await self._following_hint(live, message)  # first: what cannot have been done is refused before anything is kept
         if message.event_id not in live.known:
             if live.attempt.rules.limit_minutes is not None:
                 await self._end_when_over(live)
@@ -382,6 +386,7 @@ class QuizService:
             await self._append(live, rows)  # all or none: after a crash there is no answer without what follows it
             if chosen:
                 live.give(self._catalogue.item(*chosen))
+                self._searching.begin([self._catalogue.item(*chosen)])
             live.attempt = attempt
             live.next_seq += len(rows)
             live.known.add(event_id)
@@ -447,14 +452,15 @@ class QuizService:
             hint=hint,
         )
 
-    def _following_hint(self, live: LiveAttempt, message: protocol.Act) -> str | None:
+    async def _following_hint(self, live: LiveAttempt, message: protocol.Act) -> str | None:
         """The hint for where the learner stands, where hints follow what is done; it is not kept, only that it was asked for."""
         if not isinstance(message, protocol.AskForHint) or message.item not in live.given:
             return None
         item, order = live.item(message.item)
         if not item.hints_follow:
             return None
-        return item.hint_at(message.response, order, inline(live.row.lang), deeper=message.deeper)
+        render = inline(live.row.lang)
+        return await self._searching.found(partial(item.hint_at, message.response, order, render, deeper=message.deeper))
 
     async def _result(self, live: LiveAttempt, lang: str) -> Result:
         standing = await self._standing(live.row.learner_id, live.row.classroom_id)

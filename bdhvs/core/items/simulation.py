@@ -203,6 +203,12 @@ class Simulation(Item):
     def _guide(self) -> Guide:
         return Guide(self.machine, self.is_done, [compiled(one.when) for one in self.goals])
 
+    def look_ahead(self) -> None:
+        try:
+            _ = self.route, self._guide
+        except TooManyStates:
+            pass  # a hint says so where one is asked for
+
     def _next_step(self, state: State, render: Render) -> str:
         if self.is_done(state):
             return render(_ALL_DONE)

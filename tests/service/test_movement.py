@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bdhvs.bank.loader import Bank
 from bdhvs.commands.results import results
-from bdhvs.core.framework import AmbassadorModel, GoalPart, HouseholdModel, Named
+from bdhvs.core.framework import AmbassadorModel, HouseholdModel, Named, SkillGroup
 from bdhvs.core.guidance import guidance
 from bdhvs.errors import NotAllowed, NotFound
 from bdhvs.service.ambassador_table import COLUMNS
@@ -29,7 +29,7 @@ from bdhvs.store import CannotWrite, HelpedRow, Store
 from tests.service.conftest import Clock
 
 NAME = Named("", "")
-GOAL = HouseholdModel(NAME, 1, (1, 2, 3), (GoalPart(NAME, ("pay",)), GoalPart(NAME, ("shop", "sign"))))
+GOAL = HouseholdModel(NAME, 1, (1, 2, 3), (SkillGroup(NAME, ("pay",)), SkillGroup(NAME, ("shop", "sign"))))
 FIVE = AmbassadorModel(NAME, 5, "5.4", 5)
 
 

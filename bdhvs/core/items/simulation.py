@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from itertools import chain
 from typing import Annotated, Any, ClassVar, Literal
@@ -204,10 +205,8 @@ class Simulation(Item):
         return Guide(self.machine, self.is_done, [compiled(one.when) for one in self.goals])
 
     def look_ahead(self) -> None:
-        try:
+        with suppress(TooManyStates):  # then a hint says so, where one is asked for
             _ = self.route, self._guide
-        except TooManyStates:
-            pass  # a hint says so where one is asked for
 
     def _next_step(self, state: State, render: Render) -> str:
         if self.is_done(state):

@@ -186,7 +186,17 @@ def _simulators(found: Contents) -> str:
         ]
         for one in found.simulators
     ]
-    head = ["", "task", "competence", "level", "screens", "shortest way", "dangerous acts", "shows levels", "why no more"]
+    head = [
+        "",
+        "task",
+        "competence",
+        "level",
+        "screens",
+        "shortest way",
+        "dangerous acts",
+        "shows levels",
+        "why no more",
+    ]
     text = (
         "A simulation says itself for which levels what was done in it is evidence ([author.md](author.md#simulators)); "
         "some of the highest rest on more than the task asks for. With help it is level 1 at most."

@@ -55,7 +55,12 @@ def _blueprints(bank: Bank) -> Iterator[Finding]:
 
 RULES = (
     Rule("practised", "error", "What was just practised shows memory, not skill.", in_bank=_practised),
-    Rule("measured", "error", "Who met a task and its solution in between has not learned by that much.", in_bank=_measured),
+    Rule(
+        "measured",
+        "error",
+        "Who met a task and its solution in between has not learned by that much.",
+        in_bank=_measured,
+    ),
     Rule("enemies", "error", "One item must not tell the answer of another.", in_bank=_enemies),
     Rule("blueprint", "error", "A form measures what its blueprint says.", in_bank=_blueprints),
 )

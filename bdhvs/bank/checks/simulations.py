@@ -107,7 +107,7 @@ def _evidence(item: Item, bank: Bank) -> Iterator[Finding]:
 
 
 def _why(item: Item, bank: Bank) -> Iterator[Finding]:
-    if isinstance(item, Simulation) and item.evidence[-1].why is None:
+    if isinstance(item, Simulation) and item.evidence and item.evidence[-1].why is None:
         message = f"nothing says why the most that is shown here is level {item.evidence[-1].level}; add why, one line"
         yield Finding(message, ("evidence", len(item.evidence) - 1))
 

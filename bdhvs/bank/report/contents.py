@@ -165,7 +165,7 @@ def _simulator_line(item: Simulation, bank: Bank) -> SimulatorLine:
         dangers=len(item.forbidden),
         forms=tuple(sorted(form.id for form in bank.forms.values() if item.id in form.items)),
         shows=tuple(one.level for one in item.evidence),
-        why=item.evidence[-1].why or "",
+        why=(item.evidence[-1].why or "") if item.evidence else "",
     )
 
 

@@ -76,10 +76,9 @@ def _model_flaws(programme: ProgrammeFile, main: FrameworkFile, sources: list[st
         for index, group in enumerate(groups):
             yield from _unknown(("models", model, field, index, "skills"), group.skills, skills, "skill")
     placed: set[str] = set()
-    for index, topic in enumerate(ambassador.topics):
+    for number, topic in enumerate(ambassador.topics):
         for twice in sorted(placed & {*topic.skills}):
-            where = ("models", "ambassador", "topics", index, "skills")
-            yield where, f'skill "{twice}" stands in another topic, too; keep it in one'
+            yield ("models", "ambassador", "topics", number, "skills"), f'skill "{twice}" stands in another topic, too; keep it in one'
         placed |= {*topic.skills}
     named = {("ambassador", "evidence"): {shows.level} if shows else set(), ("household", "levels"): {*household.levels.get(main.id, ())}}
     for where, numbers in named.items():

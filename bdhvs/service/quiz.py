@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from weakref import WeakValueDictionary
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, structs
 
 from bdhvs.bank.loader import Bank
 from bdhvs.core.adaptive import SEED_BITS
@@ -303,7 +303,7 @@ class QuizService:
             status=attempt.status,
             form=form_view(self._catalogue.form(row.form_id), lang, attempt.rules.most_items),
             items=tuple(shown_item(item, order, lang) for item, order in given),
-            states={item.id: self._item_view(live, item.id, lang) for item, _ in given},
+            states={item.id: self._with_what_was_done(live, item.id, lang) for item, _ in given},
             current=attempt.current,
             time_left_ms=self._left_ms(live),
             result=await self._result(live, lang) if attempt.status == "finished" else None,
@@ -313,6 +313,8 @@ class QuizService:
     # ── acting ──────────────────────────────────────────────────────────────────────────────────────
 
     async def _act(self, live: LiveAttempt, message: protocol.Act) -> Reply:
+        if isinstance(message, protocol.TellSoFar):
+            return self._told_so_far(live, message)
         hint = await self._following_hint(live, message)  # first: what cannot have been done is refused before anything is kept
         if message.event_id not in live.known:
             if live.attempt.rules.limit_minutes is not None:
@@ -321,6 +323,8 @@ class QuizService:
                 raise NotAllowed("the attempt holds as many facts as one may")
             refuse_by_pace(self._pace_of(live.row.classroom_id), live, message)
             await self._store(live, message.event_id, self._command(live, message))
+            if isinstance(message, protocol.AnswerItem):
+                live.so_far.pop(message.item, None)
         lang = live.row.lang
         if isinstance(message, protocol.FinishAttempt):
             if live.attempt.status != "finished":
@@ -337,6 +341,33 @@ class QuizService:
             time_left_ms=UNSET if left is None else left,
             next=self._next_item(live, message, lang),
         )
+
+    def _told_so_far(self, live: LiveAttempt, message: protocol.TellSoFar) -> Saved:
+        """Remember it, nowhere but in memory, while the item still takes an answer."""
+        item, order = live.item(message.item)
+        if not item.hints_follow:
+            raise NotAllowed("an item that takes an answer at once")
+        view = self._item_view(live, item.id, live.row.lang)
+        if message.response == {"actions": []} or not view.open:
+            live.so_far.pop(item.id, None)
+        else:
+            item.read(message.response, order)
+            live.so_far[item.id] = message.response
+        attempt = live.attempt
+        return Saved(
+            event_id=message.event_id,
+            attempt=live.row.id,
+            item=item.id,
+            state=view,
+            current=attempt.current,
+            status=attempt.status,
+        )
+
+    def _with_what_was_done(self, live: LiveAttempt, item_id: str, lang: str) -> ItemView:
+        """The state of an item for a page that begins."""
+        view = self._item_view(live, item_id, lang)
+        so_far = live.so_far.get(item_id)
+        return structs.replace(view, so_far=so_far) if so_far is not None and view.open else view
 
     def _next_item(self, live: LiveAttempt, message: protocol.Act, lang: str) -> NextItem | UnsetType:
         """The item that follows what was dealt with, also for a message that is sent again: its reply may have been lost."""
@@ -402,7 +433,7 @@ class QuizService:
             self._live.drop(live)
             raise
 
-    def _command(self, live: LiveAttempt, message: protocol.Act) -> Command:
+    def _command(self, live: LiveAttempt, message: protocol.Fact) -> Command:
         match message:
             case protocol.AnswerItem():
                 return self._answer(live, message)

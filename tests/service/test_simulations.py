@@ -138,6 +138,31 @@ async def test_hints_are_searched_for_beside_the_event_loop_and_ahead(
     assert [name.startswith("bdhvs-search") for name in where] == [True]
 
 
+async def test_another_phone_goes_on_from_what_was_told_until_it_is_handed_in(player: Player) -> None:
+    opened = await player.open("luyen-may-tap")
+    item = by_id(opened.items[0].id)
+    order = (tuple(item.machine.controls),)
+    told = item.places({"actions": [list(one) for one in item.route[:2]]}, order)
+
+    async def so_far() -> Any:
+        return (await player.open("luyen-may-tap")).states[item.id].so_far
+
+    assert await so_far() is msgspec.UNSET
+    assert (await player.act("so_far", item=item.id, response=told)).state.help == "none"
+    assert await so_far() == told
+    for wrong in ({"actions": [["tap", "99"]]}, {"actions": []} | {"points": 3}, None):
+        with pytest.raises(InvalidResponse):
+            await player.act("so_far", item=item.id, response=wrong)
+    assert await so_far() == told
+    await player.act("so_far", item=item.id, response={"actions": []})  # began anew
+    assert await so_far() is msgspec.UNSET
+    await player.act("so_far", item=item.id, response=told)
+    assert player.quiz.store.attempt(player.attempt)[1] == []  # type: ignore[index]
+    await player.answer(item.id, right=True)
+    await player.act("so_far", item=item.id, response=told)  # arrives too late
+    assert await so_far() is msgspec.UNSET
+
+
 async def test_a_hint_for_what_cannot_have_been_done_is_refused_and_not_recorded(player: Player) -> None:
     opened = await player.open("luyen-may-tap")
     for response in ({"actions": [["back"]]}, {"actions": [["tap", "99"]]}, None, {}):

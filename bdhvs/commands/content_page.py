@@ -181,7 +181,7 @@ def _simulators(found: Contents) -> str:
             str(one.screens),
             str(one.shortest),
             str(one.dangers),
-            ", ".join(map(str, one.shows)),
+            ", ".join(map(str, one.shows)) or "entry",
             one.why.replace("|", "/"),
         ]
         for one in found.simulators
@@ -195,7 +195,7 @@ def _simulators(found: Contents) -> str:
         "shortest way",
         "dangerous acts",
         "shows levels",
-        "why no more",
+        "why the highest is this",
     ]
     text = (
         "A simulation says itself for which levels what was done in it is evidence ([author.md](author.md#simulators)); "

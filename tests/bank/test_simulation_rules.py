@@ -45,10 +45,10 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Bank:
     return own_bank(tmp_path_factory.mktemp("empty"))
 
 
-def found(fields: dict[str, Any], bank: Bank) -> dict[str, str]:
+def found(fields: dict[str, Any], bank: Bank, severity: str = "error") -> dict[str, str]:
     """Rule → message of every error; advice about texts is not looked at here."""
     draft = read_draft(yaml.safe_dump(deepcopied(fields), allow_unicode=True, sort_keys=False), bank)
-    return {one.rule: f"{one.line}: {one.message}" for one in draft.problems if one.severity == "error"}
+    return {one.rule: f"{one.line}: {one.message}" for one in draft.problems if one.severity == severity}
 
 
 def deepcopied(fields: dict[str, Any]) -> Any:
@@ -150,8 +150,14 @@ def test_a_broken_machine_is_found(lawful: dict[str, Any], empty: Bank, rule: st
     assert rule in found(lawful, empty)
 
 
+def test_a_highest_level_without_a_reason_is_asked_about(lawful: dict[str, Any], empty: Bank) -> None:
+    assert "the most that is shown here is level 2" in found(lawful, empty, "warning")["sim_evidence_why"]
+    lawful["evidence"][-1]["why"] = "Nothing is out of the ordinary."
+    assert "sim_evidence_why" not in found(lawful, empty, "warning")
+
+
 def test_every_rule_about_simulations_is_tried_here() -> None:
-    assert {rule.id for rule in simulations.RULES} <= set(BROKEN)
+    assert {rule.id for rule in simulations.RULES if rule.severity == "error"} <= set(BROKEN)
 
 
 def test_the_line_of_a_mistake_deep_inside_is_named(lawful: dict[str, Any], empty: Bank) -> None:

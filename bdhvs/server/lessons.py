@@ -22,12 +22,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryDirectory
-from typing import Any
-
-from traitlets.config import Config
+from typing import TYPE_CHECKING, Any
 
 from bdhvs.errors import LessonError
 from bdhvs.widgets.embed import EMBED_TYPE
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
 
 log = logging.getLogger("bdhvs.lessons")
 RENDER_VERSION = 3  # raise when the rendering changes, so that kept pages are made anew
@@ -202,6 +203,8 @@ def render_to_stdout(niceness: int) -> None:
 
 def _kernel_config(folder: str) -> Config:
     """Sockets in a folder of ours where there are such: nobody else on the machine or network can reach the kernel."""
+    from traitlets.config import Config
+
     if sys.platform == "win32":
         return Config()
     return Config(KernelManager={"transport": "ipc", "connection_file": f"{folder}/kernel.json"})

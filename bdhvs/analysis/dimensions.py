@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bdhvs.analysis.matrices import score_matrix
 from bdhvs.analysis.numbers import decimal
+from bdhvs.analysis.synthetic import carried, said
 from bdhvs.i18n import translator
 from bdhvs.service.caution_sentences import why_not
 
@@ -20,13 +21,15 @@ SURE = 0.05  # p below which one ability is not enough
 
 @dataclass(frozen=True, eq=False)
 class Dimensions:
-    """Both checks, and the names of the items they used (``id@version``)."""
+    """Both checks, the names of the items they used (``id@version``), and whether the people are invented."""
 
     parallel: ParallelAnalysis
     one: OneDimension
     items: tuple[str, ...]
+    synthetic: bool = False
 
 
+@carried
 def dimensions(frame: pd.DataFrame, rule: str = "alone", draws: int = 99, seed: int = 0) -> Dimensions:
     """Check the dimensions of a form. Takes a second for 20 tasks and 400 learners, a minute for 60 and 5,000.
 
@@ -43,6 +46,7 @@ def dimensions(frame: pd.DataFrame, rule: str = "alone", draws: int = 99, seed: 
     return Dimensions(parallel, one, tuple(matrix.table.columns[list(parallel.items)]))
 
 
+@said
 def in_words(found: Dimensions, lang: str = "vi") -> str:
     """What the checks say, in two or three sentences."""
     _ = translator(lang)

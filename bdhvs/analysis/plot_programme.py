@@ -20,12 +20,12 @@ from bdhvs.analysis.programme_words import (
     cautions,
     forecast_sentence,
     grouped,
-    mark,
     measured_sentence,
     percent,
     share_sentence,
     week_sentence,
 )
+from bdhvs.analysis.synthetic import is_synthetic, mark
 from bdhvs.errors import MissingExtra
 from bdhvs.i18n import translator
 from bdhvs.programme.forecast import LEAST_WEEKS, Forecast, forecast
@@ -65,7 +65,7 @@ def plot_week(table: pd.DataFrame, weeks: pd.DataFrame, commune: str, *, lang: s
     one = _weeks_of(weeks, commune)
     words = _words(row, one, lang)
     figure = plt.figure(figsize=PAGE_INCHES, facecolor="white")
-    top = _head(figure, row, one, lang, synthetic=bool(table.attrs.get("synthetic")))
+    top = _head(figure, row, one, lang, synthetic=is_synthetic(table))
     top = _sentence(figure, top, words[0], bold=True)
     if row.get("coverage") == row.get("coverage") and row["adults"]:
         top = _bar(figure, top, row["coverage"])
@@ -77,7 +77,7 @@ def plot_week(table: pd.DataFrame, weeks: pd.DataFrame, commune: str, *, lang: s
     if len(words) > 6:
         top = _sentence(figure, top, words[3])
     _foot(figure, words[-3:])
-    figure.bdhvs_words = tuple(words)
+    figure.bdhvs_words = (mark(lang), *words) if is_synthetic(table) else tuple(words)
     made: Figure = figure
     return made
 
@@ -253,7 +253,7 @@ def plot_communes(table: pd.DataFrame, weeks: pd.DataFrame, *, lang: str = "vi",
         else _("{people} people").format(people=full)
     )
     height = figure.get_figheight()
-    head = f"{mark(lang)}\n{title}" if table.attrs.get("synthetic") else title
+    head = f"{mark(lang)}\n{title}" if is_synthetic(table) else title
     figure.suptitle(head, x=0.02, y=1 - 0.08 / height, ha="left", va="top", fontsize=12, fontweight="bold")
     figure.text(0.02, 0.06 / height, fill(about, int(17 * figure.get_figwidth())), va="bottom", fontsize=7.5)
     figure.subplots_adjust(left=0.03, right=0.98, bottom=0.85 / height, top=1 - 0.78 / height, wspace=0.18, hspace=0.75)

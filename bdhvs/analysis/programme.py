@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bdhvs.analysis.synthetic import is_synthetic
 from bdhvs.core.places import Geography
 from bdhvs.dataset.reading import Dataset
 from bdhvs.errors import MissingExtra
@@ -333,8 +334,8 @@ def known_places(data: Dataset) -> tuple[dict[str, int], dict[str, str]]:
 
 
 def _marked(frame: pd.DataFrame, source: pd.DataFrame) -> pd.DataFrame:
-    """What is made from invented people is invented."""
-    frame.attrs["synthetic"] = bool(source.attrs.get("synthetic", False))
+    """What is made from invented people is invented; a column says so too, for CSV and JSON keep nothing else."""
+    frame.attrs["synthetic"] = is_synthetic(source)
     if frame.attrs["synthetic"]:
         frame["synthetic"] = True
     return frame

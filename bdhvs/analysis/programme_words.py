@@ -14,14 +14,6 @@ from bdhvs.i18n import translator
 from bdhvs.programme.forecast import Forecast
 from bdhvs.programme.survey import SurveyPlan
 
-#: Said on everything that was made from invented people.
-MARK = {"vi": "DỮ LIỆU GIẢ LẬP", "en": "SYNTHETIC DATA"}
-
-
-def mark(lang: str) -> str:
-    """The mark of invented data, in capitals."""
-    return MARK["vi" if lang != "en" else "en"]
-
 
 def grouped(number: float, lang: str = "vi") -> str:
     """A whole number with its thousands apart: 12.000 in Vietnamese, 12,000 in English."""

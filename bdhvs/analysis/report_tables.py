@@ -11,6 +11,7 @@ from bdhvs.analysis.programme import WHOLE
 from bdhvs.analysis.programme_view import ProgrammeView
 from bdhvs.analysis.programme_words import grouped, percent
 from bdhvs.analysis.shown import Shown, table
+from bdhvs.analysis.synthetic import with_mark
 from bdhvs.i18n import language, translator
 from bdhvs.programme.survey import SurveyPlan
 from bdhvs.service.caution_sentences import caution_clause
@@ -46,7 +47,8 @@ def commune_table(view: ProgrammeView, lang: str = "vi") -> Shown:
         "share": _("Of those measured, surely have the basic skills"),
         "ends": _("Maybe from – to (95 %)"),
     }
-    return table(rows, headings, _("Commune by commune. A dash: fewer than ten people measured, so no share is told."))
+    about = _("Commune by commune. A dash: fewer than ten people measured, so no share is told.")
+    return table(rows, headings, with_mark(about, lang, view.table))
 
 
 def week_table(view: ProgrammeView, commune: str, lang: str = "vi") -> Shown:
@@ -67,7 +69,7 @@ def week_table(view: ProgrammeView, commune: str, lang: str = "vi") -> Shown:
         "came_so_far": _("Came so far"),
         "reached_so_far": _("Showed them so far"),
     }
-    return table(rows, headings, _("The last whole weeks"))
+    return table(rows, headings, with_mark(_("The last whole weeks"), lang, view.weeks))
 
 
 def item_table(report: pd.DataFrame, lang: str = "vi") -> Shown:
@@ -91,7 +93,7 @@ def item_table(report: pd.DataFrame, lang: str = "vi") -> Shown:
         "rest": _("Goes with the other items (95 %)"),
         "look": _("To look at"),
     }
-    return table(rows, headings, _("Items, those to look at first"))
+    return table(rows, headings, with_mark(_("Items, those to look at first"), lang, report))
 
 
 def survey_table(plans: Mapping[str, SurveyPlan], names: Mapping[str, str], lang: str = "vi") -> Shown:

@@ -61,10 +61,10 @@ def programme(
 
 
 def _say(table: pd.DataFrame, weeks: pd.DataFrame, wanted: str, held: pd.DataFrame, lang: str) -> None:
-    from bdhvs.analysis import plot_programme, programme_words
+    from bdhvs.analysis import plot_programme, programme_words, synthetic
 
-    if table.attrs["synthetic"]:
-        click.echo(f"*** {programme_words.mark(lang)} ***")
+    if synthetic.is_synthetic(table):
+        click.echo(f"*** {synthetic.mark(lang)} ***")
     for line in plot_programme.page_words(table, weeks, wanted, lang):
         click.echo(line)
     click.echo()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bdhvs.dataset.arrow import arrow_schema, partition_schema
 from bdhvs.dataset.manifest import NAME, Manifest, read_manifest
+from bdhvs.dataset.mark import marked
 from bdhvs.dataset.parts import checksum
 from bdhvs.dataset.schema import PUBLIC_TABLES, TABLES
 from bdhvs.errors import DatasetDamaged, DatasetError
@@ -49,7 +50,8 @@ class Dataset:
 
         files = [str(path) for path in self.files(table)]
         partitioned = pads.partitioning(partition_schema(), flavor="hive") if table == "responses" else None
-        schema, root = arrow_schema(table), str(self.folder / table)
+        schema = marked(arrow_schema(table), self.manifest.synthetic)
+        root = str(self.folder / table)
         return pads.dataset(files, schema=schema, format="parquet", partitioning=partitioned, partition_base_dir=root)
 
     def table(self, table: str) -> pa.Table:

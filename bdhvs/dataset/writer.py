@@ -47,7 +47,7 @@ class DatasetWriter:
     out : the folder to make; it must be missing or empty.
     privacy : which tables there are: ``research`` (`schema.TABLES`) or ``public`` (`schema.PUBLIC_TABLES`).
     k : how many share every combination told; None when nothing is promised (synthetic data).
-    synthetic : the people are invented: manifest and dictionary say so.
+    synthetic : the people are invented: manifest, dictionary and every file say so.
     buffer_bytes : memory for rows not yet written.
 
     Attributes
@@ -139,7 +139,8 @@ class DatasetWriter:
 
         for place, tables in self._waiting.items():
             table, partition = place
-            part = write_part(self.folder, table, pa.concat_tables(tables), partition, number=self._numbers[place])
+            rows, number = pa.concat_tables(tables), self._numbers[place]
+            part = write_part(self.folder, table, rows, partition, number=number, synthetic=self._synthetic)
             self._numbers[place] += 1
             self.add(part)
         self._waiting.clear()
@@ -168,7 +169,8 @@ class DatasetWriter:
         written = {part.table for part in self._parts}
         for table in self._tables:
             if table not in written and table != "responses":
-                self.add(write_part(self.folder, table, {name: [] for name in self._tables[table]}))
+                empty: dict[str, list[Any]] = {name: [] for name in self._tables[table]}
+                self.add(write_part(self.folder, table, empty, synthetic=self._synthetic))
 
     def _manifest(self, files: tuple[Part, ...]) -> Manifest:
         rows = Counter(dict.fromkeys(self._tables, 0))

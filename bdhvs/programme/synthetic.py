@@ -177,10 +177,11 @@ def make_commune(task: _Task, commune: Commune) -> Made:
 def _written(task: _Task, year: Year) -> Iterable[Part]:
     recipe, commune = task.recipe, year.commune
     for day, table in response_tables(recipe, task.items, task.bank, year):
-        yield write_part(task.folder, "responses", table, _partition(recipe, commune, day))
-    yield write_part(task.folder, "learners", learner_table(recipe, year), number=commune.place)
+        yield write_part(task.folder, "responses", table, _partition(recipe, commune, day), synthetic=True)
+    learners = learner_table(recipe, year)
+    yield write_part(task.folder, "learners", learners, number=commune.place, synthetic=True)
     for number, table in enumerate(score_tables(recipe, task.items, year)):
-        yield write_part(task.folder, "scores", table, number=2 * commune.place + number)
+        yield write_part(task.folder, "scores", table, number=2 * commune.place + number, synthetic=True)
 
 
 def _partition(recipe: Recipe, commune: Commune, day: date) -> Partition:

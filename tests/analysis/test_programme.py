@@ -16,7 +16,7 @@ matplotlib = pytest.importorskip("matplotlib")
 
 from click.testing import CliRunner  # noqa: E402
 
-from bdhvs.analysis import plot_programme, programme, programme_words  # noqa: E402
+from bdhvs.analysis import plot_programme, programme, programme_words, synthetic  # noqa: E402
 from bdhvs.analysis.province_items import item_facts  # noqa: E402
 from bdhvs.bank.loader import Bank  # noqa: E402
 from bdhvs.bank.places import load_places  # noqa: E402
@@ -185,14 +185,14 @@ def test_the_page_says_everything_in_words_and_that_it_is_invented(
     assert all(one.replace("'", "&apos;")[:30] in text or one[:30] in text for one in words[1:])
     figure = plot_programme.plot_week(table, weeks, code, lang=lang)
     shown = " ".join(one.get_text() for one in figure.texts)
-    assert programme_words.mark(lang) in shown
+    assert synthetic.mark(lang) in shown
     renderer = figure.canvas.get_renderer()
     spaces = [one.get_window_extent(renderer) for one in figure.texts]
     assert all(box.x1 <= figure.bbox.x1 and box.y0 >= 0 for box in spaces)  # nothing runs off the page
     assert not any(a.overlaps(b) for at, a in enumerate(spaces) for b in spaces[at + 1 :])
     matplotlib.pyplot.close(figure)
     side = plot_programme.plot_communes(table, weeks, lang=lang)
-    assert programme_words.mark(lang) in side.get_suptitle()
+    assert synthetic.mark(lang) in side.get_suptitle()
     matplotlib.pyplot.close(side)
 
 
@@ -200,7 +200,7 @@ def test_real_data_carry_no_mark(table: Any, weeks: Any) -> None:
     real = table.copy()
     real.attrs = {"synthetic": False}
     figure = plot_programme.plot_week(real, weeks, real["commune"].iloc[0])
-    assert programme_words.mark("vi") not in " ".join(one.get_text() for one in figure.texts)
+    assert synthetic.mark("vi") not in " ".join(one.get_text() for one in figure.texts)
     matplotlib.pyplot.close(figure)
 
 

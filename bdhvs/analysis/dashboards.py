@@ -61,8 +61,8 @@ def progress_dashboard(data: Dataset, *, census: Any = None, lang: str = "vi", c
             shown.value = sentences([_("Nobody of this commune had come to a class by then.")]).html
             return
         row = view.table.set_index("commune").loc[place.value]
-        words = page_words(view.table, view.weeks, place.value, lang)
-        page = plot_week(view.table, view.weeks, place.value, lang=lang)
+        words = page_words(view, place.value, lang)
+        page = plot_week(view, place.value, lang=lang)
         own = basis_of(data, week.value).of(row["measured"], row["classes"])
         made = picture(page, " ".join(words), own, cannot, lang=lang, repeat=False)
         shown.value = made.html

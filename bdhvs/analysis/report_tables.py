@@ -24,7 +24,7 @@ NOTHING = "–"
 
 
 def commune_table(view: ProgrammeView, lang: str = "vi") -> Shown:
-    """Communes as the table has them, the whole last: who was measured, and of them who showed the basic skills."""
+    """Communes as the table has them, the whole last: who was measured, and of them who reached the measure."""
     _ = translator(lang)
     rows = []
     for row in view.table.to_dict("records"):
@@ -44,11 +44,33 @@ def commune_table(view: ProgrammeView, lang: str = "vi") -> Shown:
         "adults": _("Adults"),
         "measured": _("Measured"),
         "coverage": _("Of the adults"),
-        "share": _("Of those measured, surely have the basic skills"),
+        "share": _("Of those measured, surely {can}").format(can=view.can(lang)),
         "ends": _("Maybe from – to (95 %)"),
     }
     about = _("Commune by commune. A dash: fewer than ten people measured, so no share is told.")
     return table(rows, headings, with_mark(about, lang, view.table))
+
+
+def movement_table(view: ProgrammeView, lang: str = "vi") -> Shown:
+    """Helpers and households by commune, the whole last, as far as they are told."""
+    _ = translator(lang)
+    headings = {
+        "name": _("Place"),
+        "facilitators": _("Learners who teach others"),
+        "ambassadors": _("Digital ambassadors"),
+        "helped": _("People helped"),
+        "households": _("Digital families"),
+        "households_reached": _("Of them with somebody who can do the five things"),
+    }
+    rows = []
+    for row in view.movement.to_dict("records"):
+        told = view.movement_of(row["commune"])
+        counts = {name: grouped(told[name], lang) if name in told else NOTHING for name in headings if name != "name"}
+        rows.append({"name": str(row["name"]), **counts})
+    about = _(
+        "Helpers and families, commune by commune. A dash: nothing to count, or so few that it is not told; the last row adds up what is told."
+    )
+    return table(rows, headings, with_mark(about, lang, view.movement))
 
 
 def week_table(view: ProgrammeView, commune: str, lang: str = "vi") -> Shown:
@@ -65,7 +87,7 @@ def week_table(view: ProgrammeView, commune: str, lang: str = "vi") -> Shown:
     headings = {
         "week": _("Week from"),
         "came": _("Came for the first time"),
-        "reached": _("Showed the basic skills for the first time"),
+        "reached": _("Showed for the first time that they {can}").format(can=view.can(lang)),
         "came_so_far": _("Came so far"),
         "reached_so_far": _("Showed them so far"),
     }

@@ -11,7 +11,7 @@ from bdhvs.dataset.arrow import arrow_schema, partition_schema
 from bdhvs.dataset.manifest import NAME, Manifest, read_manifest
 from bdhvs.dataset.mark import marked
 from bdhvs.dataset.parts import checksum
-from bdhvs.dataset.schema import PUBLIC_TABLES, TABLES
+from bdhvs.dataset.schema import PUBLIC_TABLES, RESEARCH_TABLES
 from bdhvs.errors import DatasetDamaged, DatasetError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Dataset:
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of its tables."""
-        return tuple(TABLES if self.manifest.privacy == "research" else PUBLIC_TABLES)
+        return tuple(RESEARCH_TABLES if self.manifest.privacy == "research" else PUBLIC_TABLES)
 
     def files(self, table: str) -> list[Path]:
         """The Parquet files of a table: for an engine of your own."""

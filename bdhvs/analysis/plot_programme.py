@@ -23,6 +23,7 @@ from bdhvs.analysis.programme_words import (
     measured_sentence,
     movement_sentences,
     percent,
+    place_name,
     share_sentence,
     week_sentence,
 )
@@ -99,7 +100,7 @@ def page_words(view: ProgrammeView, commune: str, lang: str = "vi") -> list[str]
     """The sentences of `plot_week`, the name first."""
     row = _row_of(view.table, commune)
     parts = _words(view, row, _weeks_of(view.weeks, commune), lang)
-    return [str(row["name"]), *(one for part in parts for one in part)]
+    return [place_name(str(row["name"]), lang), *(one for part in parts for one in part)]
 
 
 def _words(
@@ -146,8 +147,9 @@ def _head(figure: Figure, row: Mapping[str, Any], one: pd.DataFrame, lang: str, 
             bbox={"facecolor": INK, "edgecolor": INK, "boxstyle": "square,pad=0.35"},
         )  # fmt: skip
         top -= 0.05
-    figure.text(0.06, top, fill(str(row["name"]), 30), va="top", fontsize=19, fontweight="bold", color=INK)
-    top -= 0.036 * (1 + fill(str(row["name"]), 30).count("\n"))
+    name = fill(place_name(str(row["name"]), lang), 30)
+    figure.text(0.06, top, name, va="top", fontsize=19, fontweight="bold", color=INK)
+    top -= 0.036 * (1 + name.count("\n"))
     if len(one):
         monday = one["week"].iloc[-1]
         sunday = monday + timedelta(days=6)
@@ -256,7 +258,9 @@ def plot_communes(view: ProgrammeView, *, lang: str = "vi", columns: int | None 
         _small(axes, row, _weeks_of(weeks, row["commune"]), lang, shares=shares)
     for axes in grid.ravel()[len(rows) :]:
         axes.set_axis_off()
-    title = _("Communes of {name}, week by week").format(name=table.loc[table["commune"] == WHOLE, "name"].iloc[0])
+    title = _("Communes of {name}, week by week").format(
+        name=place_name(str(table.loc[table["commune"] == WHOLE, "name"].iloc[0]), lang)
+    )
     about = _(
         "Line and figure: adults measured so far. Black: those who surely {can}. All to one scale: a picture's full "
         "height is {full}. Above the line is who was not measured: of them nothing is known. A class is not a sample; this is not the "
@@ -293,7 +297,7 @@ def _small(axes: Axes, row: Mapping[str, Any], one: pd.DataFrame, lang: str, *, 
     axes.spines["bottom"].set_color(PALE)
     axes.set_xticks([])
     axes.set_yticks([])
-    name = str(row["name"]).replace(" (giả lập)", "")
+    name = place_name(str(row["name"]).replace(" (giả lập)", ""), lang)
     end = percent(row["coverage"], lang) if shares else grouped(row["measured"], lang)
     axes.set_title(f"{fill(name, 19)}\n{end}", fontsize=6.2, loc="left", pad=2, linespacing=1.1)
 

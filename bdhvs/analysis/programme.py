@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bdhvs.analysis.programme_words import place_name
 from bdhvs.analysis.synthetic import is_synthetic
-from bdhvs.core.places import Geography
+from bdhvs.core.places import KIND_NAMES, Geography
 from bdhvs.dataset.reading import Dataset
 from bdhvs.dataset.schema import MOVEMENT, PARTITIONS
-from bdhvs.errors import MissingExtra
+from bdhvs.errors import MissingExtra, PlaceRefused
 from bdhvs.measurement.thresholds import LEAST_TASKS
 from bdhvs.programme.shares import Coverage, Margin, Share, likeness, share_of, weighted_share
-from bdhvs.programme.targets import Measure, Targets
+from bdhvs.programme.targets import COUNTRY, Measure, Target, Targets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -241,7 +242,7 @@ def against_targets(
     for target in targets.of(places, codes[0] if codes else None):
         measure, group = targets.measures[target.measure], targets.groups[target.group]
         row: dict[str, Any] = {
-            "place": target.place,
+            "place": place_name(_planned_place(target, places, lang), lang),
             "group": group.name.in_language(lang),
             "measure": measure.name.in_language(lang),
             "planned": target.share,
@@ -253,12 +254,36 @@ def against_targets(
         if measure.is_measured and target.measure in people:
             scored = people[target.measure]
             scored = scored[scored["scored"]]
+            if target.commune is not None:
+                scored = scored[scored["commune"] == _commune_code(target, places)]
             if group.audiences:
                 scored = scored[scored["audience"].isin(group.audiences)]
-            found = _row(scored, None if group.audiences else adults, confidence, strata=True)
+            everybody = not group.audiences and target.commune is None
+            found = _row(scored, adults if everybody else None, confidence, strata=True)
             row |= {name: found[name] for name in ("measured", "classes", "share", "low", "high", "told", "coverage")}
         rows.append(row)
     return _marked(pd.DataFrame(rows), first)
+
+
+def _planned_place(target: Target, places: Geography, lang: str) -> str:
+    """Vietnamese: as the plan names it. English: behind its kind, which a province that is no more had as well."""
+    if target.commune is not None:
+        province = place_name(_planned_place(target.model_copy(update={"commune": None}), places, lang), lang)
+        return f"{place_name(f'Xã {target.commune}', lang)}, {province}"
+    if lang == "vi":
+        return target.place
+    if target.place == COUNTRY:
+        return "whole country"
+    found = places.province(target.place)
+    return found.unit.full_name if found.by == "name" else f"{KIND_NAMES['province']} {target.place}"
+
+
+def _commune_code(target: Target, places: Geography) -> str:
+    """Code of a plan's commune; "" where no list of communes knows it, so that nobody is taken for its people."""
+    try:
+        return places.commune(target.commune or "", places.province(target.place).unit.code).unit.code
+    except PlaceRefused:
+        return ""
 
 
 def weekly(people: pd.DataFrame, *, until: Any = None) -> pd.DataFrame:

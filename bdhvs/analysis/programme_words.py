@@ -10,10 +10,16 @@ from collections.abc import Mapping
 from math import isfinite, isnan
 from typing import Any
 
+from bdhvs.core.places import in_english
 from bdhvs.i18n import translator
 from bdhvs.programme.forecast import Forecast
 from bdhvs.programme.survey import SurveyPlan
 from bdhvs.programme.targets import Targets
+
+
+def place_name(name: str, lang: str = "vi") -> str:
+    """A place by its kind and name as `lang` has it: "Xã Thọ Xuân", in English "Thọ Xuân commune"."""
+    return name if lang == "vi" else in_english(name).replace("(giả lập)", "(synthetic)")
 
 
 def grouped(number: float, lang: str = "vi") -> str:

@@ -9,7 +9,7 @@ from bdhvs.analysis.matrices import item_label
 from bdhvs.analysis.numbers import decimal
 from bdhvs.analysis.programme import WHOLE
 from bdhvs.analysis.programme_view import ProgrammeView
-from bdhvs.analysis.programme_words import grouped, percent
+from bdhvs.analysis.programme_words import grouped, percent, place_name
 from bdhvs.analysis.shown import Shown, table
 from bdhvs.analysis.synthetic import with_mark
 from bdhvs.i18n import language, translator
@@ -31,7 +31,7 @@ def commune_table(view: ProgrammeView, lang: str = "vi") -> Shown:
         told = bool(row["told"])
         rows.append(
             {
-                "name": str(row["name"]),
+                "name": place_name(str(row["name"]), lang),
                 "adults": grouped(row["adults"], lang) if row["adults"] == row["adults"] and row["adults"] else "?",
                 "measured": grouped(row["measured"], lang),
                 "coverage": percent(row["coverage"], lang) if row["coverage"] == row["coverage"] else "?",
@@ -66,7 +66,7 @@ def movement_table(view: ProgrammeView, lang: str = "vi") -> Shown:
     for row in view.movement.to_dict("records"):
         told = view.movement_of(row["commune"])
         counts = {name: grouped(told[name], lang) if name in told else NOTHING for name in headings if name != "name"}
-        rows.append({"name": str(row["name"]), **counts})
+        rows.append({"name": place_name(str(row["name"]), lang), **counts})
     about = _(
         "Helpers and families, commune by commune. A dash: nothing to count, or so few that it is not told; the last row adds up what is told."
     )
@@ -123,7 +123,7 @@ def survey_table(plans: Mapping[str, SurveyPlan], names: Mapping[str, str], lang
     _ = translator(lang)
     rows = [
         {
-            "name": names.get(code, code),
+            "name": place_name(names.get(code, code), lang),
             "adults": grouped(plan.population, lang),
             "invited": grouped(plan.invited, lang),
             "places": grouped(plan.clusters, lang),

@@ -22,6 +22,10 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "gallery.md").read_text("utf-8")
 
 
+#: Pictures of formulas and simulations, which say in words of their own that nobody stands behind them.
+WITHOUT_ANSWERS = {"plot_survey", "plot_lengths", "plot_exposure", "plot_success", "plot_accuracy"}
+
+
 @pytest.fixture(autouse=True)
 def closed_figures() -> Iterator[None]:
     yield
@@ -56,9 +60,9 @@ def test_a_picture_draws_on_the_axes_given_in_greys_and_both_languages_and_has_w
     assert said["vi"] != said["en"]
     for lang, axes in (("vi", ax), ("en", english)):
         # Invented answers stay marked through every table between them and the picture, and once is enough.
-        assert axes.get_title(loc="left").startswith(mark(lang))
-        assert (axes.get_title(loc="left") + said[lang]).count(mark(lang)) == 2
-        assert said[lang].startswith(mark(lang))
+        texts = (axes.get_title(loc="left"), said[lang])
+        assert [one.startswith(mark(lang)) for one in texts] == [entry.name not in WITHOUT_ANSWERS] * 2
+        assert "".join(texts).count(mark(lang)) == 2 * (entry.name not in WITHOUT_ANSWERS)
     for text in said.values():
         assert text
         assert "{" not in text

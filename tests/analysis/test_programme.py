@@ -154,6 +154,13 @@ def test_plans_stand_beside_what_was_measured(data: Dataset, people: Any) -> Non
     moved = {name: one.assign(province=pd.Categorical(["48"] * len(one))) for name, one in both.items()}
     da_nang = programme.against_targets(moved, TARGETS, load_places())
     assert "Quảng Nam" in set(da_nang["place"])
+    english = programme.against_targets(moved, TARGETS, load_places(), lang="en")
+    assert {"Quảng Nam province", "whole country"} <= set(english["place"])
+    assert programme_words.place_name("Tỉnh Quảng Ninh", "en") == "Quảng Ninh province"
+    assert programme_words.place_name("Xã Hoa Sớm (giả lập)", "en") == "Hoa Sớm commune (synthetic)"
+    thanh_hoa = {name: one.assign(province=pd.Categorical(["38"] * len(one))) for name, one in both.items()}
+    planned = programme.against_targets(thanh_hoa, TARGETS, load_places()).set_index("place")
+    assert not planned.loc["Xã Thọ Xuân, Thanh Hóa", "told"].dropna().any()  # a commune nobody of whom is in the data
     state = da_nang[da_nang["measure"].str.contains("VNeID")]
     assert len(state) == 1
     assert state[["measured", "share", "low", "high"]].isna().all(axis=None)

@@ -27,18 +27,18 @@ def test_counts_that_go_on_as_they_went_lie_within_the_interval_as_often_as_it_s
 
 def test_a_growing_start_lies_within_the_interval_about_as_often_as_it_says() -> None:
     rng = np.random.default_rng(11)
-    held = above = 0
+    held = []
     for _ in range(24):
-        # Of 3,000 people two fifths come, half of them reach it: a logistic year of whole classes, good weeks and bad.
-        middle = rng.normal(24, 5)
-        grown = np.diff(1 / (1 + np.exp(-0.14 * (np.arange(24) - middle))))
+        # Of 3,000 people two fifths come, half of them reach it: a steep logistic year of whole classes, good weeks and bad.
+        grown = np.diff(1 / (1 + np.exp(-0.2 * (np.arange(30) - rng.normal(24, 3)))))
         classes = rng.poisson(40 * grown * np.exp(rng.normal(0, 0.35, len(grown))))
         counts = np.array([rng.binomial(30 * one, 0.5) for one in classes])
-        found = forecast(counts[:15], 3000, 8, paths=400)
-        held += found.low[-1] <= counts.sum() <= found.high[-1]
-        above += counts.sum() > found.high[-1]
-    assert held >= 15  # of 24 at 80 %: 19 are expected, and 15 is 2.1 standard errors below
-    assert above <= 6  # half of the misses and a little more; a forecast that misses growth has them all there
+        if counts[:10].any():
+            found = forecast(counts[:10], 3000, 8, paths=400)
+            held.append(found.low[-1] <= counts[:18].sum() <= found.high[-1])
+    # 80 % are meant; of 19, 12 are 1.8 standard errors below. Slopes drawn towards nothing held in 7 of them.
+    assert len(held) == 19
+    assert sum(held) >= 12
 
 
 def test_laws_of_a_forecast() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -51,6 +52,16 @@ def test_the_protocol_page_names_every_message_and_refusal() -> None:
 def test_the_researcher_s_page_names_every_column() -> None:
     page = (ROOT / "docs" / "researcher.md").read_text("utf-8")
     assert [name for name in COLUMNS if f"`{name}`" not in page] == []
+
+
+def test_the_page_of_sources_names_every_document_that_items_and_lessons_cite() -> None:
+    number = re.compile(r"\d+/(?:\d+/)?[A-ZĐ][A-ZĐ&]*(?:-[A-ZĐ&]+)*\d*")
+    titles = [re.findall(r"(?m)^  - title: (.*)$", path.read_text("utf-8")) for path in ROOT.glob("assessments/items/*/*.yaml")]
+    cells = [cell for path in ROOT.glob("notebooks/hoc-vien/**/*.ipynb") for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    lessons = [text for cell in cells if (text := "".join(cell["source"])).startswith(("## Nguồn", "## Sources"))]
+    cited = {one for text in [*(title for found in titles for title in found), *lessons] for one in number.findall(text)}
+    assert len(cited) > 30
+    assert sorted(cited - set(number.findall((ROOT / "docs" / "sources.md").read_text("utf-8")))) == []
 
 
 def test_links_between_our_pages_lead_somewhere() -> None:

@@ -67,6 +67,7 @@ def test_the_wheel_carries_content_templates_texts_and_migrations(wheel: Path) -
     }.items():
         assert sum(kind in name for name in inside) >= at_least, kind
     assert any("store/migrations/versions/" in name for name in names)
+    assert "bdhvs/store/migrations/whole.sql" in names
     assert not [name for name in names if name.startswith("tests") or "node_modules" in name]
 
 

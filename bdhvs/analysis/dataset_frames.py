@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from bdhvs.core.about_learners import AGE_BANDS, DEVICES, REGIONS, SEXES
@@ -31,8 +32,8 @@ TYPES: dict[Kind, str] = {
 }
 
 
-def need_pandas() -> None:
-    """Say which line to type when pandas is not installed.
+def need_pandas() -> ModuleType:
+    """pandas; where it is not installed, say which line to type.
 
     Raises
     ------
@@ -40,9 +41,11 @@ def need_pandas() -> None:
         naming the extra ``research``.
     """
     try:
-        import pandas  # noqa: F401
+        import pandas as pd
     except ImportError as exc:
         raise MissingExtra("pandas", "research") from exc
+    module: ModuleType = pd
+    return module
 
 
 def is_dataset(data: str | Path) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bdhvs.measurement.dimensionality import OneDimension, ParallelAnalysis
 
-SURE = 0.05  # p below which one ability is not enough
+SURE = 0.05  # p up to which one ability is not enough
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ def in_words(found: Dimensions, lang: str = "vi") -> str:
     )
     verdict = (
         _("There is more than one ability in these answers: a common score leaves something out.")
-        if one.p < SURE
+        if one.p <= SURE
         else _("One common score is enough, as far as these answers tell.")
     )
     return " ".join(part for part in (said, beside, verdict, why_not(one.cautions, lang)) if part)

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bdhvs.analysis.response_columns import Columns, FileColumns, TableColumns, among, codes, numbers
 from bdhvs.dataset import open_dataset
 from bdhvs.dataset.mark import marked
 from bdhvs.measurement import grids
@@ -42,7 +43,6 @@ COLUMNS = (
     "learner", "day", "attempt", "attempt_status", "mode", "item", "item_version", "outcome", "try", "score", "max", "help",
     "neutralised", "after_solutions",
 )  # fmt: skip
-_TEXTS = ("attempt_status", "mode", "item", "outcome", "help")
 NODES = 61  # as `bdhvs.measurement.ability.estimate`
 
 
@@ -115,42 +115,81 @@ def score_on_spark(responses: DataFrame, scale: Scale) -> DataFrame:
 
 def score_rows(rows: pa.Table, scale: Scale) -> pa.Table:
     """Ability of the learners of `rows`, which hold all their responses, in any order, with `COLUMNS`."""
-    import pyarrow as pa
-
-    columns = _columns(rows)
-    place = _places(columns, scale.items.ids)
-    counts = _counting(columns) & (place >= 0)
-    learners, person = _persons(columns["learner"][counts])
-    if not len(learners):
-        return _empty()
-    points = np.where(_is(columns, "help", "none") & _is(columns, "outcome", "answered"), columns["score"], 0)[counts]
-    cell = person * len(scale.items.ids) + place[counts]
-    scores = np.full(len(learners) * len(scale.items.ids), MISSING, np.int8)
-    scores[cell] = points
-    if np.count_nonzero(scores != MISSING) < len(cell):
-        # Somebody met an item twice. Of several numbers for one cell the last stays, so the first meeting comes last.
-        order = np.lexsort((columns["try"][counts], -columns["attempt"][counts], -columns["day"][counts]))
-        scores[cell[order]] = points[order]
-    table = scores.reshape(len(learners), -1)
-    ability, se = scale.abilities(table)
-    return pa.table([learners, (table != MISSING).sum(axis=1), ability, se], schema=_empty().schema)
+    return _score([TableColumns(rows)], scale)
 
 
 def _score_commune(files: Sequence[Path], scale: Scale) -> pa.Table:
+    return _score([FileColumns(path) for path in files], scale)
+
+
+def _score(parts: Sequence[Columns], scale: Scale) -> pa.Table:
+    """Ability of the learners of `parts`, which together hold all their responses."""
     import pyarrow as pa
 
-    return score_rows(pa.concat_tables([_read(path) for path in files]), scale)
+    parts = [part for part in parts if part.rows]
+    if not parts:
+        return _empty()
+    learner, place, points = (np.concatenate(one) for one in zip(*(_points(part, scale.items.ids) for part in parts), strict=True))
+    learners, person = _persons(learner)
+    # Rows that do not count are written, too, as missing: that is faster than to leave them out. An item that was not
+    # calibrated has a column of its own for it.
+    width = len(scale.items.ids) + 1
+    scores = np.full(len(learners) * width, MISSING, np.int8)
+    cell = person * width + place
+    scores[cell] = points
+    counting = points != MISSING
+    if np.count_nonzero(scores != MISSING) < np.count_nonzero(counting):
+        # Somebody met an item twice. Of several numbers for one cell the last stays, so the first meeting comes last.
+        order = np.flatnonzero(counting)[np.lexsort(_latest_first(parts, counting))]
+        scores[cell[order]] = points[order]
+    table = scores.reshape(len(learners), width)[:, :-1]
+    tasks = (table != MISSING).sum(axis=1)
+    some = np.flatnonzero(tasks)
+    if not len(some):
+        return _empty()
+    ability, se = scale.abilities(table if len(some) == len(learners) else table[some])
+    return pa.table([learners[some], tasks[some], ability, se], schema=_empty().schema)
 
 
-def _read(path: Path) -> pa.Table:
-    """`COLUMNS` of a file; the day is the name of its folder."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def _points(rows: Columns, ids: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.intp], NDArray[np.int8]]:
+    """Of each row the learner, the item's place among `ids` (after the last: not calibrated), and points; `MISSING` where none count."""
+    place = _places(rows, ids)
+    answered, shown = among(rows, "outcome", ["answered"], ["answered", "skipped"])
+    (unhelped,) = among(rows, "help", ["none"])
+    counting = _due(rows) & shown & (place < len(ids)) & _worth_points(rows)
+    counting = counting & ~_flags(rows, "neutralised") & ~_flags(rows, "after_solutions")
+    points = np.where(counting, numbers(rows, "score").astype(np.int8) * (answered & unhelped), np.int8(MISSING))
+    learner, place, points = (np.broadcast_to(one, rows.rows) for one in (numbers(rows, "learner"), place, points))
+    return learner, place, points
 
-    names = [name for name in COLUMNS if name != "day"]
-    table = pq.read_table(path, columns=names, read_dictionary=list(_TEXTS), partitioning=None, use_threads=False)
-    day = np.datetime64(path.parent.name.removeprefix("day="), "D")
-    return table.append_column("day", pa.repeat(pa.scalar(day.item()), len(table)))
+
+def _worth_points(rows: Columns) -> Any:
+    """Rows of items that give points; all, where the file says so beforehand."""
+    return (rows.least("max") or 0) > 0 or numbers(rows, "max") > 0
+
+
+def _due(rows: Columns) -> Any:
+    """Rows of the first try in practice, and of finished assessments; an item answered several times in these still has several."""
+    (practice,) = among(rows, "mode", ["practice"])
+    first = finished = np.True_
+    if practice.any():
+        first = numbers(rows, "try") <= 1
+    if not practice.all():
+        (finished,) = among(rows, "attempt_status", ["finished"])
+    return practice & first | ~practice & finished
+
+
+def _flags(rows: Columns, name: str) -> Any:
+    return numbers(rows, name).astype(bool)
+
+
+def _latest_first(parts: Sequence[Columns], counting: NDArray[np.bool_]) -> list[Any]:
+    """Keys for `numpy.lexsort` that bring the first meeting of an item to the end, of the rows that count."""
+    tries, attempt, day = (
+        np.concatenate([np.broadcast_to(numbers(part, name), part.rows) for part in parts])[counting]
+        for name in ("try", "attempt", "day")
+    )
+    return [tries, -attempt, -day]
 
 
 def _empty() -> pa.Table:
@@ -160,57 +199,18 @@ def _empty() -> pa.Table:
     return pa.schema(names.items()).empty_table()
 
 
-def _columns(rows: pa.Table) -> dict[str, Any]:
-    """Columns as arrays: texts as codes with their words, missing numbers as 0, missing ``max`` as 0, days as numbers."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    found: dict[str, Any] = {}
-    for name in COLUMNS:
-        column = rows[name]
-        if name in _TEXTS:
-            if not pa.types.is_dictionary(column.type):
-                column = pc.dictionary_encode(column)
-            whole = column.unify_dictionaries().combine_chunks()
-            found[name] = whole.indices.fill_null(len(whole.dictionary)).to_numpy(zero_copy_only=False)
-            found[name + " words"] = [*whole.dictionary.to_pylist(), None]
-        else:
-            if name == "day":
-                column = column.cast(pa.date32()).cast(pa.int32())
-            filled = column.fill_null(False if pa.types.is_boolean(column.type) else 0) if column.null_count else column
-            found[name] = filled.to_numpy()
-    return found
-
-
-def _is(columns: dict[str, Any], name: str, *words: str) -> NDArray[np.bool_]:
-    """Where a text is one of `words`."""
-    known = columns[name + " words"]
-    if all(word in words for word in known[:-1]) and not (columns[name] == len(known) - 1).any():
-        return np.ones(len(columns[name]), dtype=bool)
-    return np.asarray(np.array([word in words for word in known])[columns[name]])
-
-
-def _counting(columns: dict[str, Any]) -> NDArray[np.bool_]:
-    """Rows that count; an item answered several times in an assessment still has several."""
-    practice = _is(columns, "mode", "practice")
-    due = practice & (columns["try"] <= 1) | ~practice & _is(columns, "attempt_status", "finished")
-    shown = _is(columns, "outcome", "answered", "skipped") & (columns["max"] > 0)
-    return np.asarray(due & shown & ~columns["neutralised"] & ~columns["after_solutions"])
-
-
-def _places(columns: dict[str, Any], ids: Sequence[str]) -> NDArray[np.intp]:
-    """Place of each row's item among `ids`; −1 for one that was not calibrated."""
+def _places(rows: Columns, ids: Sequence[str]) -> Any:
+    """Place of each row's item among `ids`; after the last for one that was not calibrated."""
     known = {name: place for place, name in enumerate(ids)}
-    words, versions = columns["item words"], columns["item_version"]
-    most = int(versions.max(initial=0)) + 1
-    table = np.array([[known.get(f"{word}@{version}", -1) for version in range(most)] for word in words])
-    return np.asarray(table.ravel()[columns["item"] * most + versions])
+    item, words = codes(rows, "item")
+    versions = numbers(rows, "item_version")
+    least, most = int(versions.min()), int(versions.max())
+    table = np.array([[known.get(f"{word}@{version}", len(ids)) for version in range(least, most + 1)] for word in words])
+    return table[:, 0][item] if least == most else table[item, versions - least]
 
 
 def _persons(learner: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
     """The learners, and which of them each row is of. Rows of a learner mostly stand together, so runs are looked up, not rows."""
-    if not len(learner):
-        return learner, learner.astype(np.intp)
     first = np.flatnonzero(np.concatenate([[True], learner[1:] != learner[:-1]]))
     learners, which = np.unique(learner[first], return_inverse=True)
     return learners, np.repeat(which, np.diff(np.append(first, len(learner))))

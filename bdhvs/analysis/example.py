@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import math
 import random
-import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,15 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from bdhvs.bank.loader import Bank
-from bdhvs.core.identifiers import uuid7
 from bdhvs.core.items.base import Item, Response
 from bdhvs.core.presenting import arrangement
 from bdhvs.errors import SetupError
 from bdhvs.service import protocol
 from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.learner import Learner
 from bdhvs.service.protocol import Opened
-from bdhvs.service.quiz import Learner, QuizService
+from bdhvs.service.quiz import QuizService
 from bdhvs.store import Store
+from bdhvs.store.ids import new_id
 
 CLASS_NAME = "Ví dụ: số liệu bịa (synthetic)"
 ASSESSMENT, PRACTICE = "thu-suc-ngan", "lam-quen"
@@ -157,7 +157,7 @@ class _Player:
 
     async def _act(self, opened: Opened, kind: Callable[..., protocol.Act], **more: Any) -> None:
         self.clock.now_us += 1_000_000
-        event_id = uuid7(self.clock.now_us, secrets.token_bytes(10))
+        event_id = new_id(self.clock.now_us)
         await self.quiz.handle(self.learner, kind(v=1, attempt=opened.attempt, event_id=event_id, **more))
 
 

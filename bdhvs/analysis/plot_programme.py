@@ -14,7 +14,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 from unicodedata import combining, normalize
 
-from bdhvs.analysis.pictures.style import GREY, INK, PALE
+from bdhvs.analysis.pictures.style import GREY, INK, PALE, pyplot
 from bdhvs.analysis.programme import WHOLE
 from bdhvs.analysis.programme_words import (
     cautions,
@@ -28,7 +28,6 @@ from bdhvs.analysis.programme_words import (
     week_sentence,
 )
 from bdhvs.analysis.synthetic import is_synthetic, mark
-from bdhvs.errors import MissingExtra
 from bdhvs.i18n import translator
 from bdhvs.programme.forecast import LEAST_WEEKS, Forecast, forecast
 
@@ -59,7 +58,7 @@ def plot_week(view: ProgrammeView, commune: str, *, lang: str = "vi") -> Figure:
     KeyError
         when the commune is not in the table.
     """
-    plt = _pyplot()
+    plt = pyplot()
     row, one = _row_of(view.table, commune), _weeks_of(view.weeks, commune)
     words, ahead, movement, foot = _words(view, row, one, lang)
     figure = plt.figure(figsize=PAGE_INCHES, facecolor="white")
@@ -232,7 +231,7 @@ def _foot(figure: Figure, words: list[str]) -> None:
     lines = "\n".join(fill(one, LINE_SIGNS + 10) for one in words)
     figure.text(0.06, 0.02, lines, va="bottom", fontsize=9, color=INK, linespacing=1.35)
     height = 0.02 + 0.0185 * (1 + lines.count("\n")) + 0.012
-    figure.add_artist(_pyplot().Line2D((0.06, 0.94), (height, height), color=GREY, linewidth=0.8))
+    figure.add_artist(pyplot().Line2D((0.06, 0.94), (height, height), color=GREY, linewidth=0.8))
 
 
 def plot_communes(view: ProgrammeView, *, lang: str = "vi", columns: int | None = None) -> Figure:
@@ -241,7 +240,7 @@ def plot_communes(view: ProgrammeView, *, lang: str = "vi", columns: int | None 
     The upper line is the share of adults measured so far, the filled area those who surely reached the measure; without the
     number of adults both are people.
     """
-    plt, table, weeks = _pyplot(), view.table, view.weeks
+    plt, table, weeks = pyplot(), view.table, view.weeks
     _ = translator(lang)
     rows = sorted(table[table["commune"] != WHOLE].to_dict("records"), key=lambda row: _alphabetical(row["name"]))
     across = columns or max(2, min(10, ceil(len(rows) ** 0.5)))
@@ -309,13 +308,5 @@ def save_page(figure: Figure, path: Path) -> Path:
     # An SVG without a date is the same file each time.
     dates = {"Date": None} if path.suffix == ".svg" else {}
     figure.savefig(path, dpi=160, metadata={name: words, **dates})
-    _pyplot().close(figure)
+    pyplot().close(figure)
     return path
-
-
-def _pyplot() -> Any:
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError as exc:
-        raise MissingExtra("matplotlib", "research") from exc
-    return plt

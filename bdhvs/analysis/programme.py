@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bdhvs.analysis.dataset_frames import need_pandas
 from bdhvs.analysis.programme_words import place_name
 from bdhvs.analysis.synthetic import is_synthetic
 from bdhvs.core.places import KIND_NAMES, Geography
 from bdhvs.dataset.reading import Dataset
 from bdhvs.dataset.schema import MOVEMENT, PARTITIONS
-from bdhvs.errors import MissingExtra, PlaceRefused
+from bdhvs.errors import PlaceRefused
 from bdhvs.measurement.thresholds import LEAST_TASKS
 from bdhvs.programme.shares import Coverage, Margin, Share, likeness, share_of, weighted_share
 from bdhvs.programme.targets import COUNTRY, Measure, Target, Targets
@@ -72,7 +73,7 @@ def standings(data: Dataset, measure: Measure, *, until: Any = None) -> pd.DataF
     ValueError
         when the measure is one that nothing here measures.
     """
-    pd = _pandas()
+    pd = need_pandas()
     if not measure.is_measured:
         raise ValueError(f"{measure.name.en}: this is not measured here. {measure.why}")
     # Arrow sums up before pandas sees anything: of a province, twelve million rows become two.
@@ -131,7 +132,7 @@ def by_commune(
     effect), effect_from, coverage (measured of adults), least, most (of all adults, whoever the others are), told (False: so few
     people that no share is given). The province's classes count within their communes.
     """
-    pd = _pandas()
+    pd = need_pandas()
     adults, names = adults or {}, names or {}
     scored = people[people["scored"]]
     rows = []
@@ -231,7 +232,7 @@ def against_targets(
     source, measured, classes, share, low, high, told, coverage, why (why nothing is measured; else empty). Where the plan is of
     the state's own confirmation, every measured column is missing.
     """
-    pd = _pandas()
+    pd = need_pandas()
     first = next(iter(people.values()))
     codes = [one for one in first["province"].cat.categories if one != "none"] if len(first) else []
     if len(codes) > 1:
@@ -297,7 +298,7 @@ def weekly(people: pd.DataFrame, *, until: Any = None) -> pd.DataFrame:
     -------
     DataFrame: commune, week (its Monday), came, reached, came_so_far, reached_so_far; every commune has every week.
     """
-    pd = _pandas()
+    pd = need_pandas()
     last = pd.Timestamp(until) if until is not None else max(people["first_day"].max(), people["reached_day"].max())
     end = last - pd.Timedelta(days=(last.weekday() + 1) % 7)  # the last Sunday that has passed
     start = people["first_day"].min()
@@ -329,7 +330,7 @@ def movement(data: Dataset, names: Mapping[str, str] | None = None) -> pd.DataFr
     helped, households, households_reached; and ``households_judged``, the households of communes that tell how many have somebody.
     Whole numbers; missing: withheld because few, or nothing to count. No row from a dataset that tells nothing.
     """
-    pd = _pandas()
+    pd = need_pandas()
     table = data.table("movement").to_pandas(integer_object_nulls=False).drop(columns="province")
     counts = [name for name in MOVEMENT if name not in PARTITIONS]
     table = table.astype(dict.fromkeys(counts, "Int64"))
@@ -360,11 +361,3 @@ def _marked(frame: pd.DataFrame, source: pd.DataFrame) -> pd.DataFrame:
     if frame.attrs["synthetic"]:
         frame["synthetic"] = True
     return frame
-
-
-def _pandas() -> Any:
-    try:
-        import pandas as pd
-    except ImportError as exc:
-        raise MissingExtra("pandas", "research") from exc
-    return pd

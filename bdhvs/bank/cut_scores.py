@@ -58,20 +58,6 @@ def load_cut_scores(scores_id: str, content: Content | None = None) -> CutScores
     return found[scores_id]
 
 
-def cut_scores_in_use(content: Content, framework: str, domain: str | None = None) -> CutScores | None:
-    """The set to use: in use before provisional, that of the domain before that for all, the latest date; None if none.
-
-    Raises BankError with every problem when files are wrong.
-    """
-    found, problems = read_cut_scores(content)
-    if problems:
-        raise BankError(problems)
-    fitting = [
-        one for one in found.values() if one.framework == framework and one.status != "retired" and one.domain in (None, domain)
-    ]
-    return max(fitting, key=lambda one: (one.status == "in_use", one.domain is not None, one.date, one.id), default=None)
-
-
 def cut_scores_on_scale(
     found: Iterable[CutScores], framework: str, domain: str, scale: Collection[str]
 ) -> CutScores | None:

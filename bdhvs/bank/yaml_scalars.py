@@ -8,6 +8,7 @@ the advice to put it in quotes.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from yaml.nodes import ScalarNode
@@ -37,6 +38,7 @@ class MisreadError(Exception):
     """A plain word that YAML reads as something its author did not write."""
 
 
+@lru_cache(maxsize=8192)  # names of fields and of competences come back in every file
 def plain_value(word: str) -> str | int | float | bool:
     """The value of a plain scalar.
 

@@ -120,7 +120,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _print(made: ClassReport, _: Gettext) -> None:
-    from bdhvs.service.class_report import share_in_words
+    from bdhvs.service.domain_lines import share_in_words
 
     click.secho(f"{made.name} ({made.code})", bold=True)
     click.echo(f"{_('joined')}: {made.joined} · {_('answered at least once')}: {made.answering}")

@@ -19,9 +19,8 @@ REGIONS: Final = ("urban", "rural")
 DEVICES: Final = ("phone", "tablet", "computer")
 #: Where a class named no place.
 NO_PLACE: Final = "none"
-#: Bands in which somebody is, or may be, under 16: a parent or guardian decides for them.
+#: Bands in which somebody is under 16: a parent or guardian decides for them.
 UNDER_16: Final = frozenset({"under_15"})
-MAY_BE_UNDER_16: Final = frozenset({"under_15", "15_24"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ LINE: Colour = (215, 208, 196)
 WHITE: Colour = (255, 255, 255)
 MARGIN = 16.0  # mm
 WIDTH = 210.0 - 2 * MARGIN  # mm between the margins
+PAGE_END = 297 - 16  # mm from the top; below stands the foot
 MM_PER_POINT = 25.4 / 72
 
 
@@ -84,6 +85,11 @@ class Sheet(FPDF):
             self.set_x(x)
             self.cell(width, height, line, new_x="LMARGIN", new_y="NEXT")
         self.set_y(self.get_y() + after)
+
+    def small(self, text: str) -> None:
+        """A paragraph in small soft letters: what is to be known beside the figures."""
+        self.letters(8.5, colour=SOFT)
+        self.paragraph(text)
 
     def lines_of(self, text: str, width: float, most: int = 0) -> list[str]:
         """`text` broken into lines of `width` mm, at most `most` (0: no limit)."""

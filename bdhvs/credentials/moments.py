@@ -5,11 +5,9 @@ The whole country keeps UTC+7 without summer time, so a report says the same on 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
-from bdhvs.store.times import from_us
-
-VIETNAM = timezone(timedelta(hours=7))
+from bdhvs.store.times import VIETNAM, from_us
 
 
 def local(us: int) -> datetime:

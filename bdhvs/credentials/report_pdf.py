@@ -8,35 +8,23 @@ who helped whom with what the teacher changed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 
-from bdhvs.credentials.a4 import GOLD, LINE, MAIN, MARGIN, SOFT, TINT, WIDTH, Sheet
+from bdhvs.credentials.a4 import GOLD, MAIN, MARGIN, PAGE_END, SOFT, TINT, WIDTH, Sheet
+from bdhvs.credentials.attendance_list import attendance, attendance_pages
+from bdhvs.credentials.domain_table import CLOSE_ROW, NAME_W, ROW, domain_table
+from bdhvs.credentials.hard_questions import hard_questions
 from bdhvs.credentials.moments import clock, day, local, span
 from bdhvs.i18n import Gettext, translator
 from bdhvs.service.class_changes import Change
 from bdhvs.service.class_levels import ClassLevels
-from bdhvs.service.class_report import (
-    Attendance,
-    ClassReport,
-    DomainLine,
-    HardItem,
-    cautions,
-    interval_note,
-    share_in_words,
-)
+from bdhvs.service.class_report import ClassReport
+from bdhvs.service.domain_lines import cautions
 from bdhvs.service.practised import PractisedTask, evidence_in_words, help_note
 
 MANY = 42  # people from which on lines stand closer, so that sixty still fit on page 1
-LIST_ROW, CLOSE_LIST_ROW = 5.4, 4.55  # mm
-ROOMY, TIGHT = 2, 3  # columns of the list of attendance; the tight one has no room for counts
 SIGNATURES = 34.0  # mm
-HARD_W = WIDTH - 8  # mm, beside a question's number
-#: Most lines of a hard question, of the mistake, and of what to explain: the first that leaves room for signatures. With the
-#: last, five questions always fit on one page.
-MOST_LINES = ((4, 2, 5), (3, 2, 4), (2, 1, 3), (2, 1, 2), (1, 1, 1))
 OWN_VIEW, OWN_VIEW_LINES = 9.5, 3  # letters (pt) and lines of a sentence on what people think they can do
 HEADING = 14.0  # mm, with the room above and below it
-PAGE_END = 297 - 16  # mm from the top; below stands the foot
 
 
 def report_pdf(report: ClassReport, made_us: int) -> bytes:
@@ -57,16 +45,16 @@ def report_pdf(report: ClassReport, made_us: int) -> bytes:
     sheet.add_page()
     _head(sheet, report, made_us, _)
     _figures(sheet, report, _)
-    _domains(sheet, report.domains, CLOSE_ROW if report.joined > MANY else ROW, _)
-    fits = _attendance(sheet, report.attendance, _)
+    domain_table(sheet, report.domains, CLOSE_ROW if report.joined > MANY else ROW, _)
+    fits = attendance(sheet, report.attendance, _)
     sheet.add_page()
     _read_with_care(sheet, report, _)
-    _hardest(sheet, report.hardest, _below(sheet, report), _)
+    hard_questions(sheet, report.hardest, PAGE_END - SIGNATURES - _below(sheet, report), _)
     _next_lessons(sheet, report.lessons, _)
     _sentences(sheet, _("What people think they can do"), report.own_view)
     _signatures(sheet, _)
     if not fits:
-        _attendance_pages(sheet, report.attendance, _)
+        attendance_pages(sheet, report.attendance, _)
     if report.levels.lines:
         _levels(sheet, report.levels, _)
     if report.practised:
@@ -118,117 +106,7 @@ def _figures(sheet: Sheet, report: ClassReport, _: Gettext) -> None:
     sheet.set_y(top + 19)
 
 
-# ── page 1: domains ─────────────────────────────────────────────────────────────────────────────────
-
-NAME_W, BAR_W, SURE_W = 60.0, 48.0, 66.0  # mm; 2 mm between them
-ROW, CLOSE_ROW = 12.2, 10.8
-
-
-def _domains(sheet: Sheet, domains: Sequence[DomainLine], row: float, _: Gettext) -> None:
-    sheet.heading(_("Results per domain"))
-    if not domains:
-        sheet.letters(10)
-        sheet.paragraph(_("No answers yet."))
-        return
-    sheet.letters(9)
-    sheet.swatches(MARGIN + 1, sheet.get_y(), [_("done alone"), _("done with help"), _("not yet")])
-    sheet.set_y(sheet.get_y() + 5.6)
-    top = sheet.get_y()
-    sheet.letters(8.5, bold=True, colour=SOFT)
-    heads = [_("Domain"), _("Tasks: alone · with help · not yet"), _("Learners who did at least half alone")]
-    for x, width, text in zip(_columns(), (NAME_W, BAR_W, SURE_W), heads, strict=True):
-        sheet.set_xy(x, top)
-        sheet.cell(width, 5, sheet.fitted(text, width))
-    sheet.set_y(top + 5.6)
-    for line in domains:
-        _domain(sheet, line, row, _)
-    sheet.rule(sheet.get_y())
-    sheet.set_y(sheet.get_y() + 1.4)
-    _small(sheet, interval_note(_))
-
-
-def _columns() -> tuple[float, float, float]:
-    return MARGIN, MARGIN + NAME_W + 2, MARGIN + NAME_W + BAR_W + 4
-
-
-def _domain(sheet: Sheet, line: DomainLine, row: float, _: Gettext) -> None:
-    top = sheet.get_y()
-    name_x, bar_x, sure_x = _columns()
-    sheet.rule(top)
-    sheet.letters(9.5, bold=True)
-    for number, text in enumerate(sheet.lines_of(f"{line.code}. {line.name}", NAME_W, 2)):
-        sheet.set_xy(name_x, top + 0.7 + number * 4.8)
-        sheet.cell(NAME_W, 4.8, text)
-    parts = (line.alone, line.helped, line.not_yet)
-    sheet.stacked_bar(bar_x + 1, top + 1.5, BAR_W - 4, 4, parts)
-    sheet.letters(8.5)
-    sheet.set_xy(bar_x, top + 5.9)
-    sheet.cell(BAR_W, 4.6, " · ".join(map(str, parts)))
-    _interval(sheet, line, sure_x + 1, top + 1.5, SURE_W - 4)
-    sheet.set_xy(sure_x, top + 5.9)
-    sheet.cell(SURE_W, 4.6, sheet.fitted(share_in_words(line, _), SURE_W))
-    sheet.set_y(top + row)
-
-
-def _interval(sheet: Sheet, line: DomainLine, x: float, y: float, width: float) -> None:
-    """A scale of 0 to 100 % with the interval as a thick line and the share as a mark on it."""
-    middle = y + 2
-    sheet.set_draw_color(*LINE)
-    sheet.set_line_width(0.3)
-    sheet.line(x, middle, x + width, middle)
-    for tick in (0, 0.25, 0.5, 0.75, 1):
-        sheet.line(x + tick * width, middle - 1, x + tick * width, middle + 1)
-    sheet.block(x + line.low * width, middle - 0.7, max(0.6, (line.high - line.low) * width), 1.4, GOLD)
-    sheet.block(x + line.share * width - 0.9, middle - 2, 1.8, 4, MAIN)
-
-
-# ── attendance ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _attendance(sheet: Sheet, people: Sequence[Attendance], _: Gettext) -> bool:
-    """The list of who came, if it fits on this page; else a sentence that says where it is. Whether it fitted."""
-    sheet.heading(_("Attendance"))
-    sheet.letters(8.5, colour=SOFT)
-    sheet.paragraph(_("From the first to the last answer; tasks answered of tasks given (where there is room)."), after=0.8)
-    for columns, row in ((ROOMY, LIST_ROW), (TIGHT, LIST_ROW), (TIGHT, CLOSE_LIST_ROW)):
-        if sheet.get_y() + ceil(len(people) / columns) * row <= PAGE_END:
-            _people(sheet, people, first=1, columns=columns, row=row)
-            return True
-    sheet.letters(10)
-    sheet.paragraph(_("The list has {n} learners and stands at the end.").format(n=len(people)))
-    return False
-
-
-def _attendance_pages(sheet: Sheet, people: Sequence[Attendance], _: Gettext) -> None:
-    page = int((PAGE_END - 30) // LIST_ROW) * ROOMY
-    for start in range(0, len(people), page):
-        sheet.add_page()
-        sheet.heading(_("Attendance"))
-        _people(sheet, people[start : start + page], first=start + 1, columns=ROOMY, row=LIST_ROW)
-
-
-def _people(sheet: Sheet, people: Sequence[Attendance], *, first: int, columns: int, row: float) -> None:
-    """People in columns, read downwards, each with number, name and times, and with counts where there is room."""
-    width, top = WIDTH / columns, sheet.get_y()
-    rows = max(1, ceil(len(people) / columns))
-    for place, one in enumerate(people):
-        x, y = MARGIN + place // rows * width, top + place % rows * row
-        sheet.rule(y + row, x, width - 3)
-        sheet.letters(8.5, colour=SOFT)
-        sheet.set_xy(x, y)
-        sheet.cell(6.5, row, str(first + place), align="R")
-        said = span(one.first_us, one.last_us)
-        if columns == ROOMY and one.given:
-            said += f"   {one.answered}/{one.given}"
-        said_w = sheet.get_string_width(said) + 2.5
-        sheet.set_xy(x + width - 3 - said_w, y)
-        sheet.cell(said_w, row, said, align="R")
-        sheet.set_xy(x + 6.5, y)
-        sheet.name(one.name, width - 9.5 - said_w, row)
-    sheet.set_y(top + rows * row)
-
-
-# ── page 2 ────────────────────────────────────────────────────────────────────────────────────────────
+# ── page 2, and pages that not every class needs ──────────────────────────────────────────────────────
 
 
 def _below(sheet: Sheet, report: ClassReport) -> float:
@@ -237,61 +115,6 @@ def _below(sheet: Sheet, report: ClassReport) -> float:
     lines = sum(len(sheet.lines_of(one, WIDTH, OWN_VIEW_LINES)) for one in report.own_view)
     own = HEADING + lines * sheet.line_height() if report.own_view else 0.0
     return HEADING + 6 * len(report.lessons) + own
-
-
-def _hardest(sheet: Sheet, items: Sequence[HardItem], below: float, _: Gettext) -> None:
-    """`below`: what else the page must have room for, in mm."""
-    sheet.heading(_("Hardest questions, and what to teach next time"))
-    if not items:
-        sheet.letters(10)
-        sheet.paragraph(_("No question was hard for several learners."))
-    room = PAGE_END - SIGNATURES - sheet.get_y() - below
-    for most in MOST_LINES:
-        if sum(_height(sheet, item, most, _) for item in items) <= room:
-            break
-    for number, item in enumerate(items, start=1):
-        _hard_item(sheet, number, item, most, _)
-
-
-def _height(sheet: Sheet, item: HardItem, most: tuple[int, int, int], _: Gettext) -> float:
-    """Height of what `_hard_item` draws, in mm."""
-    sheet.letters(10, bold=True)
-    height = 5 + len(sheet.lines_of(item.stem, HARD_W, most[0])) * sheet.line_height() + 3.4
-    sheet.letters(9.5)
-    lines = [sheet.lines_of(text, HARD_W, most_lines) for text, most_lines in _said_of(item, most, _)]
-    return height + sum(map(len, lines)) * sheet.line_height()
-
-
-def _hard_item(sheet: Sheet, number: int, item: HardItem, most: tuple[int, int, int], _: Gettext) -> None:
-    x, width, top = MARGIN + 8, HARD_W, sheet.get_y()
-    sheet.letters(13, bold=True, colour=MAIN)
-    sheet.set_xy(MARGIN, top)
-    sheet.cell(8, 6, str(number))
-    sheet.letters(9, colour=SOFT)
-    sheet.set_xy(x, top)
-    done = _("{alone} of {met} learners did it alone").format(alone=item.alone, met=item.met)
-    sheet.cell(width, 5, sheet.fitted(f"{item.competence}  ·  {done}", width), new_x="LMARGIN", new_y="NEXT")
-    sheet.letters(10, bold=True)
-    sheet.paragraph(item.stem, x=x, width=width, most_lines=most[0])
-    sheet.letters(9.5)
-    for text, most_lines in _said_of(item, most, _):
-        sheet.paragraph(text, x=x, width=width, most_lines=most_lines)
-    sheet.set_y(sheet.get_y() + 1.6)
-    sheet.rule(sheet.get_y(), x, width)
-    sheet.set_y(sheet.get_y() + 1.8)
-
-
-def _said_of(item: HardItem, most: tuple[int, int, int], _: Gettext) -> list[tuple[str, int]]:
-    """What stands below an item, each with its most lines."""
-    said: list[tuple[str, int]] = []
-    if item.wrong:
-        mistaken = _("Most often mistaken for right ({n} learners)").format(n=item.wrong_by)
-        said.append((f"{mistaken}: {item.wrong}", most[1]))
-    if item.explanation:
-        said.append((f"{_('To explain')}: {item.explanation}", most[2]))
-    if item.lessons:
-        said.append((f"{_('Lesson')}: {'; '.join(item.lessons)}", 1))
-    return said
 
 
 def _next_lessons(sheet: Sheet, lessons: Sequence[str], _: Gettext) -> None:
@@ -306,21 +129,16 @@ def _next_lessons(sheet: Sheet, lessons: Sequence[str], _: Gettext) -> None:
 def _read_with_care(sheet: Sheet, report: ClassReport, _: Gettext) -> None:
     """Where the class is too small to conclude, and why no level is named; on page 2, for page 1 has to hold sixty names."""
     for codes, said in cautions(report.domains, report.lang).items():
-        _small(sheet, f"{_('Domain')} {codes}: {said}")
+        sheet.small(f"{_('Domain')} {codes}: {said}")
     if not report.levels.lines:
-        _small(sheet, report.levels.note)
-
-
-def _small(sheet: Sheet, text: str) -> None:
-    sheet.letters(8.5, colour=SOFT)
-    sheet.paragraph(text)
+        sheet.small(report.levels.note)
 
 
 def _levels(sheet: Sheet, levels: ClassLevels, _: Gettext) -> None:
     """A page of their own: how many learners at which band, then learner by learner."""
     sheet.add_page()
     sheet.heading(_("Levels"))
-    _small(sheet, levels.note)
+    sheet.small(levels.note)
     sheet.set_y(sheet.get_y() + 2)
     width = (WIDTH - NAME_W) / len(levels.columns)
     _row(sheet, [_("Domain"), *levels.columns], width, bold=True)

@@ -12,7 +12,7 @@ from bdhvs.errors import MissingExtra
 from bdhvs.i18n import Gettext, translator
 from bdhvs.service.class_report import ClassReport
 from bdhvs.service.practised import evidence_in_words, help_note
-from bdhvs.store.export import spreadsheet_cell
+from bdhvs.store.spreadsheet import spreadsheet_cell
 
 try:
     from openpyxl import Workbook

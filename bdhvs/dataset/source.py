@@ -18,9 +18,9 @@ from bdhvs.service.score_table import score_rows
 from bdhvs.store import AttemptRow, ItemVersionRow, Store
 from bdhvs.store.decisions import decisions_in
 from bdhvs.store.export import attempt_rows
-from bdhvs.store.learners import VIETNAM, learner_rows
+from bdhvs.store.learners import learner_rows
 from bdhvs.store.rows import Versions
-from bdhvs.store.times import from_us, to_us
+from bdhvs.store.times import VIETNAM, to_us, vietnam_day
 
 #: Learners whose answers are in memory at one time: some 5,000 rows, 10 MB.
 AT_ONCE = 100
@@ -101,7 +101,7 @@ def answers(
         found: dict[str, list[Answers]] = {learner: [] for learner in some}
         for rows in store.response_rows_of_all(some, known):
             attempt = rows.attempt
-            day = day_of(attempt.started_at_us)
+            day = vietnam_day(attempt.started_at_us)
             if period.holds(day):
                 if attempt.classroom_id not in decided:
                     decided[attempt.classroom_id] = decisions_in(store, attempt.classroom_id)
@@ -137,11 +137,6 @@ def item_row(one: ItemVersionRow) -> dict[str, Any]:
         "max": one.maximum if is_performance(one.kind) else None,
         "digest": one.digest,
     }
-
-
-def day_of(at_us: int) -> date:
-    """The day in Vietnam."""
-    return from_us(at_us).astimezone(VIETNAM).date()
 
 
 def _midnight_us(day: date) -> int:

@@ -13,6 +13,7 @@ from bdhvs.doctor.finding import Finding
 from bdhvs.doctor.trial import check_trial
 from bdhvs.errors import SetupError
 from bdhvs.i18n import Gettext
+from bdhvs.live.capacity import free_memory
 from bdhvs.server.addresses import lan_addresses
 
 
@@ -30,7 +31,7 @@ class Plan:
 def examine(plan: Plan, _: Gettext) -> Iterator[Finding]:
     """The findings, each as soon as it is known. What cannot be looked at for want of something earlier is left out."""
     yield machine.check_python(machine.python_version(), _)
-    yield machine.check_memory(plan.students, machine.free_memory(), _)
+    yield machine.check_memory(plan.students, free_memory(), _)
     yield machine.check_open_files(plan.students, machine.open_file_limit(), _)
     folder = disk.check_folder(plan.data, _)
     yield folder
@@ -72,7 +73,7 @@ def _teaching(plan: Plan, can_write: bool, _: Gettext) -> Iterator[Finding]:
     lessons = teaching.check_lessons(content, bank, plan.data, _)
     yield lessons
     yield teaching.check_adaptive(bank, _)
-    yield teaching.check_live(content, plan.students, machine.free_memory(), _)
+    yield teaching.check_live(content, plan.students, free_memory(), _)
     if plan.quick:
         return
     yield teaching.check_kernel(lessons.verdict != "ok", _)

@@ -65,15 +65,6 @@ def check_python(version: tuple[int, int], _: Gettext) -> Finding:
     return Finding("python", "problem", text.format(version=shown), figures)
 
 
-def free_memory() -> int | None:
-    """Bytes that programs can still have without swapping; None when the system does not tell."""
-    try:
-        import psutil  # type: ignore[import-untyped]  # comes with ipykernel, which needs it itself
-    except ImportError:
-        return None
-    return int(psutil.virtual_memory().available)
-
-
 def open_file_limit() -> int | None:
     """Open files that a class may have (the hard limit: the class raises the soft one to it); None: no such limit."""
     if sys.platform == "win32":

@@ -23,3 +23,12 @@ def capacity(free_bytes: int | None, *, forked: bool) -> int:
     each = FORKED_BYTES if forked else STARTED_BYTES
     fit = (free_bytes * 2 // 3 - PROGRAMS_AT_ONCE * PROGRAM_BYTES) // each
     return max(LEAST, min(MOST, fit))
+
+
+def free_memory() -> int | None:
+    """Bytes that programs can still have without swapping; None when the system does not tell."""
+    try:
+        import psutil  # type: ignore[import-untyped]  # comes with ipykernel, which needs it itself
+    except ImportError:
+        return None
+    return int(psutil.virtual_memory().available)

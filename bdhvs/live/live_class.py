@@ -8,7 +8,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from bdhvs.live.capacity import capacity
+from bdhvs.live.capacity import capacity, free_memory
 from bdhvs.live.hall import Hall
 from bdhvs.live.notebooks import LiveNotebook, in_language
 from bdhvs.live.voila_child import VoilaChild
@@ -34,7 +34,7 @@ class LiveClass:
         self.child = VoilaChild(
             self.notebooks, lambda one: self.hall.kernel_ended(one), lambda: self.hall.all_ended(), stock=self.stock
         )
-        most = self.most or capacity(_free_memory(), forked=sys.platform == "linux" and not self.stock)
+        most = self.most or capacity(free_memory(), forked=sys.platform == "linux" and not self.stock)
         self.hall = Hall(self.child, lambda: most, time.monotonic, ready=max(1, self.ready))
 
     def find(self, name: str) -> LiveNotebook | None:
@@ -55,11 +55,3 @@ class LiveClass:
                 await self._tidying
         await self.hall.close()
         await self.child.stop()
-
-
-def _free_memory() -> int | None:
-    try:
-        import psutil  # type: ignore[import-untyped]  # comes with ipykernel, which needs it itself
-    except ImportError:
-        return None
-    return int(psutil.virtual_memory().available)

@@ -7,7 +7,6 @@ wrong. Where a number cannot be had it is NaN, and the item's cautions say why.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -148,13 +147,6 @@ def correlation_interval(r: ArrayLike, persons: ArrayLike, confidence: float = 0
     with np.errstate(divide="ignore"):  # r = ±1 lies at infinity, and comes back to ±1
         centre = np.arctanh(np.asarray(r, dtype=np.float64))
     return np.tanh(centre - half), np.tanh(centre + half)
-
-
-def least_telling_correlation(persons: int, confidence: float = 0.95) -> float:
-    """The smallest correlation whose interval leaves out zero, by number of persons; NaN below four."""
-    return (
-        float(np.tanh(NormalDist().inv_cdf((1 + confidence) / 2) / sqrt(persons - 3))) if persons > 3 else float("nan")
-    )
 
 
 def _cautions(persons: int, share: float, item_rest: float, missing: float, least: int) -> tuple[Caution, ...]:

@@ -79,11 +79,6 @@ class Coverage:
     def share(self) -> float | None:
         return None if not self.adults else min(1.0, self.measured / self.adults)
 
-    @property
-    def bounds_width(self) -> float | None:
-        """How wide the truth of all adults would lie if nothing were supposed of those not measured: 1 − share."""
-        return None if self.share is None else 1 - self.share
-
     def bounds(self, share: float) -> tuple[float, float] | None:
         """Least and most the share of *all* adults can be, whoever the others are (C. F. Manski 1989)."""
         covered = self.share

@@ -11,17 +11,16 @@ from starlette.routing import Route
 
 from bdhvs.core.guidance import guidance
 from bdhvs.credentials.moments import day
-from bdhvs.errors import StoreError
 from bdhvs.i18n import translator
 from bdhvs.server.context import ClassContext
 from bdhvs.server.device_cookie import keep_mark, mark_of
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.qr import qr_svg
-from bdhvs.server.visitors import learner_of
+from bdhvs.server.visitors import for_learner
 from bdhvs.service.ambassadors import MINUTES
 from bdhvs.service.consents import AMBASSADOR, AMBASSADOR_VERSION, TEXTS
-from bdhvs.service.quiz import Learner
+from bdhvs.service.learner import Learner
 from bdhvs.store import HelpedRow
 
 Made = Callable[[Request, Learner, str], Awaitable[Response]]
@@ -51,7 +50,7 @@ class AmbassadorPages:
         async def made(request: Request, learner: Learner, mark: str) -> Response:
             return await self._log(request, learner, mark)
 
-        return await self._with_learner(request, made)
+        return await self._where_offered(request, made)
 
     async def agree(self, request: Request) -> Response:
         """``POST /dai-su``: begin a log."""
@@ -60,7 +59,7 @@ class AmbassadorPages:
             await self._context.ambassadors.agree(learner.id, mark)
             return RedirectResponse("/dai-su", 303)
 
-        return await self._with_learner(request, made)
+        return await self._where_offered(request, made)
 
     async def make_code(self, request: Request) -> Response:
         """``POST /dai-su/ma``: a code for one person, or the one that is open."""
@@ -75,7 +74,7 @@ class AmbassadorPages:
                 codes.make(learner.id)
             return RedirectResponse("/dai-su/ma", 303)
 
-        return await self._with_learner(request, made)
+        return await self._where_offered(request, made)
 
     async def code(self, request: Request) -> Response:
         """``/dai-su/ma``: the code that is open, to be shown."""
@@ -87,25 +86,24 @@ class AmbassadorPages:
             url = f"{self._context.address(request)}/giup/{code}"
             return page(request, "ambassador_code.html", code=code, url=url, qr=qr_svg(url), minutes=MINUTES)
 
-        return await self._with_learner(request, made)
+        return await self._where_offered(request, made)
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
-    async def _with_learner(self, request: Request, made: Made) -> Response:
-        try:
-            learner = await learner_of(self._context, request)
-            if learner is None:
-                return RedirectResponse("/", 303)
+    async def _where_offered(self, request: Request, made: Made) -> Response:
+        """What `made` gives where the class has ambassadors; the phone has a mark from then on."""
+
+        async def answered(request: Request, learner: Learner) -> Response:
             if not self._context.ambassadors.is_on:
                 return RedirectResponse("/lop", 303)
             found = mark_of(self._context, request)
             mark = found or self._context.ambassadors.devices.new()
             response = await made(request, learner, mark)
-        except StoreError:
-            return page(request, "own_later.html", 503)
-        if found is None:
-            keep_mark(self._context, request, response, mark)
-        return response
+            if found is None:
+                keep_mark(self._context, request, response, mark)
+            return response
+
+        return await for_learner(self._context, request, answered)
 
     async def _log(
         self, request: Request, learner: Learner, mark: str, *, too_fast: bool = False, status: int = 200

@@ -14,8 +14,8 @@ from bdhvs.i18n import language
 from bdhvs.server.context import LANG_COOKIE, LEARNER_COOKIE, ClassContext
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.security import SECURITY_HEADERS, TooLarge, cookies, read_body
+from bdhvs.service.learner import Learner
 from bdhvs.service.protocol import MAX_MESSAGE_BYTES, Reply, read_message
-from bdhvs.service.quiz import Learner
 from bdhvs.service.refusals import refusal
 
 log = logging.getLogger("bdhvs.api")

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bdhvs.errors import NotAllowed, NotFound, StoreError
+from bdhvs.errors import NotAllowed, NotFound
 from bdhvs.i18n import Gettext, translator
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.qr import qr_svg
 from bdhvs.server.security import TooLarge, form_fields
-from bdhvs.server.visitors import address_of, learner_of
+from bdhvs.server.visitors import ForLearner, address_of, for_learner
 from bdhvs.service.consents import HOUSEHOLD, HOUSEHOLD_VERSION, TEXTS
 from bdhvs.service.households import MINUTES
+from bdhvs.service.learner import Learner
 from bdhvs.service.people import People
-from bdhvs.service.quiz import Learner
 from bdhvs.store.times import now_us
 
-Made = Callable[[Request, Learner], Awaitable[Response]]
 CHANGES_AT_ONCE, CHANGES_PER_SECOND = 10, 1 / 60  # of one learner: who comes and goes could watch the answer change
 
 
@@ -67,7 +66,7 @@ class HouseholdPages:
         async def made(request: Request, learner: Learner) -> Response:
             return await self._shown(request, learner, code=request.query_params.get("ma", "")[:12])
 
-        return await self._with_learner(request, made)
+        return await self._where_offered(request, made)
 
     async def begin(self, request: Request) -> Response:
         """``POST /gia-dinh/lap``: a new household."""
@@ -77,7 +76,7 @@ class HouseholdPages:
             await self._context.households.begin(learner.id)
             return RedirectResponse("/gia-dinh", 303)
 
-        return await self._with_learner(request, made)
+        return await self._where_offered(request, made)
 
     async def enter(self, request: Request) -> Response:
         """``POST /gia-dinh/vao``: into the household of whoever gave the code."""
@@ -93,7 +92,7 @@ class HouseholdPages:
                 raise
             return RedirectResponse("/gia-dinh", 303)
 
-        return await self._with_learner(request, made)
+        return await self._where_offered(request, made)
 
     async def make_code(self, request: Request) -> Response:
         """``POST /gia-dinh/ma``: a code for the family, or the one that is open."""
@@ -102,7 +101,7 @@ class HouseholdPages:
             await self._context.households.invite(learner.id)
             return RedirectResponse("/gia-dinh/ma", 303)
 
-        return await self._with_learner(request, made)
+        return await self._where_offered(request, made)
 
     async def code(self, request: Request) -> Response:
         """``/gia-dinh/ma``: the code that is open, to be shown to the family."""
@@ -114,29 +113,25 @@ class HouseholdPages:
             url = f"{self._context.address(request)}/gia-dinh?ma={code}"
             return page(request, "household_code.html", code=code, url=url, qr=qr_svg(url), minutes=MINUTES)
 
-        return await self._with_learner(request, made)
+        return await self._where_offered(request, made)
 
     async def leave(self, request: Request) -> Response:
         """``POST /gia-dinh/ra``: leave, and take the consent back."""
-        learner = await learner_of(self._context, request)
-        if learner is None:
-            return RedirectResponse("/", 303)
-        try:
-            await self._people.withdraw(learner.id, HOUSEHOLD)
-        except NotFound:  # left already, on another phone or a moment ago
-            pass
-        except StoreError:
-            return page(request, "own_later.html", 503)
-        await self._context.households.forget_learner(learner.id)
-        return RedirectResponse("/lop", 303)
+
+        async def made(request: Request, learner: Learner) -> Response:
+            with suppress(NotFound):  # left already, on another phone or a moment ago
+                await self._people.withdraw(learner.id, HOUSEHOLD)
+            await self._context.households.forget_learner(learner.id)
+            return RedirectResponse("/lop", 303)
+
+        return await for_learner(self._context, request, made)
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
-    async def _with_learner(self, request: Request, made: Made) -> Response:
-        try:
-            learner = await learner_of(self._context, request)
-            if learner is None:
-                return RedirectResponse("/", 303)
+    async def _where_offered(self, request: Request, made: ForLearner) -> Response:
+        """What `made` gives where the class has households; what it refuses is said on the household's page."""
+
+        async def answered(request: Request, learner: Learner) -> Response:
             if not self._context.households.is_on:
                 return RedirectResponse("/lop", 303)
             try:
@@ -146,8 +141,8 @@ class HouseholdPages:
             except NotAllowed as refused:
                 status = 429 if refused.code in ("too_fast", "too_many_tries") else 422
                 return await self._shown(request, learner, problem=refused.code, status=status)
-        except StoreError:
-            return page(request, "own_later.html", 503)
+
+        return await for_learner(self._context, request, answered)
 
     async def _agreed(self, request: Request, learner: Learner) -> dict[str, str]:
         form = await form_fields(request.receive)

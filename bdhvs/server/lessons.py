@@ -22,16 +22,18 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryDirectory
-from typing import Any
-
-from traitlets.config import Config
+from typing import TYPE_CHECKING, Any
 
 from bdhvs.errors import LessonError
 from bdhvs.widgets.embed import EMBED_TYPE
 
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
 log = logging.getLogger("bdhvs.lessons")
 RENDER_VERSION = 3  # raise when the rendering changes, so that kept pages are made anew
 CELL_TIMEOUT_S = 120
+BESIDE_A_CLASS = 10  # niceness of the process that makes lessons while learners are served
 PICTURE = re.compile(r"!\[[^\]]*\]\(([^):]+)\)")  # of Markdown, in a file beside the notebook
 
 
@@ -139,15 +141,17 @@ def _execute(notebook: Any, path: Path) -> None:
         ) from exc
 
 
-def rendered_apart(paths: Sequence[Path], stopped: threading.Event) -> Iterator[tuple[Path, LightPage]]:
+def rendered_apart(
+    paths: Sequence[Path], stopped: threading.Event, niceness: int = 0
+) -> Iterator[tuple[Path, LightPage]]:
     """`render` of each notebook, in a process of its own; one that fails has its reason in place of a page.
 
     The class server then never loads nbclient and nbconvert (some 60 MB), and a class that is stopped while lessons are being
-    made need not wait for a kernel: nothing more comes after `stopped` was set.
+    made need not wait for a kernel: nothing more comes after `stopped` was set. `niceness` of that process and its kernels: 0-19.
     """
     left = list(paths)
     while left and not stopped.is_set():
-        with _maker(left) as process:
+        with _maker(left, niceness) as process:
             for line in _lines(process, stopped):
                 yield left.pop(0), LightPage(**{**line, "forms": tuple(line["forms"])})
         if left and not stopped.is_set():  # it ended in the middle of one; the others get their turn
@@ -155,8 +159,9 @@ def rendered_apart(paths: Sequence[Path], stopped: threading.Event) -> Iterator[
             yield path, LightPage("", error=f"{path}: rendering ended without a page (exit code {process.returncode})")
 
 
-def _maker(paths: Sequence[Path]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", "from bdhvs.server.lessons import render_to_stdout; render_to_stdout()", *map(str, paths)]
+def _maker(paths: Sequence[Path], niceness: int) -> subprocess.Popen[bytes]:
+    program = f"from bdhvs.server.lessons import render_to_stdout; render_to_stdout({niceness})"
+    command = [sys.executable, "-c", program, *map(str, paths)]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
@@ -182,10 +187,10 @@ def _pass_on(out: Iterable[bytes], lines: SimpleQueue[bytes]) -> None:
     lines.put(b"")
 
 
-def render_to_stdout() -> None:
+def render_to_stdout(niceness: int) -> None:
     """`render` the notebooks named by the arguments; for each a line of JSON: the page, or what went wrong."""
     if sys.platform != "win32":
-        os.nice(10)  # learners who are already there come first, also before the kernels that this starts
+        os.nice(niceness)
     out, sys.stdout = sys.stdout, sys.stderr  # a lesson's own prints are no part of the answer
     for path in sys.argv[1:]:
         try:
@@ -198,6 +203,8 @@ def render_to_stdout() -> None:
 
 def _kernel_config(folder: str) -> Config:
     """Sockets in a folder of ours where there are such: nobody else on the machine or network can reach the kernel."""
+    from traitlets.config import Config
+
     if sys.platform == "win32":
         return Config()
     return Config(KernelManager={"transport": "ipc", "connection_file": f"{folder}/kernel.json"})
@@ -284,12 +291,12 @@ class LessonShelf:
         """Lessons whose pages are not kept yet: each takes some seconds after a class has started."""
         return [info for info in self.lessons if self._kept(info) is None]
 
-    def prepare(self) -> None:
+    def prepare(self, niceness: int = 0) -> None:
         """Render every lesson that is not kept yet. One that fails says why; the others go on."""
         kept = {info.path: page for info in self.lessons if (page := self._kept(info)) is not None}
         self.pages.update(kept)
         infos = {info.path: info for info in self.lessons if info.path not in kept}
-        for path, page in rendered_apart(tuple(infos), self._stopped):
+        for path, page in rendered_apart(tuple(infos), self._stopped, niceness):
             if page.error is None:
                 self._keep(infos[path], page)
             else:
@@ -297,8 +304,8 @@ class LessonShelf:
             self.pages[path] = page
 
     def prepare_in_background(self) -> threading.Thread:
-        """`prepare` in a thread of its own."""
-        thread = threading.Thread(target=self.prepare, name="bdhvs-lessons", daemon=True)
+        """`prepare` in a thread of its own, while a class runs: learners who are already there come first."""
+        thread = threading.Thread(target=self.prepare, args=(BESIDE_A_CLASS,), name="bdhvs-lessons", daemon=True)
         thread.start()
         return thread
 

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bdhvs.credentials.moments import day
-from bdhvs.errors import NotAllowed, NotFound, StoreError
+from bdhvs.errors import NotAllowed, NotFound
 from bdhvs.i18n import Gettext, translator
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.returning import joining_sentence, sent_pictures
 from bdhvs.server.security import TooLarge, form_fields
-from bdhvs.server.visitors import learner_of
+from bdhvs.server.visitors import for_learner
 from bdhvs.service.consents import AMBASSADOR, COME_BACK, COME_BACK_VERSION, HOUSEHOLD, OWN, TEXTS, sentence
+from bdhvs.service.learner import Learner
 from bdhvs.service.people import People
 from bdhvs.service.pins import picture_names
-from bdhvs.service.quiz import Learner
 from bdhvs.store import Consent, GivenConsent
 from bdhvs.store.times import now_us
 
-Made = Callable[[Request, Learner], Awaitable[Response]]
 CHANGES_AT_ONCE, CHANGES_PER_SECOND = 10, 1 / 30  # of one learner; each costs the machine as much as some hundred answers
 
 
@@ -49,11 +47,7 @@ class OwnWishes:
 
     async def pictures(self, request: Request) -> Response:
         """``/hinh``: choose three pictures; nobody must."""
-
-        async def made(request: Request, learner: Learner) -> Response:
-            return await self._pictures(request, learner)
-
-        return await self._with_learner(request, made)
+        return await for_learner(self._context, request, self._pictures)
 
     async def choose(self, request: Request) -> Response:
         """``POST /hinh``: these three."""
@@ -67,15 +61,11 @@ class OwnWishes:
                 return await self._pictures(request, learner, problem="pictures_missing", status=422)
             return RedirectResponse("/lop?hinh=1", 303)
 
-        return await self._with_learner(request, made)
+        return await for_learner(self._context, request, made)
 
     async def agreed(self, request: Request) -> Response:
         """``/dong-y``: what I agreed to, and how to take it back."""
-
-        async def made(request: Request, learner: Learner) -> Response:
-            return await self._agreed(request, learner)
-
-        return await self._with_learner(request, made)
+        return await for_learner(self._context, request, self._agreed)
 
     async def withdraw(self, request: Request) -> Response:
         """``POST /dong-y``: take one of them back."""
@@ -91,7 +81,7 @@ class OwnWishes:
             await self._context.rooms.refresh_names()
             return await self._agreed(request, learner, reference=done.reference)
 
-        return await self._with_learner(request, made)
+        return await for_learner(self._context, request, made)
 
     # ── inside ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -100,13 +90,6 @@ class OwnWishes:
             await self._context.ambassadors.codes.forget_learner(learner_id)
         if purpose == HOUSEHOLD:
             await self._context.households.forget_learner(learner_id)
-
-    async def _with_learner(self, request: Request, made: Made) -> Response:
-        try:
-            learner = await learner_of(self._context, request)
-            return RedirectResponse("/", 303) if learner is None else await made(request, learner)
-        except StoreError:
-            return page(request, "own_later.html", 503)
 
     async def _pictures(
         self, request: Request, learner: Learner, *, problem: str | None = None, status: int = 200

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bdhvs.core.pace import Begin, Command, End, Free, Hold, Open, Reopen, Reveal, ShowAnswers, Wait
+from bdhvs.core.pace_commands import Begin, Command, End, Free, Hold, Open, Reopen, Reveal, ShowAnswers, Wait
 from bdhvs.errors import NotAllowed, NotFound, Refused, StoreError
 from bdhvs.i18n import Gettext, translator
 from bdhvs.server.context import ClassContext

@@ -18,8 +18,8 @@ from bdhvs.server.api import HttpReply
 from bdhvs.server.context import LEARNER_COOKIE, ClassContext
 from bdhvs.server.event_stream import EventStream, Look, event
 from bdhvs.server.security import cookies
+from bdhvs.service.learner import Learner
 from bdhvs.service.pace_view import pace_view
-from bdhvs.service.quiz import Learner
 from bdhvs.service.seats import RELOAD_US
 
 PRESENCE = "/api/o-day"

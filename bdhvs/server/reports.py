@@ -19,12 +19,14 @@ from bdhvs.server.context import ClassContext
 from bdhvs.server.html import STATIC_FOLDERS, chosen_language, page, rendered
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.visitors import is_teacher, learner_of, teacher_only
-from bdhvs.service.class_report import ClassReport, cautions, class_report, interval_note, share_in_words, visit_rule
+from bdhvs.service.class_report import ClassReport, class_report
+from bdhvs.service.domain_lines import cautions, interval_note, share_in_words
+from bdhvs.service.learner import Learner
 from bdhvs.service.learner_sheet import LearnerSheet, learner_sheet
 from bdhvs.service.practised import evidence_in_words, help_note
-from bdhvs.service.quiz import Learner
 from bdhvs.service.score_version import Lacking
 from bdhvs.service.standing import Standing
+from bdhvs.service.visits import visit_rule
 from bdhvs.store import ScoreVersionRow
 from bdhvs.store.times import now_us
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bdhvs.core.about_learners import UNDER_16, Told
-from bdhvs.errors import InvalidMessage, NotAllowed, NotFound, StoreError
+from bdhvs.errors import InvalidMessage, NotAllowed, NotFound
 from bdhvs.i18n import Gettext, translator
 from bdhvs.server.context import ClassContext
 from bdhvs.server.html import chosen_language, page
 from bdhvs.server.limits import RateLimit
 from bdhvs.server.security import TooLarge, form_fields
-from bdhvs.server.visitors import learner_of
+from bdhvs.server.visitors import for_learner
 from bdhvs.service.consents import RESEARCH, RESEARCH_GUARDIAN, TEXTS, TEXTS_IN_USE
+from bdhvs.service.learner import Learner
 from bdhvs.service.people import People
-from bdhvs.service.quiz import Learner
 from bdhvs.service.telling import age_names, sex_names
 from bdhvs.store.times import now_us
 
@@ -41,26 +40,17 @@ class TellingPages:
 
     async def show(self, request: Request) -> Response:
         """``/ve-toi``: the questions, or what was told."""
-        return await self._answered(request, {})
+        return await for_learner(self._context, request, self._page)
 
     async def tell(self, request: Request) -> Response:
         """``POST /ve-toi``: keep it, or with ``do=delete`` delete it."""
+        return await for_learner(self._context, request, self._done)
+
+    async def _done(self, request: Request, learner: Learner) -> Response:
         try:
-            fields = await form_fields(request.receive)
+            fields = {"do": "tell", **await form_fields(request.receive)}
         except TooLarge:
-            fields = {}
-        return await self._answered(request, {"do": "tell", **fields})
-
-    async def _answered(self, request: Request, fields: Mapping[str, str]) -> Response:
-        try:
-            learner = await learner_of(self._context, request)
-            if learner is None:
-                return RedirectResponse("/", 303)
-            return await self._done(request, learner, fields) if fields else await self._page(request, learner)
-        except StoreError:
-            return page(request, "own_later.html", 503)
-
-    async def _done(self, request: Request, learner: Learner, fields: Mapping[str, str]) -> Response:
+            fields = {"do": "tell"}
         if not self._changes.allow(learner.id):
             return await self._page(request, learner, problem="too_fast", status=429)
         if fields["do"] == "delete":

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from bdhvs.errors import NotAllowed
+from bdhvs.errors import NotAllowed, StoreError
 from bdhvs.server.context import LEARNER_COOKIE, TEACHER_COOKIE, ClassContext
 from bdhvs.server.html import page
-from bdhvs.service.quiz import Learner
+from bdhvs.service.learner import Learner
 
 COOKIE_DAYS = 120
+
+#: Makes a page for a learner who is in.
+ForLearner = Callable[[Request, Learner], Awaitable[Response]]
 
 
 def address_of(request: Request) -> str:
@@ -60,6 +64,15 @@ async def learner_of(context: ClassContext, request: HTTPConnection) -> Learner 
         return await context.rooms.known_learner(learner_id)
     except NotAllowed:  # the class of this cookie is over: joining anew is the way on
         return None
+
+
+async def for_learner(context: ClassContext, request: Request, made: ForLearner) -> Response:
+    """What `made` gives the learner who asks. A stranger is led to the join page; while the disk is in the way, a page says so."""
+    try:
+        learner = await learner_of(context, request)
+        return RedirectResponse("/", 303) if learner is None else await made(request, learner)
+    except StoreError:
+        return page(request, "own_later.html", 503)
 
 
 def mark_of(learner_id: str) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from bdhvs.core.framework import AmbassadorModel
 from bdhvs.errors import NotFound
 from bdhvs.service.ambassadors import AHEAD_US
 from bdhvs.store import Store
-from bdhvs.store.export import spreadsheet_cell
+from bdhvs.store.spreadsheet import spreadsheet_lines
 from bdhvs.store.times import from_us
 
 #: Column → what it holds; a contract as that of the answers.
@@ -64,13 +62,5 @@ def required(model: AmbassadorModel | None) -> AmbassadorModel:
 
 
 def ambassador_lines(store: Store, model: AmbassadorModel) -> Iterator[str]:
-    """The tidy rows as CSV for a spreadsheet: UTF-8 with BOM, CRLF, a header."""
-    yield "\ufeff" + _line(COLUMNS)
-    for row in ambassador_rows(store, model):
-        yield _line(spreadsheet_cell(row[name]) for name in COLUMNS)
-
-
-def _line(cells: Iterable[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(cells)
-    return out.getvalue()
+    """The tidy rows as CSV for a spreadsheet (`bdhvs.store.spreadsheet`)."""
+    return spreadsheet_lines(COLUMNS, ambassador_rows(store, model))

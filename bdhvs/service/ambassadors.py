@@ -8,17 +8,17 @@ confirms once for one helper, and a helper's own phones never (`bdhvs.service.de
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bdhvs.core.framework import Framework, Skill
-from bdhvs.core.identifiers import read_code, uuid7
+from bdhvs.core.identifiers import read_code
 from bdhvs.errors import NotAllowed, NotFound
 from bdhvs.service.consents import AMBASSADOR, AMBASSADOR_VERSION
 from bdhvs.service.devices import DeviceMarks
 from bdhvs.service.short_codes import ShortCodes
 from bdhvs.store import Consent, HelpedRow, OutOfStep, Store
+from bdhvs.store.ids import new_id
 
 MINUTES = 10  # two people sit side by side
 DAY_US, AHEAD_US = 86_400_000_000, 25_200_000_000  # Vietnam is 7 hours ahead of UTC all year
@@ -206,7 +206,7 @@ class Ambassadors:
 
     def _row(self, helper: str, skill: str, own_hands: bool, device: str) -> HelpedRow:
         day = day_of(self._now_us())
-        return HelpedRow(uuid7(day, secrets.token_bytes(10)), helper, skill, own_hands, day, device)
+        return HelpedRow(new_id(day), helper, skill, own_hands, day, device)
 
 
 def day_of(now_us: int) -> int:

@@ -1,4 +1,4 @@
-"""From the bank's files of cut scores to what measurement computes with, and back. Needs numpy only when called."""
+"""From what measurement computes to the bank's files of cut scores, and from a calibration's file to measurement. Needs numpy only when called."""
 
 from __future__ import annotations
 
@@ -8,47 +8,14 @@ from typing import TYPE_CHECKING
 from bdhvs.bank.calibration import Calibration, Family, ItemEstimate
 from bdhvs.bank.cut_score_files import DIGITS, CutEntry, CutScores, Method, Panel, Remark, Status
 from bdhvs.bank.loader import Bank
-from bdhvs.core.framework import Framework
 from bdhvs.core.items.base import Text
 
 if TYPE_CHECKING:
-    from bdhvs.measurement.bands import Bands
     from bdhvs.measurement.calibrated import CalibratedItems
     from bdhvs.measurement.cut_scores import LevelCuts
 
 SIMULATED_VI, SIMULATED_EN = "Tính từ người học giả lập, chỉ để xem thử.", "From simulated learners, for a trial only."
 PROVISIONAL = "du-kien"  # id of the set made from authors' levels
-
-
-def level_cuts_of(scores: CutScores) -> LevelCuts:
-    """The cuts of a file as measurement knows them."""
-    from bdhvs.measurement.cut_scores import Cut, Flag, LevelCuts
-
-    nan = float("nan")
-    cuts = tuple(
-        Cut(
-            level=one.level,
-            ability=nan if one.ability is None else one.ability,
-            se=nan if one.se is None else one.se,
-            items=one.items,
-            own=nan,
-            flags=tuple(Flag(flag.code, flag.message) for flag in one.flags),
-        )
-        for one in scores.cuts
-    )
-    return LevelCuts(cuts, nan if scores.item_sd is None else scores.item_sd, scores.response_probability or nan)
-
-
-def bands_of(scores: CutScores, framework: Framework) -> Bands:
-    """The framework's bands with the cuts of a file; bands of levels without items (7 and 8) are left out.
-
-    Raises ValueError when the lowest band has no cut.
-    """
-    from bdhvs.measurement.bands import Bands
-
-    for_items = {level.number for level in framework.levels if level.for_items}
-    wanted = {band.id: band.levels for band in framework.bands if set(band.levels) <= for_items}
-    return Bands.of_levels(level_cuts_of(scores), wanted)
 
 
 def cut_scores_of(

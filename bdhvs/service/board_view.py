@@ -1,4 +1,6 @@
-"""From seats to what the teacher's board shows. Pure: time and language are arguments, nothing is kept.
+"""From seats to what the teacher's board shows: rows of learners (`board_rows`), items in numbers, one item (`board_details`).
+
+Pure: time and language are arguments, nothing is kept.
 
 Keys: a view says nothing of a key unless `Looking` asks for it. In practice marks are shown, for the learners see
 theirs as well; in an assessment an answer is only "answered" until the teacher asks for the marks.
@@ -7,9 +9,8 @@ theirs as well; in an assessment an answer is only "answered" until the teacher 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from msgspec import Struct
 
@@ -17,23 +18,13 @@ from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import Attempt
 from bdhvs.core.attempt_events import ItemRef
 from bdhvs.core.decisions import NOTHING, Decisions
-from bdhvs.core.evidence import is_stuck, task_done
-from bdhvs.core.items.base import Item, Response
-from bdhvs.core.items.choice import ChoiceItem
-from bdhvs.core.items.self_assessment import SelfAssessment
-from bdhvs.core.items.simulation import Simulation
-from bdhvs.core.names import told_apart
-from bdhvs.core.presenting import arrangement
-from bdhvs.i18n import translator
+from bdhvs.service.board_details import Details, details
+from bdhvs.service.board_rows import Row, board_rows, cell
 from bdhvs.service.pace_view import PaceCount
 from bdhvs.service.seats import Seat, Taking
-from bdhvs.service.views import block, inline
 
 MOST_ROWS = 500  # a class has 40; of a whole school's day the first 500 are shown, those who wait for help first
 MOST_MISSED = 3
-MOST_WORDINGS = 8  # of typed answers
-
-State = Literal["not_started", "thinking", "answered", "right", "partly", "wrong", "skipped"]
 
 
 class Looking(Struct, frozen=True):
@@ -50,36 +41,6 @@ class Looking(Struct, frozen=True):
     names: bool = True
 
 
-class Cell(Struct, frozen=True, array_like=True):
-    """One learner's work on one item; ``helped``: with a hint, a helper, or after a wrong try."""
-
-    state: State
-    helped: bool
-
-
-class Call(Struct, frozen=True):
-    """A call for help: where, and since when (ms since the epoch; None when unknown)."""
-
-    place: str
-    since_ms: int | None
-
-
-class Row(Struct, frozen=True):
-    """One learner. ``number`` counts from 1 in the order of joining; ``name`` is empty when names are hidden.
-
-    ``away_ms``: last heard of, ms since the epoch; None when here, or not here since the class was started.
-    """
-
-    number: int
-    name: str
-    cells: tuple[Cell, ...]
-    done: int
-    finished: bool
-    here: bool
-    away_ms: int | None
-    call: Call | None
-
-
 class Column(Struct, frozen=True):
     """One item: how many answered, how many of those here, how many of the judged ones are right."""
 
@@ -89,29 +50,6 @@ class Column(Struct, frozen=True):
     answered_here: int
     judged: int
     right: int
-
-
-class Choice(Struct, frozen=True):
-    """An answer and how often it was given. ``key`` is None unless the key was asked for."""
-
-    html: str
-    count: int
-    key: bool | None
-
-
-class Details(Struct, frozen=True):
-    """One item: its question, what was answered, and, when asked for, its solution.
-
-    ``choices``: options or steps in the author's order, or the commonest typed answers; empty for ordering and pairing.
-    """
-
-    item: str
-    number: int
-    stem: str
-    answers: int
-    typed: bool
-    choices: tuple[Choice, ...]
-    solution: str | None
 
 
 class FormChoice(Struct, frozen=True):
@@ -180,7 +118,9 @@ def board_view(
     else:
         items = _items(form_id, bank, takings.values(), decisions)
     here = {seat.id for seat in seats if seat.is_here(now_us)}
-    rows = _rows(seats, takings, items, looking, here, bank=bank, now_us=now_us, lang=lang)
+    rows = board_rows(
+        seats, takings, items, here, marks=looking.marks, named=looking.names, bank=bank, now_us=now_us, lang=lang
+    )
     columns = tuple(_column(item, number, takings, here, looking.marks) for item, number in items.items())
     practice = form_id in bank.forms and bank.forms[form_id].mode == "practice"
     return BoardView(
@@ -193,7 +133,7 @@ def board_view(
         rows=tuple(rows[:MOST_ROWS]),
         missed=() if adaptive else _missed(columns),
         hidden_rows=max(0, len(rows) - MOST_ROWS),
-        details=_details(items, takings.values(), looking, bank, lang) if looking.item in items else None,
+        details=_details(items, takings.values(), looking, bank, lang),
         pace=pace,
         adaptive=adaptive,
     )
@@ -252,88 +192,6 @@ def _places(longest: int, takings: Iterable[Taking]) -> dict[str, int]:
     return {str(number): number for number in range(1, max(longest, most) + 1)}
 
 
-# ── learners ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def cell(attempt: Attempt | None, item: str, *, marks: bool) -> Cell:
-    """What the board shows of an item in an attempt (None: the form was never opened)."""
-    state = attempt.states.get(item) if attempt else None
-    if attempt is None or state is None:
-        return Cell("not_started", False)
-    if state.status == "skipped":
-        return Cell("skipped", state.asked_help or state.hinted)
-    if state.status == "new":
-        thinking = attempt.current == item and attempt.status != "finished"
-        return Cell("thinking" if thinking else "not_started", state.asked_help or state.hinted)
-    helped = task_done(attempt, item).helped or state.asked_help or state.hinted
-    if state.score is None or state.score.verdict == "noted" or not (marks or attempt.rules.practice):
-        # Tries tell of wrong answers; outside practice there are none. What people think of themselves is not judged.
-        return Cell("answered", helped)
-    verdict = state.score.verdict
-    return Cell("partly" if verdict == "almost" else verdict, helped)
-
-
-def call_of(seat: Seat, bank: Bank, lang: str) -> Call | None:
-    """The call for help that still waits; of several the one in the form worked at last."""
-    takings = sorted(seat.takings.values(), key=lambda taking: taking.row.form_id != seat.form)
-    for taking in takings:
-        for number, ref in enumerate(taking.attempt.items, start=1):
-            if taking.attempt.state(ref.id).asked_help and is_stuck(taking.attempt, ref.id):
-                since = taking.asked_us.get(ref.id)
-                return Call(_place(taking.row.form_id, number, bank, lang), since // 1000 if since else None)
-    return None
-
-
-def _place(form_id: str, number: int, bank: Bank, lang: str) -> str:
-    """Where an item stands, as the learner's screen says it: the quiz and the number of the question."""
-    question = translator(lang)("Question {n}").format(n=number)
-    form = bank.forms.get(form_id)
-    return f"{form.title.in_language(lang)} · {question}" if form else question
-
-
-def _rows(
-    seats: Sequence[Seat],
-    takings: dict[str, Taking],
-    items: Collection[str],
-    looking: Looking,
-    here: set[str],
-    *,
-    bank: Bank,
-    now_us: int,
-    lang: str,
-) -> list[Row]:
-    names = told_apart([seat.name or "—" for seat in seats]) if looking.names else [""] * len(seats)
-    rows = []
-    for number, (seat, name) in enumerate(zip(seats, names, strict=True), start=1):
-        taking = takings.get(seat.id)
-        attempt = taking.attempt if taking else None
-        away = seat.away_since(now_us)
-        rows.append(
-            Row(
-                number=number,
-                name=name,
-                cells=tuple(cell(attempt, item, marks=looking.marks) for item in items),
-                done=_done(attempt, items) if attempt else 0,
-                finished=attempt is not None and attempt.status == "finished",
-                here=seat.id in here,
-                away_ms=away // 1000 if away is not None else None,
-                call=call_of(seat, bank, lang),
-            )
-        )
-    return sorted(rows, key=_urgency)
-
-
-def _done(attempt: Attempt, items: Collection[str]) -> int:
-    return sum(item in items and state.status != "new" for item, state in attempt.states.items())
-
-
-def _urgency(row: Row) -> tuple[int, int, int]:
-    """Who calls longest first, then those of today by number, then those who have not come back since the start."""
-    if row.call:
-        return (0, row.call.since_ms or 0, row.number)
-    return (1 if row.here or row.away_ms is not None else 2, 0, row.number)
-
-
 # ── items in numbers ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -389,64 +247,10 @@ def _current(columns: Sequence[Column], attempts: Iterable[Attempt]) -> Column |
     )
 
 
-# ── one item ────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _details(
     items: Mapping[str, int], takings: Iterable[Taking], looking: Looking, bank: Bank, lang: str
 ) -> Details | None:
     item = bank.items.get(looking.item)
-    if item is None:  # given by an older bank and gone from this one
+    if item is None or item.id not in items:  # given by an older bank and gone from this one, or not of this form
         return None
-    states = [taking.attempt.states.get(item.id) for taking in takings]
-    responses = [state.response for state in states if state is not None and state.response is not None]
-    typed = any("text" in response for response in responses)
-    return Details(
-        item=item.id,
-        number=items[item.id],
-        stem=block(item.stem, lang),
-        answers=len(responses),
-        typed=typed,
-        choices=_choices(item, responses, looking.key, lang),
-        solution=item.solution(arrangement(item, 0, False), inline(lang)) if looking.key and item.is_performance else None,
-    )
-
-
-def _choices(item: Item, responses: Sequence[Response], key: bool, lang: str) -> tuple[Choice, ...]:
-    """What was chosen, said or typed, or the dangers that were met in a simulation, with how often."""
-    match item:
-        case ChoiceItem():
-            return _options(item, responses, key, lang)
-        case SelfAssessment():
-            return _steps(item, responses, lang)
-        case Simulation():
-            return _dangers(item, responses, key, lang)
-    return _wordings(item, responses, lang)
-
-
-def _steps(item: SelfAssessment, responses: Iterable[Response], lang: str) -> tuple[Choice, ...]:
-    said, render = Counter(item.recorded_choices(one)[0] for one in responses), inline(lang)
-    return tuple(Choice(render(step.text), said[step.id], None) for step in item.steps)
-
-
-def _dangers(item: Simulation, responses: Iterable[Response], key: bool, lang: str) -> tuple[Choice, ...]:
-    """Dangerous acts and how many did them. What they are tells the key, so they come only with it."""
-    done = Counter(one for response in responses for one in item.recorded_choices(response))
-    render = inline(lang)
-    return tuple(Choice(render(one.why), done[one.id], False) for one in item.forbidden) if key else ()
-
-
-def _options(item: ChoiceItem, responses: Iterable[Response], key: bool, lang: str) -> tuple[Choice, ...]:
-    chosen = Counter(one for response in responses for one in item.recorded_choices(response))
-    render = inline(lang)
-    return tuple(Choice(render(one.text), chosen[one.id], one.key if key else None) for one in item.options)
-
-
-def _wordings(item: Item, responses: Iterable[Response], lang: str) -> tuple[Choice, ...]:
-    """What was typed, the commonest first; empty for items that are not typed."""
-    typed = [response for response in responses if "text" in response]
-    counted = Counter(item.in_words(response, inline(lang)) for response in typed)
-    return tuple(
-        Choice(html, count, None)
-        for html, count in sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:MOST_WORDINGS]
-    )
+    return details(item, items[item.id], [taking.attempt for taking in takings], key=looking.key, lang=lang)

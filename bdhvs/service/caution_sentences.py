@@ -9,16 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from bdhvs.i18n import marked as _n
 from bdhvs.i18n import translator
 from bdhvs.measurement.cautions import Caution
 
 if TYPE_CHECKING:
     from bdhvs.measurement.selection import SelectionEffect
-
-
-def _n(text: str) -> str:
-    """Marks a text for translation where it is defined; it is translated where it is shown."""
-    return text
 
 
 #: code → clause. In braces: counts as they come with the code, and `percent`, `low_percent`, `high_percent` made from shares.

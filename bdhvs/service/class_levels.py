@@ -8,18 +8,13 @@ from dataclasses import dataclass, replace
 
 from bdhvs.core.framework import Framework
 from bdhvs.i18n import Gettext, translator
+from bdhvs.i18n import marked as _n
 from bdhvs.service.adaptive_versions import how_to_get_adaptive, missing_for_adaptive
 from bdhvs.service.band_sentences import BELOW, band_column, band_name
 from bdhvs.service.score_version import Lacking
 from bdhvs.service.scores import DomainScore
 from bdhvs.service.standing import SYNTHETIC, Standing, newest_by, standing_of
 from bdhvs.store import ScoreRow, ScoreVersionRow
-
-
-def _n(text: str) -> str:
-    """Marks a text for translation where it is defined; it is translated where it is shown."""
-    return text
-
 
 LACKING: dict[Lacking, str] = {
     "no_calibration": _n(

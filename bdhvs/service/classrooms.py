@@ -7,13 +7,14 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bdhvs.core.identifiers import class_code, read_code, uuid7
+from bdhvs.core.identifiers import class_code, read_code
 from bdhvs.core.names import clean_name
 from bdhvs.errors import NotAllowed, NotFound
 from bdhvs.i18n import language
 from bdhvs.service.consents import GUARDIAN, GUARDIAN_VERSION, KEEP_NAME, KEEP_NAME_VERSION
-from bdhvs.service.quiz import Learner
+from bdhvs.service.learner import Learner
 from bdhvs.store import ClassEventRow, ClassroomRow, Consent, Store
+from bdhvs.store.ids import new_id
 
 #: The type of what is decided about how people come in; the last one of a class counts.
 JOINING = "joining"
@@ -131,7 +132,7 @@ class ClassroomService:
         now = self._now_us()
         details = {"no_names": self.no_names, "under_16": self.under_16}
         await self._store.append_class_event(
-            ClassEventRow(uuid7(now, secrets.token_bytes(10)), classroom_id, now, JOINING, details=details)
+            ClassEventRow(new_id(now), classroom_id, now, JOINING, details=details)
         )
 
     async def _new_class(self, name: str) -> ClassroomRow:
@@ -140,7 +141,7 @@ class ClassroomService:
         while code in taken:
             code = class_code(secrets.choice)
         now = self._now_us()
-        row = ClassroomRow(id=uuid7(now, secrets.token_bytes(10)), code=code, name=name, opened_at_us=now)
+        row = ClassroomRow(id=new_id(now), code=code, name=name, opened_at_us=now)
         await self._store.open_classroom(row)
         return row
 
@@ -199,7 +200,7 @@ class ClassroomService:
             raise NotAllowed("a listed name of somebody under 16 needs a guardian's consent", "guardian_missing")
         name = clean_name(listed or typed_name)
         now = self._now_us()
-        learner = Learner(uuid7(now, secrets.token_bytes(10)), room.id, language(lang))
+        learner = Learner(new_id(now), room.id, language(lang))
         await self._store.add_learner(
             learner.id,
             room.id,
@@ -213,7 +214,7 @@ class ClassroomService:
 
     async def _join_nameless(self, room: ClassroomRow, lang: str) -> Joined:
         now = self._now_us()
-        learner = Learner(uuid7(now, secrets.token_bytes(10)), room.id, language(lang))
+        learner = Learner(new_id(now), room.id, language(lang))
         name = await self._store.add_nameless_learner(learner.id, room.id, lang=learner.lang, at_us=now)
         return self._let_in(Joined(learner, name))
 

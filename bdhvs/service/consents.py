@@ -10,13 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bdhvs.i18n import Gettext
+from bdhvs.i18n import marked as _n
 from bdhvs.store import Consent
-
-
-def _n(text: str) -> str:
-    """Marks a text for translation where it is defined; it is translated where it is shown."""
-    return text
-
 
 #: The class keeps a name of the class list beside the results. A nickname needs no consent: it need not be anybody's.
 KEEP_NAME = "keep_name"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Self
 
 from bdhvs.core.decisions import Decision, Decisions, Ordered, Swapped, after
-from bdhvs.core.identifiers import uuid7
 from bdhvs.errors import NotAllowed
 from bdhvs.store import Store
 from bdhvs.store.decisions import decision_of, folded, row_of
+from bdhvs.store.ids import new_id
 
 
 class Decided:
@@ -58,7 +57,7 @@ class Decided:
         async with self._adding:
             # Ids give the order, so they must grow, also when two decisions fall into one millisecond or the clock goes back.
             at_us = max(decision.at_us, self._last_us + 1000)
-            row = row_of(decision, uuid7(at_us, secrets.token_bytes(10)), self._classroom_id, at_us)
+            row = row_of(decision, new_id(at_us), self._classroom_id, at_us)
             await self._store.append_class_event(row)
             self._last_us = at_us
             self._now = after(self._now, decision_of(row) or decision)  # with the time kept, as after a restart

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -23,11 +23,10 @@ from bdhvs.service.telling import age_names, device_names, sex_names
 from bdhvs.service.views import block, inline
 from bdhvs.store import AttemptRow, Consent, EventRow, PinRow, Store, ToldRow, events_of
 from bdhvs.store.codec import items_given, value_of
-from bdhvs.store.times import from_us
+from bdhvs.store.times import VIETNAM, from_us, vietnam_day
 
 FORMAT = "bdhvs.person"
 VERSION = 1
-VIETNAM = timezone(timedelta(hours=7))  # all year; in the text only, values are in UTC
 
 
 def held(store: Store, learner_id: str, bank: Bank, lang: str, now_us: int) -> dict[str, Any]:
@@ -292,7 +291,7 @@ def _time(at_us: int) -> str:
 
 
 def _day(at_us: int) -> str:
-    return from_us(at_us).astimezone(VIETNAM).date().isoformat()
+    return vietnam_day(at_us).isoformat()
 
 
 def _short(time: str) -> str:

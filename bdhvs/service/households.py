@@ -7,12 +7,10 @@ whether somebody of them can do it, yes or not yet; never who. Nobody else sees 
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bdhvs.bank.loader import Bank
-from bdhvs.core.identifiers import uuid7
 from bdhvs.errors import NotAllowed, NotFound
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.consents import HOUSEHOLD, HOUSEHOLD_VERSION
@@ -20,6 +18,7 @@ from bdhvs.service.household_goal import household_has_somebody
 from bdhvs.service.score_evidence import Withheld
 from bdhvs.service.short_codes import ShortCodes
 from bdhvs.store import Consent, Store
+from bdhvs.store.ids import new_id
 
 MINUTES = 30  # the family sits around one table
 MOST_MEMBERS = 12
@@ -75,7 +74,7 @@ class Households:
     async def begin(self, learner_id: str) -> None:
         """A new household with this learner in it; who is in one stays there."""
         now = self._now_us()
-        await self._store.enter_household(learner_id, uuid7(now, secrets.token_bytes(10)), MOST_MEMBERS, _CONSENT, now)
+        await self._store.enter_household(learner_id, new_id(now), MOST_MEMBERS, _CONSENT, now)
 
     async def invite(self, learner_id: str) -> str:
         """The code by which others of the class come into this learner's household: the one that is open, else a new one.

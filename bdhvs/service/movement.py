@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
 from bdhvs.core.framework import Framework
-from bdhvs.core.identifiers import uuid7
 from bdhvs.store import ClassEventRow, Store
+from bdhvs.store.ids import new_id
 
 #: The type of what is decided about it; the last one of a class counts.
 MOVEMENT = "movement"
@@ -49,7 +48,7 @@ class Movement:
             return
         at_us = self._now_us()
         row = ClassEventRow(
-            uuid7(at_us, secrets.token_bytes(10)), self._classroom_id, at_us, MOVEMENT, details=asdict(now)
+            new_id(at_us), self._classroom_id, at_us, MOVEMENT, details=asdict(now)
         )
         await self._store.append_class_event(row)
         self.offered = now

@@ -11,21 +11,21 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from bdhvs.core import pace as rules
-from bdhvs.core.identifiers import uuid7
-from bdhvs.core.pace import FREE, Command, Event, Pace, decide, evolve
+from bdhvs.core.pace import FREE, Pace, evolve, replay
+from bdhvs.core.pace_commands import Command, Reopen, decide
+from bdhvs.core.pace_events import EVENT_TYPES, AnswersShown, ClassEnded, Event, ItemOpened
 from bdhvs.errors import NotAllowed
 from bdhvs.store import ClassEventRow, Store
+from bdhvs.store.ids import new_id
 
 #: "The same day", on laptops whose clocks and zones are what they are: a class that ended longer ago stays ended.
 REOPEN_WITHIN_US = 12 * 3600 * 1_000_000
 
-_TYPES = {kind: name for name, kind in rules.EVENT_TYPES.items()}
+_TYPES = {kind: name for name, kind in EVENT_TYPES.items()}
 
 Wake = Callable[[], None]
 
@@ -58,7 +58,7 @@ class PaceService:
             when the store cannot be read.
         """
         rows = own_rows(await asyncio.to_thread(self._store.class_events, classroom_id))
-        self._paces[classroom_id] = rules.replay(map(from_row, rows))
+        self._paces[classroom_id] = replay(map(from_row, rows))
         # The id holds the time that gave the order, also where the clock jumped back since.
         self._last_us[classroom_id] = max((_id_us(row.id) for row in rows), default=0)
         ended = ended_at(rows)
@@ -76,7 +76,7 @@ class PaceService:
         Raises
         ------
         NotAllowed, NotFound
-            as `bdhvs.core.pace.decide`; `NotAllowed` with code ``ended_long_ago`` for a class that may not be reopened.
+            as `bdhvs.core.pace_commands.decide`; `NotAllowed` with code ``ended_long_ago`` for a class that may not be reopened.
         StoreUnavailable
             when nothing can be written now; nothing has changed.
         """
@@ -85,7 +85,7 @@ class PaceService:
 
     async def _do(self, classroom_id: str, command: Command) -> Pace:
         async with self._lock:
-            if isinstance(command, rules.Reopen) and self._now_us() - self._ended_us.get(classroom_id, 0) > REOPEN_WITHIN_US:
+            if isinstance(command, Reopen) and self._now_us() - self._ended_us.get(classroom_id, 0) > REOPEN_WITHIN_US:
                 raise NotAllowed("the class ended more than 12 hours ago", "ended_long_ago")
             for event in decide(self.of(classroom_id), command):
                 await self._keep(classroom_id, event)
@@ -94,11 +94,11 @@ class PaceService:
     async def _keep(self, classroom_id: str, event: Event) -> None:
         now = self._now_us()
         order_us = max(now, self._last_us.get(classroom_id, 0) + 1000)  # ids count milliseconds
-        row = to_row(event, uuid7(order_us, secrets.token_bytes(10)), classroom_id, now)
+        row = to_row(event, new_id(order_us), classroom_id, now)
         await self._store.append_class_event(row)
         self._last_us[classroom_id] = order_us
         self._paces[classroom_id] = evolve(self.of(classroom_id), event)
-        if isinstance(event, rules.ClassEnded):
+        if isinstance(event, ClassEnded):
             self._ended_us[classroom_id] = row.at_us
         self.on_change()
         for wake in tuple(self._watchers):
@@ -119,15 +119,15 @@ class PaceService:
 
 def own_rows(rows: Sequence[ClassEventRow]) -> list[ClassEventRow]:
     """Those rows that are about the pace: a class's other decisions stand in the same table."""
-    return [row for row in rows if row.type in rules.EVENT_TYPES]
+    return [row for row in rows if row.type in EVENT_TYPES]
 
 
 def to_row(event: Event, row_id: str, classroom_id: str, at_us: int) -> ClassEventRow:
     """`event` as the row that keeps it."""
     details: dict[str, Any] = {}
-    if isinstance(event, rules.ItemOpened):
+    if isinstance(event, ItemOpened):
         details = {"items": list(event.items)}
-    elif isinstance(event, rules.AnswersShown):
+    elif isinstance(event, AnswersShown):
         details = {"shown": event.shown}
     form, item = getattr(event, "form", None), getattr(event, "item", None)
     return ClassEventRow(row_id, classroom_id, at_us, _TYPES[type(event)], form, item, details)
@@ -135,11 +135,11 @@ def to_row(event: Event, row_id: str, classroom_id: str, at_us: int) -> ClassEve
 
 def from_row(row: ClassEventRow) -> Event:
     """The event that a row about the pace keeps."""
-    kind: Any = rules.EVENT_TYPES[row.type]
-    if kind is rules.ItemOpened:
-        return rules.ItemOpened(row.form_id or "", row.item_id or "", tuple(row.details["items"]))
-    if kind is rules.AnswersShown:
-        return rules.AnswersShown(row.form_id or "", row.item_id or "", bool(row.details["shown"]))
+    kind: Any = EVENT_TYPES[row.type]
+    if kind is ItemOpened:
+        return ItemOpened(row.form_id or "", row.item_id or "", tuple(row.details["items"]))
+    if kind is AnswersShown:
+        return AnswersShown(row.form_id or "", row.item_id or "", bool(row.details["shown"]))
     about = [one for one in (row.form_id, row.item_id) if one is not None]
     event: Event = kind(*about)
     return event
@@ -147,9 +147,9 @@ def from_row(row: ClassEventRow) -> Event:
 
 def ended_at(rows: Sequence[ClassEventRow]) -> int | None:
     """When the class ended, in microseconds since the epoch; None while it has not, or when it was reopened."""
-    if rules.replay(map(from_row, own_rows(rows))).gate != "ended":
+    if replay(map(from_row, own_rows(rows))).gate != "ended":
         return None
-    return next(row.at_us for row in reversed(rows) if row.type == _TYPES[rules.ClassEnded])
+    return next(row.at_us for row in reversed(rows) if row.type == _TYPES[ClassEnded])
 
 
 def ended_long_ago(store: Store, now_us: int, name: str | None = None) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bdhvs.bank.loader import Bank
-from bdhvs.core.identifiers import class_code, uuid7
+from bdhvs.core.identifiers import class_code
 from bdhvs.core.names import clean_name
 from bdhvs.errors import NotFound
 from bdhvs.service.consents import (
@@ -29,6 +29,7 @@ from bdhvs.service.consents import (
 )
 from bdhvs.service.held import held
 from bdhvs.store import Action, Actor, AuditRow, LearnerRow, Remains, Store
+from bdhvs.store.ids import new_id
 
 #: Forgets one learner in something that keeps learners in memory.
 ForgetLive = Callable[[str], Awaitable[None]]
@@ -192,7 +193,7 @@ class People:
     def _note(self, action: Action) -> AuditRow:
         now = self._now_us()
         reference = class_code(secrets.choice)
-        return AuditRow(uuid7(now, secrets.token_bytes(10)), now, action, self._actor, reference)
+        return AuditRow(new_id(now), now, action, self._actor, reference)
 
     async def _forget_live(self, learner_id: str) -> None:
         for forget in self._live:

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
 from bdhvs.core.about_learners import REGIONS, Place
 from bdhvs.core.framework import Framework
-from bdhvs.core.identifiers import uuid7
 from bdhvs.core.names import clean_name
 from bdhvs.core.places import Commune, Geography, kind_written
 from bdhvs.errors import PlaceRefused
 from bdhvs.i18n import Gettext
 from bdhvs.store import ClassEventRow, Store
+from bdhvs.store.ids import new_id
 from bdhvs.store.learners import PLACE, place_of
 
 _CODE_AND_NAME = re.compile(r"\s*(?P<code>\d{1,5}(?!\d))?[\s:,–-]*(?P<name>.*)", re.DOTALL)
@@ -69,7 +68,7 @@ class ClassPlace:
         if place == self.now:
             return
         now = self._now_us()
-        row = ClassEventRow(uuid7(now, secrets.token_bytes(10)), self._classroom_id, now, PLACE, details=asdict(place))
+        row = ClassEventRow(new_id(now), self._classroom_id, now, PLACE, details=asdict(place))
         await self._store.append_class_event(row)
         self.now = place
 

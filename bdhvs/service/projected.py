@@ -12,7 +12,8 @@ from bdhvs.core.items.pairing import PairingFace
 from bdhvs.core.items.self_assessment import StepsFace
 from bdhvs.core.presenting import arrangement
 from bdhvs.service.board import Board
-from bdhvs.service.board_view import Choice, Details, Looking
+from bdhvs.service.board_details import Choice, Details
+from bdhvs.service.board_view import Looking
 from bdhvs.service.pace_view import LedCount
 from bdhvs.service.views import block, inline
 

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
-from msgspec import UNSET, UnsetType
-
 from bdhvs.bank.loader import Bank
-from bdhvs.core.adaptive import SEED_BITS
 from bdhvs.core.attempt import evolve, replay
 from bdhvs.core.attempt_commands import (
     Answer,
@@ -29,25 +24,25 @@ from bdhvs.core.attempt_commands import (
     Skip,
     decide,
 )
-from bdhvs.core.attempt_events import Extended, ItemRef, Rules
 from bdhvs.core.decisions import NOTHING, Decisions
 from bdhvs.core.forms import Form
-from bdhvs.core.identifiers import uuid7
 from bdhvs.core.items.base import Item
 from bdhvs.core.pace import FREE, Pace
-from bdhvs.core.timing import deadline_us, ends_us, left_ms
 from bdhvs.errors import InvalidMessage, NotAllowed, NotFound, StoreUnavailable
 from bdhvs.service import protocol
+from bdhvs.service.beginning import Beginning
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.choosing import Choosing
+from bdhvs.service.learner import Learner
 from bdhvs.service.led import as_led, refuse_by_pace
-from bdhvs.service.pace_view import pace_view
-from bdhvs.service.protocol import FinishedReply, ItemView, Message, NextItem, Opened, Reply, Result, Saved
-from bdhvs.service.results import LessonLink, result
-from bdhvs.service.sessions import LiveAttempt, LiveAttempts, rebuild
+from bdhvs.service.protocol import Message, Opened, Reply
+from bdhvs.service.replies import Replies, following_hint
+from bdhvs.service.results import LessonLink
+from bdhvs.service.sessions import LiveAttempt, LiveAttempts
 from bdhvs.service.standing import Standing, not_scored
-from bdhvs.service.views import form_view, inline, item_view, shown_item
-from bdhvs.store import AttemptRow, Device, EventRow, OutOfStep, Store, events_of, to_row
+from bdhvs.service.time_limits import TimeLimits
+from bdhvs.store import EventRow, OutOfStep, Store, events_of, to_row
+from bdhvs.store.ids import new_id
 
 #: Facts of one attempt, and attempts of one learner at one form: far above what a person does (24 items looked at and
 #: answered forty times over; a form taken daily for half a year), so that no phone can fill the disk or the memory.
@@ -56,15 +51,6 @@ MOST_ATTEMPTS = 200
 
 #: Told of an attempt that was opened (no facts) or whose new facts are on disk. It is quick and raises nothing.
 OnChange = Callable[[LiveAttempt, Sequence[EventRow]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Learner:
-    """Who is asking: a pseudonym, the class, the language. No name comes this far."""
-
-    id: str
-    classroom_id: str
-    lang: str = "vi"
 
 
 class QuizService:
@@ -103,12 +89,24 @@ class QuizService:
         self._on_change = on_change
         self._pace_of = pace_of
         self._decisions = decisions
-        self._standing = standing
         self._starting = starting
         self._now_us = now_us
         self._catalogue = Catalogue(bank, store)
         self._live = LiveAttempts(store, self._catalogue)
         self._choosing = Choosing(bank, store, self._catalogue, decisions)
+        self._limits = TimeLimits(now_us=now_us, pace_of=pace_of, decisions=decisions)
+        self._beginning = Beginning(
+            bank, store, self._catalogue, self._choosing, now_us=now_us, pace_of=pace_of, decisions=decisions
+        )
+        self._replies = Replies(
+            self._catalogue,
+            bank.framework,
+            lessons,
+            pace_of=pace_of,
+            decisions=decisions,
+            standing=standing,
+            limits=self._limits,
+        )
         self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, learner: Learner, message: Message) -> Reply:
@@ -154,7 +152,7 @@ class QuizService:
         async with live.lock:
             await self._end_when_over(live)
             for command in commands:
-                await self._store(live, self._own_id(), command)
+                await self._store(live, new_id(self._now_us()), command)
 
     async def end_when_over(self, attempt_id: str) -> int | None:
         """End an attempt whose time, grace included, is over.
@@ -173,174 +171,7 @@ class QuizService:
             return None
         async with live.lock:
             await self._end_when_over(live)
-            deadline = self._own_deadline(live)
-            return ends_us(deadline) if deadline is not None else None
-
-    async def _end_when_over(self, live: LiveAttempt) -> None:
-        deadline = self._deadline(live)
-        if deadline is not None and self._now_us() > ends_us(deadline):
-            await self._store(live, self._own_id(), Finish("time"))
-
-    def _deadline(self, live: LiveAttempt) -> int | None:
-        """When the time is over; None also while the class takes the form together: then the teacher keeps the time."""
-        led = live.row.form_id in self._pace_of(live.row.classroom_id).led
-        return None if led else self._own_deadline(live)
-
-    def _own_deadline(self, live: LiveAttempt) -> int | None:
-        """When the time of an attempt under way is over; None without a limit and once it is finished."""
-        attempt = live.attempt
-        if attempt.rules.limit_minutes is None or attempt.status == "finished":
-            return None
-        return deadline_us(attempt, live.row.started_at_us, self._decisions().minutes.get(live.row.form_id, 0))
-
-    def _left_ms(self, live: LiveAttempt) -> int | None:
-        deadline = self._deadline(live)
-        return left_ms(deadline, self._now_us()) if deadline is not None else None
-
-    def _own_id(self) -> str:
-        return uuid7(self._now_us(), secrets.token_bytes(10))
-
-    # ── opening ─────────────────────────────────────────────────────────────────────────────────────
-
-    async def _open(self, learner: Learner, message: protocol.Open) -> Opened:
-        form_id = self.bank.form(message.form).taken_by(learner.id)
-        lang = message.lang or learner.lang
-        if self._pace_of(learner.classroom_id).gate == "waiting":
-            raise NotAllowed("the class has not begun", "not_begun")
-        # A page that loads twice at once must not start two attempts.
-        async with self.opening(learner.id):
-            rows = await asyncio.to_thread(self.store.attempts_of, learner.id, form_id)
-            live = await self._live.get(rows[-1].id) if rows else None
-            if live is None or (message.again and live.attempt.status == "finished"):
-                if len(rows) >= MOST_ATTEMPTS:
-                    raise NotAllowed("the form was taken as often as one may")
-                if not self._offers(message.form):
-                    raise NotFound("this class does not offer the form")
-                async with self._starting(form_id):
-                    live = await self._start(learner, form_id, lang, message.device)
-        if self._pace_of(learner.classroom_id).gate == "ended":
-            await self._finish_by_teacher(live)  # begun while the class was being ended, or a crash came between
-        if live.attempt.rules.limit_minutes is not None:
-            async with live.lock:
-                await self._end_when_over(live)
-        self._on_change(live, ())
-        return await self._opened(live, lang)
-
-    def form(self, form_id: str) -> Form:
-        """The form as the class takes it: swapped items in their places, in the class's order.
-
-        Raises
-        ------
-        NotFound
-            when the bank has no such form.
-        """
-        return self._decisions().form(self.bank.form(form_id), self.bank.items)
-
-    def counts(self, item: Item) -> bool:
-        """Whether the item counts in the class's results."""
-        return self._decisions().counts(item.id, item.version)
-
-    def opening(self, learner_id: str) -> asyncio.Lock:
-        """Held while an attempt of the learner begins."""
-        lock = self._opening.get(learner_id)
-        if lock is None:
-            lock = self._opening[learner_id] = asyncio.Lock()
-        return lock
-
-    async def _start(self, learner: Learner, form_id: str, lang: str, device: Device | None) -> LiveAttempt:
-        pace = self._pace_of(learner.classroom_id)
-        pace.require_running()
-        form = self.form(form_id)
-        seed = secrets.randbits(SEED_BITS)
-        rules = Rules(form.mode == "practice", form.allow_back, form.tries, form.limit_minutes)
-        if form.adaptive is None:
-            order = form.items if form_id in pace.led else form.ordered_items(seed)
-        else:
-            seed = form.adaptive.seed_of(learner.id, form_id, seed)
-            version, first = await self._choosing.begin(form, seed)
-            order = (first.id,)
-            rules = replace(rules, adaptive=version, most_items=form.longest)
-        items = [self.bank.item(one) for one in order]
-        now = self._now_us()
-        row = AttemptRow(
-            id=uuid7(now, secrets.token_bytes(10)),
-            learner_id=learner.id,
-            classroom_id=learner.classroom_id,
-            form_id=form.id,
-            form_version=form.version,
-            mode=form.mode,
-            seed=seed,
-            shuffle_options=form.shuffle_options,
-            lang=lang,
-            bank_version=self.bank.version,
-            started_at_us=now,
-            rules=rules,
-            items=tuple(ItemRef(item.id, item.version) for item in items),
-            device=device,
-        )
-        await self._catalogue.record(items)
-        more = await self._extra_time(row) if form.limit_minutes is not None else []
-        await self.store.start_attempt(row, more)
-        live = rebuild(row, more, self._catalogue)
-        self._live.add(live)
-        return live
-
-    async def _extra_time(self, row: AttemptRow) -> list[EventRow]:
-        """What the learner has beyond the limit from the start, as the attempt's first event."""
-        given = await asyncio.to_thread(self.store.extra_time, row.learner_id)
-        minutes = sum(one.minutes for one in given if one.form_id == row.form_id)
-        return [to_row(Extended(minutes), row.id, self._own_id(), 1, row.started_at_us)] if minutes else []
-
-    async def _opened(self, live: LiveAttempt, lang: str) -> Opened:
-        row, attempt = live.row, live.attempt
-        given = live.given.values()
-        return Opened(
-            attempt=row.id,
-            status=attempt.status,
-            form=form_view(self._catalogue.form(row.form_id), lang, attempt.rules.most_items),
-            items=tuple(shown_item(item, order, lang) for item, order in given),
-            states={item.id: self._item_view(live, item.id, lang) for item, _ in given},
-            current=attempt.current,
-            time_left_ms=self._left_ms(live),
-            result=await self._result(live, lang) if attempt.status == "finished" else None,
-            pace=pace_view(self._pace_of(row.classroom_id)),
-        )
-
-    # ── acting ──────────────────────────────────────────────────────────────────────────────────────
-
-    async def _act(self, live: LiveAttempt, message: protocol.Act) -> Reply:
-        hint = self._following_hint(live, message)  # first: what cannot have been done is refused before anything is kept
-        if message.event_id not in live.known:
-            if live.attempt.rules.limit_minutes is not None:
-                await self._end_when_over(live)
-            if live.next_seq > MOST_FACTS and not isinstance(message, protocol.FinishAttempt):
-                raise NotAllowed("the attempt holds as many facts as one may")
-            refuse_by_pace(self._pace_of(live.row.classroom_id), live, message)
-            await self._store(live, message.event_id, self._command(live, message))
-        lang = live.row.lang
-        if isinstance(message, protocol.FinishAttempt):
-            if live.attempt.status != "finished":
-                raise InvalidMessage("the event id is that of another fact")
-            return FinishedReply(event_id=message.event_id, attempt=live.row.id, result=await self._result(live, lang))
-        item_id, left = getattr(message, "item", None), self._left_ms(live)
-        return Saved(
-            event_id=message.event_id,
-            attempt=live.row.id,
-            item=item_id,
-            state=self._item_view(live, item_id, lang, hint) if item_id else None,
-            current=live.attempt.current,
-            status=live.attempt.status,
-            time_left_ms=UNSET if left is None else left,
-            next=self._next_item(live, message, lang),
-        )
-
-    def _next_item(self, live: LiveAttempt, message: protocol.Act, lang: str) -> NextItem | UnsetType:
-        """The item that follows what was dealt with, also for a message that is sent again: its reply may have been lost."""
-        current = live.attempt.current
-        if live.attempt.rules.adaptive is None or current is None or not isinstance(message, (protocol.AnswerItem, protocol.SkipItem)):
-            return UNSET
-        item, order = live.item(current)
-        return NextItem(shown_item(item, order, lang), self._item_view(live, current, lang))
+            return self._limits.ends_us(live)
 
     async def finish_class(self, classroom_id: str) -> int:
         """Hand in every attempt of an ended class that is still open; how many there were. Doing it again is harmless.
@@ -362,7 +193,76 @@ class QuizService:
     async def _finish_by_teacher(self, live: LiveAttempt) -> None:
         async with live.lock:
             if live.attempt.status != "finished":
-                await self._store(live, uuid7(self._now_us(), secrets.token_bytes(10)), Finish("teacher"))
+                await self._store(live, new_id(self._now_us()), Finish("teacher"))
+
+    async def _end_when_over(self, live: LiveAttempt) -> None:
+        if self._limits.is_over(live):
+            await self._store(live, new_id(self._now_us()), Finish("time"))
+
+    # ── opening ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def _open(self, learner: Learner, message: protocol.Open) -> Opened:
+        form_id = self.bank.form(message.form).taken_by(learner.id)
+        lang = message.lang or learner.lang
+        if self._pace_of(learner.classroom_id).gate == "waiting":
+            raise NotAllowed("the class has not begun", "not_begun")
+        # A page that loads twice at once must not start two attempts.
+        async with self.opening(learner.id):
+            rows = await asyncio.to_thread(self.store.attempts_of, learner.id, form_id)
+            live = await self._live.get(rows[-1].id) if rows else None
+            if live is None or (message.again and live.attempt.status == "finished"):
+                if len(rows) >= MOST_ATTEMPTS:
+                    raise NotAllowed("the form was taken as often as one may")
+                if not self._offers(message.form):
+                    raise NotFound("this class does not offer the form")
+                async with self._starting(form_id):
+                    live = await self._beginning.begin(learner, form_id, lang, message.device)
+                    self._live.add(live)
+        if self._pace_of(learner.classroom_id).gate == "ended":
+            await self._finish_by_teacher(live)  # begun while the class was being ended, or a crash came between
+        if live.attempt.rules.limit_minutes is not None:
+            async with live.lock:
+                await self._end_when_over(live)
+        self._on_change(live, ())
+        return await self._replies.opened(live, lang)
+
+    def form(self, form_id: str) -> Form:
+        """The form as the class takes it: swapped items in their places, in the class's order.
+
+        Raises
+        ------
+        NotFound
+            when the bank has no such form.
+        """
+        return self._beginning.form(form_id)
+
+    def counts(self, item: Item) -> bool:
+        """Whether the item counts in the class's results."""
+        return self._decisions().counts(item.id, item.version)
+
+    def opening(self, learner_id: str) -> asyncio.Lock:
+        """Held while an attempt of the learner begins."""
+        lock = self._opening.get(learner_id)
+        if lock is None:
+            lock = self._opening[learner_id] = asyncio.Lock()
+        return lock
+
+    # ── acting ──────────────────────────────────────────────────────────────────────────────────────
+
+    async def _act(self, live: LiveAttempt, message: protocol.Act) -> Reply:
+        hint = following_hint(live, message)  # first: what cannot have been done is refused before anything is kept
+        if message.event_id not in live.known:
+            if live.attempt.rules.limit_minutes is not None:
+                await self._end_when_over(live)
+            if live.next_seq > MOST_FACTS and not isinstance(message, protocol.FinishAttempt):
+                raise NotAllowed("the attempt holds as many facts as one may")
+            refuse_by_pace(self._pace_of(live.row.classroom_id), live, message)
+            await self._store(live, message.event_id, self._command(live, message))
+        if not isinstance(message, protocol.FinishAttempt):
+            return self._replies.saved(live, message, hint)
+        if live.attempt.status != "finished":
+            raise InvalidMessage("the event id is that of another fact")
+        return await self._replies.finished(live, message.event_id)
 
     async def _store(self, live: LiveAttempt, event_id: str, command: Command) -> None:
         """Decide, write, and only then believe it: a failed write leaves the attempt as it was."""
@@ -377,7 +277,7 @@ class QuizService:
         chosen = await self._choosing.next(live, attempt) if isinstance(command, (Answer, Skip)) else None
         for event in decide(attempt, Give(*chosen)) if chosen else ():
             attempt = evolve(attempt, event)
-            rows.append(to_row(event, live.row.id, self._own_id(), live.next_seq + len(rows), now))
+            rows.append(to_row(event, live.row.id, new_id(self._now_us()), live.next_seq + len(rows), now))
         if rows:
             await self._append(live, rows)  # all or none: after a crash there is no answer without what follows it
             if chosen:
@@ -415,7 +315,7 @@ class QuizService:
                 return Resume()
             case protocol.FinishAttempt():
                 # A phone hands in by itself when its time is over.
-                return Finish("time" if self._left_ms(live) == 0 else "learner")
+                return Finish("time" if self._limits.left_ms(live) == 0 else "learner")
 
     def _answer(self, live: LiveAttempt, message: protocol.AnswerItem) -> Answer:
         item, order = live.item(message.item)
@@ -429,45 +329,4 @@ class QuizService:
             help=message.help,
             confidence=message.confidence,
             elapsed_ms=round(elapsed) if elapsed is not None and 0 <= elapsed <= protocol.DAY_MS else None,
-        )
-
-    # ── looking up ──────────────────────────────────────────────────────────────────────────────────
-
-    def _item_view(self, live: LiveAttempt, item_id: str, lang: str, hint: str | None = None) -> ItemView:
-        item, order = live.item(item_id)
-        pace = self._pace_of(live.row.classroom_id)
-        return item_view(
-            live.attempt,
-            item,
-            order,
-            lang,
-            revealed=item_id in pace.revealed,
-            withheld=pace.withholds(item_id),
-            counts=self._decisions().counts(item.id, item.version),
-            hint=hint,
-        )
-
-    def _following_hint(self, live: LiveAttempt, message: protocol.Act) -> str | None:
-        """The hint for where the learner stands, where hints follow what is done; it is not kept, only that it was asked for."""
-        if not isinstance(message, protocol.AskForHint) or message.item not in live.given:
-            return None
-        item, order = live.item(message.item)
-        if not item.hints_follow:
-            return None
-        return item.hint_at(message.response, order, inline(live.row.lang), deeper=message.deeper)
-
-    async def _result(self, live: LiveAttempt, lang: str) -> Result:
-        standing = await self._standing(live.row.learner_id, live.row.classroom_id)
-        return result(
-            live.attempt,
-            self._catalogue.form(live.row.form_id),
-            [item for item, _ in live.given.values()],
-            framework=self.bank.framework,
-            lessons=self.lessons,
-            seed=live.row.seed,
-            shuffle=live.row.shuffle_options,
-            lang=lang,
-            standing=standing,
-            withheld=self._pace_of(live.row.classroom_id).withholds,
-            counts=self._decisions().counts,
         )

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from bdhvs.errors import BdhvsError
+from bdhvs.i18n import marked as _n
 from bdhvs.i18n import translator
 from bdhvs.service.protocol import RefusedReply
-
-
-def _n(text: str) -> str:
-    """Marks a text for translation where it is defined; it is translated where it is shown."""
-    return text
-
 
 #: code → (HTTP status, sentence). A code that is not here is a fault of ours: status 500.
 SENTENCES: dict[str, tuple[int, str]] = {
@@ -47,8 +41,3 @@ def refusal(code: str, lang: str) -> tuple[int, RefusedReply]:
     """Status and reply for an error code, in the learner's language."""
     status, sentence = SENTENCES.get(code, FAULT)
     return status, RefusedReply(code=code if code in SENTENCES else "fault", text=translator(lang)(sentence))
-
-
-def refusal_of(error: BdhvsError, lang: str) -> tuple[int, RefusedReply]:
-    """Status and reply for one of our errors."""
-    return refusal(error.code, lang)

@@ -7,7 +7,6 @@ Who is asking was found out by the caller.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -18,7 +17,6 @@ from bdhvs.core.attempt_commands import Extend, Reopen
 from bdhvs.core.attempt_events import Extended, FinishReason, ItemRef, ReopenReason
 from bdhvs.core.decisions import Decisions, Neutralised, Order, Ordered, Restored, Swapped, TimeAdded
 from bdhvs.core.forms import Form
-from bdhvs.core.identifiers import uuid7
 from bdhvs.core.timing import MOST_EXTRA_MINUTES, deadline_us, left_ms
 from bdhvs.errors import InvalidMessage, NotAllowed, NotFound
 from bdhvs.service.decided import Decided
@@ -26,6 +24,7 @@ from bdhvs.service.quiz import QuizService
 from bdhvs.service.swaps import candidates
 from bdhvs.store import AttemptRow, EventRow, ExtraTimeRow, Store, events_of
 from bdhvs.store.codec import items_given
+from bdhvs.store.ids import new_id
 
 MOST_REASON_CHARS = 200
 
@@ -242,7 +241,7 @@ class Repairs:
             latest = await asyncio.to_thread(self._latest, learner_id, form_id)
             if latest is None:
                 now = self._decided.now_us()
-                own_id = uuid7(now, secrets.token_bytes(10))
+                own_id = new_id(now)
                 await self._store.add_extra_time(ExtraTimeRow(own_id, learner_id, form_id, minutes, now))
                 return
         await self._quiz.by_teacher(latest[0].id, Extend(minutes))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from bdhvs.service.scores import score_of
 from bdhvs.store import Store
-from bdhvs.store.export import spreadsheet_cell
+from bdhvs.store.spreadsheet import spreadsheet_lines
 from bdhvs.store.times import from_us
 
 #: Column → what it holds; a contract as that of the answers. Missing values are None (an empty cell in CSV).
@@ -73,13 +71,5 @@ def score_rows(store: Store, classroom_id: str | None = None) -> Iterator[dict[s
 
 
 def score_lines(store: Store) -> Iterator[str]:
-    """The tidy rows as CSV for a spreadsheet: UTF-8 with BOM, CRLF, a header."""
-    yield "\ufeff" + _line(COLUMNS)
-    for row in score_rows(store):
-        yield _line(spreadsheet_cell(row[name]) for name in COLUMNS)
-
-
-def _line(cells: Any) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(cells)
-    return out.getvalue()
+    """The tidy rows as CSV for a spreadsheet (`bdhvs.store.spreadsheet`)."""
+    return spreadsheet_lines(COLUMNS, score_rows(store))

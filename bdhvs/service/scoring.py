@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -18,7 +17,6 @@ from msgspec import to_builtins
 from bdhvs.bank.calibration import folder_of
 from bdhvs.bank.cut_scores import FOLDER
 from bdhvs.bank.loader import Bank
-from bdhvs.core.identifiers import uuid7
 from bdhvs.errors import BankError, MissingExtra, StoreError
 from bdhvs.service.adaptive_versions import missing_for_adaptive
 from bdhvs.service.score_evidence import Subject, Withheld, subjects
@@ -27,6 +25,7 @@ from bdhvs.service.scores import Score, Scorer
 from bdhvs.service.standing import NOTHING_KNOWN, Standing, newest_by, standing_of
 from bdhvs.store import ScoreReason, ScoreRow, ScoreVersionRow, Store
 from bdhvs.store.decisions import decisions_in
+from bdhvs.store.ids import new_id
 from bdhvs.store.rows import ResponseRows
 
 log = logging.getLogger("bdhvs.scores")
@@ -177,7 +176,7 @@ def rescored(found: Iterable[Subject], known: Sequence[ScoreRow], scorer: Scorer
 
 def _row(subject: Subject, reason: ScoreReason, score: Score, version: str, now_us: int) -> ScoreRow:
     return ScoreRow(
-        id=uuid7(now_us, secrets.token_bytes(10)),
+        id=new_id(now_us),
         learner_id=subject.learner,
         attempt_id=subject.attempt,
         scored_at_us=now_us,

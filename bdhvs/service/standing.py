@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bdhvs.core.framework import Framework
+from bdhvs.i18n import marked as _n
 from bdhvs.i18n import translator
 from bdhvs.measurement.evidence import EntryGate, entry_gate
 from bdhvs.service.adaptive_versions import missing_for_adaptive
@@ -20,12 +21,6 @@ from bdhvs.service.score_evidence import Met
 from bdhvs.service.score_version import Lacking
 from bdhvs.service.scores import DomainScore, Score, score_of
 from bdhvs.store import ScoreRow, ScoreVersionRow
-
-
-def _n(text: str) -> str:
-    """Marks a text for translation where it is defined; it is translated where it is shown."""
-    return text
-
 
 #: Why there is no score: nothing to score by, nothing to compute with, or no attempt handed in (or its scoring failed).
 Without = Lacking | Literal["no_numpy", "not_scored"]

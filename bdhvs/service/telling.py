@@ -7,16 +7,15 @@ anything kept; for somebody under 16 a parent or guardian agrees, too. It is off
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable, Mapping
 
 from bdhvs.core.about_learners import AGE_BANDS, SEXES, UNDER_16, Told
 from bdhvs.core.framework import Framework
-from bdhvs.core.identifiers import uuid7
 from bdhvs.errors import InvalidMessage, NotAllowed
 from bdhvs.i18n import Gettext
 from bdhvs.service.consents import RESEARCH, RESEARCH_GUARDIAN, TEXTS_IN_USE
 from bdhvs.store import ClassEventRow, Consent, Store, ToldRow
+from bdhvs.store.ids import new_id
 
 #: The type of the class event by which a teacher lets the class ask, or not; the last one counts.
 ASKING = "asking"
@@ -57,7 +56,7 @@ class Telling:
         if on == self.is_asked:
             return
         now = self._now_us()
-        row = ClassEventRow(uuid7(now, secrets.token_bytes(10)), self._classroom_id, now, ASKING, details={"on": on})
+        row = ClassEventRow(new_id(now), self._classroom_id, now, ASKING, details={"on": on})
         await self._store.append_class_event(row)
         self.is_asked = on
 

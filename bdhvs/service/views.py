@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from msgspec import UNSET
@@ -12,8 +11,6 @@ from bdhvs.core.attempt import Attempt
 from bdhvs.core.forms import Form
 from bdhvs.core.items.base import Arrangement, Item, Render, ShownItem, ShownPicture, Text
 from bdhvs.service.protocol import Feedback, FormView, ItemView
-
-FindItem = Callable[[str, int], Item]
 
 
 def inline(lang: str) -> Render:

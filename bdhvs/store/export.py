@@ -6,8 +6,6 @@ silence it was. The columns are a contract (docs/researcher.md); a new one goes 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +16,7 @@ from bdhvs.core.items import is_performance
 from bdhvs.store.codec import events_of, from_row
 from bdhvs.store.decisions import decisions_in
 from bdhvs.store.rows import EventRow, ItemVersionRow, ResponseRows, ScoreVersionRow
+from bdhvs.store.spreadsheet import spreadsheet_lines
 from bdhvs.store.store import Store
 from bdhvs.store.times import from_us
 
@@ -193,36 +192,15 @@ def _silence(outcome: str, maximum: int | None, help_got: str, at_us: int | None
 
 
 def csv_lines(store: Store, classroom_id: str | None = None) -> Iterator[str]:
-    """The tidy rows as CSV for a spreadsheet: UTF-8 with BOM, CRLF, a header, cells that cannot act as formulas."""
-    yield "\ufeff" + _csv_line(COLUMNS)
-    for row in response_rows(store, classroom_id):
-        # People write in `response` and `neutralised_why` only. Spreadsheets of many languages split at a semicolon and
-        # would take "=…" behind it for a formula: JSON says it in another way, a sentence does with a comma.
-        response, why = row["response"] or "", row["neutralised_why"] or ""
-        free = {"response": response.replace(";", "\\u003b"), "neutralised_why": why.replace(";", ",")}
-        yield _csv_line(spreadsheet_cell(free.get(name, row[name])) for name in COLUMNS)
+    """The tidy rows as CSV for a spreadsheet (`bdhvs.store.spreadsheet`)."""
+    return spreadsheet_lines(COLUMNS, map(_without_semicolons, response_rows(store, classroom_id)))
 
 
-_BEGINS_FORMULA = tuple("=+-@＝＋－＠")
+def _without_semicolons(row: Mapping[str, Any]) -> dict[str, Any]:
+    """`row` with none in what people write, which is `response` and `neutralised_why` only.
 
-
-def spreadsheet_cell(value: Any) -> str:
-    """A value as a cell that no spreadsheet takes for a formula.
-
-    A text that begins with ``= + - @``, also in full width or behind white space, which some programs skip, gets an
-    apostrophe in front, as OWASP's note on CSV injection advises. Numbers are left alone.
+    Spreadsheets of many languages split at a semicolon and would take "=…" behind it for a formula: JSON says it in another
+    way, a sentence does with a comma.
     """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
-    acts = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_BEGINS_FORMULA)
-    return f"'{text}" if isinstance(value, str) and acts else text
-
-
-def _csv_line(cells: Any) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(cells)
-    return out.getvalue()
-
+    response, why = row["response"] or "", row["neutralised_why"] or ""
+    return {**row, "response": response.replace(";", "\\u003b"), "neutralised_why": why.replace(";", ",")}

@@ -5,24 +5,20 @@ Whoever told nothing, or took their consent back, has a row all the same, with n
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta, timezone
+from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from bdhvs.core.about_learners import DEVICES, NO_PLACE, Place
-from bdhvs.store.export import spreadsheet_cell
 from bdhvs.store.rows import ToldRow
+from bdhvs.store.spreadsheet import spreadsheet_lines
 from bdhvs.store.store import Store
 from bdhvs.store.telling import Work
-from bdhvs.store.times import from_us
+from bdhvs.store.times import vietnam_day
 
 #: The type of the class event by which a teacher says where the class is; the last one counts.
 PLACE = "place"
-VIETNAM = timezone(timedelta(hours=7))  # all year
 
 #: Column → what it holds: those of `bdhvs.dataset.schema.LEARNERS`, with pseudonyms instead of numbers. Missing values are None.
 COLUMNS: dict[str, str] = {
@@ -58,10 +54,8 @@ def place_of(store: Store, classroom_id: str) -> Place:
 
 
 def csv_lines(store: Store, classroom_id: str | None = None) -> Iterator[str]:
-    """The rows as CSV for a spreadsheet: UTF-8 with BOM, CRLF, a header."""
-    yield "\ufeff" + _line(COLUMNS)
-    for row in learner_rows(store, classroom_id):
-        yield _line(spreadsheet_cell(row[name]) for name in COLUMNS)
+    """The rows as CSV for a spreadsheet (`bdhvs.store.spreadsheet`)."""
+    return spreadsheet_lines(COLUMNS, learner_rows(store, classroom_id))
 
 
 def _row(work: list[Work], place: Place, told: ToldRow | None) -> dict[str, Any]:
@@ -75,7 +69,7 @@ def _row(work: list[Work], place: Place, told: ToldRow | None) -> dict[str, Any]
         "sex": told.sex if told else None,
         "region": place.region,
         "device": _device(work),
-        "first_day": _day(min(one.first_at_us for one in work)),
+        "first_day": vietnam_day(min(one.first_at_us for one in work)),
     }
 
 
@@ -84,13 +78,3 @@ def _device(work: list[Work]) -> str | None:
     known = [one for one in work if one.device is not None]
     most = max(known, key=lambda one: (one.answers, -DEVICES.index(one.device)), default=None)
     return most.device if most else None
-
-
-def _day(at_us: int) -> date:
-    return from_us(at_us).astimezone(VIETNAM).date()
-
-
-def _line(cells: Iterable[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(cells)
-    return out.getvalue()

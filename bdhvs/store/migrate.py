@@ -1,7 +1,7 @@
 """Opening a database file safely: is it sound, is it ours, is it of this version, and if older, bring it up to date.
 
 All steps of an upgrade happen in one transaction, after a copy was made: the file is either as it was or up to date.
-A new file takes the same road, so what the tests of the steps say holds for every file.
+A new file is made at one go, by the SQL of a file that took every step: a test holds the two against each other.
 """
 
 from __future__ import annotations
@@ -18,14 +18,19 @@ from bdhvs.store.failures import damaged, failure_of
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """A folder of migration steps and the revision they lead to."""
+    """A folder of migration steps and the revision they lead to.
+
+    ``whole``: SQL of what all of them make of an empty file (written by tools/whole_database.py); None: take the steps.
+    """
 
     folder: Path
     head: str
+    whole: Path | None = None
 
 
+FOLDER = Path(__file__).parent / "migrations"
 #: The steps of this bdhvs. ``head`` stands here so that an up-to-date file opens without loading Alembic.
-STEPS = Steps(Path(__file__).parent / "migrations", "0009")
+STEPS = Steps(FOLDER, "0009", FOLDER / "whole.sql")
 
 
 def bring_up_to_date(path: Path, steps: Steps = STEPS) -> Path | None:
@@ -45,10 +50,16 @@ def bring_up_to_date(path: Path, steps: Steps = STEPS) -> Path | None:
     revision = checked_revision(path)
     if revision == steps.head:
         return None
-    _refuse_unknown(path, revision, steps)
-    copy = back_up(path, revision) if revision is not None else None
-    _upgrade(path, steps)
-    return copy
+    if revision is not None:
+        _refuse_unknown(path, revision, steps)
+        copy = back_up(path, revision)
+        _upgrade(path, steps)
+        return copy
+    if steps.whole is not None:
+        _create(path, steps.whole)
+    else:
+        _upgrade(path, steps)
+    return None
 
 
 def require_current(path: Path, steps: Steps = STEPS) -> None:
@@ -113,11 +124,11 @@ def _revision(connection: sqlite3.Connection, path: Path) -> str | None:
     return str(found[0])
 
 
-def _refuse_unknown(path: Path, revision: str | None, steps: Steps) -> None:
+def _refuse_unknown(path: Path, revision: str, steps: Steps) -> None:
     from alembic.script import ScriptDirectory
 
     known = {script.revision for script in ScriptDirectory(str(steps.folder)).walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision not in known:
         raise StoreError(
             f"{path}: found data of a newer bdhvs (revision {revision}), expected at most {steps.head}; "
             "upgrade this one with: pip install --upgrade bdhvs"
@@ -154,8 +165,16 @@ def _unused(folder: Path, stem: str) -> Path:
     return candidate
 
 
+def _create(path: Path, whole: Path) -> None:
+    with closing(connect_writer(path)) as connection:  # closed in the middle, it leaves nothing
+        try:
+            connection.executescript(f"BEGIN IMMEDIATE;\n{whole.read_text('utf-8')}\nCOMMIT;")
+        except sqlite3.Error as exc:
+            raise failure_of(exc, path) from exc
+
+
 def _upgrade(path: Path, steps: Steps) -> None:
-    # Alembic is loaded here only: an up-to-date file must open fast after a crash.
+    # Alembic is loaded here only: an up-to-date file must open fast after a crash, a new one fast at any time.
     from alembic import command
     from alembic.config import Config
     from sqlalchemy import create_engine, pool

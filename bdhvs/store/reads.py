@@ -25,7 +25,6 @@ from bdhvs.store.connections import connect_reader
 from bdhvs.store.failures import failure_of
 from bdhvs.store.rows import (
     AdaptiveVersionRow,
-    AnswerRow,
     AttemptRow,
     AuditRow,
     ClassEventRow,
@@ -205,13 +204,6 @@ class Reads:
         return bool(self._all(chosen.limit(1)))
 
     # ── long answers ────────────────────────────────────────────────────────────────────────────────────
-
-    def answers_in(self, classroom_id: str) -> Iterator[AnswerRow]:
-        """Every answer and skip of a class, attempt by attempt, each attempt in order."""
-        for attempt, events in self._attempts_with_events(classroom_id):
-            for event in events:
-                if event.type in ("answered", "skipped"):
-                    yield AnswerRow(attempt.learner_id, attempt.form_id, event)
 
     def response_rows(self, classroom_id: str | None = None) -> Iterator[ResponseRows]:
         """Every attempt of a class (None: of all) with its events and items, by id: oldest first, nearly.

@@ -271,15 +271,6 @@ class EventRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """An answered or skipped item with who and in which form, for the teacher's page."""
-
-    learner_id: str
-    form_id: str
-    event: EventRow
-
-
-@dataclass(frozen=True, slots=True)
 class ResponseRows:
     """One attempt with everything research needs: its events by ``seq``, its items in the order given."""
 

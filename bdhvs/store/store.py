@@ -16,18 +16,17 @@ server calls them from its thread pool. Who may do what is not asked here: that 
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bdhvs.core.identifiers import uuid7
 from bdhvs.errors import StoreError
 from bdhvs.store import people, statements
 from bdhvs.store.failures import Health, OutOfStep
 from bdhvs.store.folder import DATABASE, DataFolder
+from bdhvs.store.ids import new_id
 from bdhvs.store.migrate import bring_up_to_date, require_current
 from bdhvs.store.movement import Movement
 from bdhvs.store.reads import Reads
@@ -230,7 +229,7 @@ class Store(Movement, Telling):
             return []
         opened_at_us = next(room.opened_at_us for room in self.classrooms() if room.id == learner.classroom_id)
         attempts = [attempt for attempt, _ in self.evidence_of(learner_id)]
-        return people.detach(learner, opened_at_us, attempts, _fresh_id)
+        return people.detach(learner, opened_at_us, attempts, new_id)
 
     async def _remains(self, learner_id: str) -> Remains:
         folded = await self._fold()
@@ -309,10 +308,6 @@ class Store(Movement, Telling):
 
     def _read_only_refusal(self) -> StoreError:
         return StoreError(f"{self.folder}: opened for reading only; open it with Store.open to write")
-
-
-def _fresh_id(at_us: int) -> str:
-    return uuid7(at_us, secrets.token_bytes(10))
 
 
 def _refuse_missing(database: Path, create: bool) -> None:

@@ -8,8 +8,10 @@ rounding never enter. Microseconds keep the order of answers given within the sa
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
+#: Vietnam's time, the same all year.
+VIETNAM = timezone(timedelta(hours=7))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -35,3 +37,8 @@ def to_us(moment: datetime) -> int:
 def from_us(us: int) -> datetime:
     """The aware UTC datetime of `us` microseconds since the epoch; exact, undoes `to_us`."""
     return _EPOCH + us * _MICROSECOND
+
+
+def vietnam_day(at_us: int) -> date:
+    """The day in Vietnam at this time."""
+    return from_us(at_us).astimezone(VIETNAM).date()

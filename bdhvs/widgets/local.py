@@ -7,7 +7,6 @@ page is reloaded, and a cell that computes for a minute must not hold an answer 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import threading
 from dataclasses import dataclass
 from functools import cache
@@ -16,13 +15,14 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from bdhvs.bank.loader import Bank
-from bdhvs.core.identifiers import uuid7
 from bdhvs.errors import StoreOwned, StoreUnavailable
 from bdhvs.i18n import LANGUAGES, Gettext, translator
 from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.learner import Learner
 from bdhvs.service.protocol import Message, Reply
-from bdhvs.service.quiz import Learner, QuizService
+from bdhvs.service.quiz import QuizService
 from bdhvs.store import Store
+from bdhvs.store.ids import new_id
 from bdhvs.store.times import now_us
 
 
@@ -108,4 +108,4 @@ def _room_name(_: Gettext) -> str:
 
 
 def _own_folder() -> Path:
-    return user_data_path("bdhvs", appauthor=False) / "self-study" / uuid7(now_us(), secrets.token_bytes(10))
+    return user_data_path("bdhvs", appauthor=False) / "self-study" / new_id(now_us())

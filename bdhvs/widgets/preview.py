@@ -21,7 +21,8 @@ from bdhvs.core.forms import Form
 from bdhvs.core.items.base import Item, Text
 from bdhvs.i18n import LANGUAGES, translator
 from bdhvs.service.classrooms import ClassroomService
-from bdhvs.service.quiz import Learner, QuizService
+from bdhvs.service.learner import Learner
+from bdhvs.service.quiz import QuizService
 from bdhvs.store import Store
 from bdhvs.store.times import now_us
 from bdhvs.widgets.answering import answer

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bdhvs.bank.cut_score_files import CutEntry, CutScores, Panel, Remark
-from bdhvs.bank.cut_scores import cut_scores_in_use, load_cut_scores, read_cut_scores
+from bdhvs.bank.cut_scores import cut_scores_on_scale, load_cut_scores, read_cut_scores
 from bdhvs.bank.paths import find_content
 from bdhvs.bank.read import read_model
 from bdhvs.bank.yaml_lines import parse_document
@@ -113,20 +113,21 @@ def test_loading_names_what_there_is(small_bank: SmallBank) -> None:
         load_cut_scores("hoi-dong-1", small_bank.content)
 
 
-def test_the_set_in_use_goes_before_the_provisional_and_its_domain_before_all(small_bank: SmallBank) -> None:
-    assert cut_scores_in_use(small_bank.content, "tt02-2025") is None
+def test_people_are_named_by_a_set_in_use_on_the_scale_that_of_the_domain_first(small_bank: SmallBank) -> None:
     put(small_bank, GOOD.replace("hoi-dong-1", "b").replace("in_use", "provisional").replace("2026-11-22", "2027-01-01"), "b.yaml")
     put(small_bank, GOOD.replace("hoi-dong-1", "a"), "a.yaml")
     put(small_bank, GOOD.replace("hoi-dong-1", "c").replace("scale:", 'domain: "4"\nscale:'), "c.yaml")
     put(small_bank, GOOD.replace("hoi-dong-1", "d").replace("in_use", "retired").replace("2026-11-22", "2028-01-01"), "d.yaml")
+    sets, problems = read_cut_scores(small_bank.content)
+    assert (set(sets), problems) == ({"a", "b", "c", "d"}, [])
 
-    def chosen(domain: str | None) -> str:
-        found = cut_scores_in_use(small_bank.content, "tt02-2025", domain)
-        assert found is not None
-        return found.id
+    def chosen(domain: str, scale: str = "calibration 2026-11", framework: str = "tt02-2025") -> str | None:
+        found = cut_scores_on_scale(sets.values(), framework, domain, {scale})
+        return found.id if found else None
 
-    assert (chosen(None), chosen("4"), chosen("5")) == ("a", "c", "a")
-    assert cut_scores_in_use(small_bank.content, "qd757") is None
+    assert (chosen("4"), chosen("5")) == ("c", "a")
+    assert chosen("5", scale="calibration 2025-01") is None
+    assert chosen("5", framework="qd757") is None
 
 
 number = st.floats(-12, 12, allow_nan=False).map(lambda value: round(value, 4))

@@ -17,7 +17,8 @@ from bdhvs.bank.calibration import load_calibrations
 from bdhvs.bank.loader import Bank
 from bdhvs.cli import commands
 from bdhvs.service.classrooms import ClassroomService
-from bdhvs.service.quiz import Learner, QuizService
+from bdhvs.service.learner import Learner
+from bdhvs.service.quiz import QuizService
 from bdhvs.store import Store
 from tests.service.conftest import Player
 

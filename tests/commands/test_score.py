@@ -19,7 +19,8 @@ from bdhvs.bank.loader import Bank
 from bdhvs.bank.paths import find_content
 from bdhvs.cli import commands
 from bdhvs.service.classrooms import ClassroomService
-from bdhvs.service.quiz import Learner, QuizService
+from bdhvs.service.learner import Learner
+from bdhvs.service.quiz import QuizService
 from bdhvs.store import Store
 from bdhvs.store.export import response_rows
 from tests.calibrated import add, calibrated_content, invented

@@ -8,24 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bdhvs.core.pace import (
-    FREE,
-    Begin,
-    Command,
-    End,
-    Event,
-    Free,
-    Hold,
-    Open,
-    Pace,
-    Reopen,
-    Reveal,
-    ShowAnswers,
-    Wait,
-    decide,
-    evolve,
-    replay,
-)
+from bdhvs.core.pace import FREE, Pace, evolve, replay
+from bdhvs.core.pace_commands import Begin, Command, End, Free, Hold, Open, Reopen, Reveal, ShowAnswers, Wait, decide
+from bdhvs.core.pace_events import Event
 from bdhvs.errors import NotAllowed, NotFound, Refused
 
 ITEMS = {"one": ("a", "b", "c"), "two": ("c", "d")}

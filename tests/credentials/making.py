@@ -6,10 +6,13 @@ from dataclasses import replace
 
 from bdhvs.service.class_changes import Change
 from bdhvs.service.class_levels import ClassLevels, LevelLine, PersonLevels
-from bdhvs.service.class_report import Attendance, ClassReport, DomainLine, HardItem, Visit
+from bdhvs.service.class_report import Attendance, ClassReport
+from bdhvs.service.domain_lines import DomainLine
+from bdhvs.service.hard_items import HardItem
 from bdhvs.service.learner_sheet import LearnerSheet, SheetDomain
 from bdhvs.service.practised import PractisedTask
 from bdhvs.service.results import LessonLink
+from bdhvs.service.visits import Visit
 
 MADE_US = 1_795_320_000_000_000  # 2026-11-22 04:00 UTC, 11:00 in Vietnam
 START_US = MADE_US - 3 * 3_600_000_000

@@ -21,12 +21,12 @@ from bdhvs.core.items import item_kinds
 from bdhvs.dataset import Dataset, open_dataset
 from bdhvs.dataset.export import export
 from bdhvs.dataset.schema import ITEMS, REST, SCORES
-from bdhvs.dataset.source import Period, day_of
+from bdhvs.dataset.source import Period
 from bdhvs.dataset.withheld import SAYS_IDS, response_without_words
 from bdhvs.errors import DatasetError
 from bdhvs.store import Store
 from bdhvs.store.export import response_rows
-from bdhvs.store.times import to_us
+from bdhvs.store.times import to_us, vietnam_day
 from tests.dataset.village import CLASSES, Village
 
 K = 4
@@ -84,7 +84,7 @@ def test_every_row_comes_through_with_whose_it_is_and_when(village: Village, res
         before = list(response_rows(store))
     for row in before:
         begun = to_us(date_time(row["started_at"]))
-        row["day"] = day_of(begun)
+        row["day"] = vietnam_day(begun)
         answered = row["outcome"] == "answered"
         row["since_start_s"] = (to_us(date_time(row["recorded_at"])) - begun) // 1_000_000 if answered else None
         row["response"] = response_without_words(row["kind"], row["response"])

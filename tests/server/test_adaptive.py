@@ -141,7 +141,7 @@ def test_a_class_loads_numpy_only_for_an_adaptive_form(tmp_path: Path) -> None:
         "from pathlib import Path\n"
         "from bdhvs.server.opening import ServeOptions, prepare\n"
         "from bdhvs.store import Store\n"
-        "from bdhvs.service.quiz import Learner\n"
+        "from bdhvs.service.learner import Learner\n"
         "from bdhvs.service.protocol import take_message\n"
         "async def run():\n"
         "    with Store.open(Path(sys.argv[1])) as store:\n"

@@ -12,7 +12,7 @@ import pytest
 from bdhvs.server.app import class_app
 from bdhvs.server.context import LEARNER_COOKIE
 from bdhvs.server.opening import ServeOptions, prepare
-from bdhvs.service.quiz import Learner
+from bdhvs.service.learner import Learner
 from bdhvs.store import Store
 from tests.server.conftest import BASE, Class
 from tests.service.conftest import Player

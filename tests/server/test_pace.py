@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 
 from bdhvs.bank.loader import Bank
-from bdhvs.core.pace import Hold, Open, Reveal, ShowAnswers
+from bdhvs.core.pace_commands import Hold, Open, Reveal, ShowAnswers
 from bdhvs.errors import StoreUnavailable
 from bdhvs.server.app import class_app
 from bdhvs.server.opening import ServeOptions, prepare

@@ -15,8 +15,9 @@ from bdhvs.core.identifiers import uuid7
 from bdhvs.core.items.base import Item
 from bdhvs.core.presenting import arrangement
 from bdhvs.service.classrooms import ClassroomService
+from bdhvs.service.learner import Learner
 from bdhvs.service.protocol import take_message
-from bdhvs.service.quiz import Learner, QuizService
+from bdhvs.service.quiz import QuizService
 from bdhvs.store import Store
 
 

@@ -10,7 +10,8 @@ import pytest
 from bdhvs.bank.loader import Bank
 from bdhvs.core.items.choice import ChoiceItem
 from bdhvs.service.board import Board
-from bdhvs.service.board_view import BoardView, Cell, Looking, Row
+from bdhvs.service.board_rows import Cell, Row
+from bdhvs.service.board_view import BoardView, Looking
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.quiz import QuizService
 from bdhvs.service.seats import RELOAD_US, SILENCE_US

@@ -19,10 +19,11 @@ from bdhvs.service.board_view import Looking
 from bdhvs.service.class_report import ClassReport, class_report
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.held import as_text, held
+from bdhvs.service.learner import Learner
 from bdhvs.service.learner_sheet import learner_sheet
 from bdhvs.service.overview import overview
 from bdhvs.service.own_view import OwnWords, Said, own_view
-from bdhvs.service.quiz import Learner, QuizService
+from bdhvs.service.quiz import QuizService
 from bdhvs.service.swaps import candidates
 from bdhvs.store import Store
 from bdhvs.store.export import csv_lines, response_rows

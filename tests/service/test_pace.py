@@ -12,7 +12,8 @@ import pytest
 
 from bdhvs.bank.loader import Bank
 from bdhvs.core.attempt import replay
-from bdhvs.core.pace import Begin, End, Free, Hold, Open, Pace, Reopen, Reveal, ShowAnswers, Wait
+from bdhvs.core.pace import Pace
+from bdhvs.core.pace_commands import Begin, End, Free, Hold, Open, Reopen, Reveal, ShowAnswers, Wait
 from bdhvs.errors import NotAllowed, StoreUnavailable
 from bdhvs.service.board import Board
 from bdhvs.service.classrooms import ClassroomService

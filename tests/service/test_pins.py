@@ -12,8 +12,8 @@ from bdhvs.core.pictures import PICTURES
 from bdhvs.errors import NotAllowed, NotFound
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.consents import COME_BACK, TEXTS
+from bdhvs.service.learner import Learner
 from bdhvs.service.pins import FREE_MISSES, MOST_MISSES, MOST_PAUSE_US, PicturePins, pause_us, picture_names
-from bdhvs.service.quiz import Learner
 from bdhvs.store import Store
 from tests.service.conftest import Clock
 

@@ -42,8 +42,13 @@ def with_scoring(player: Player, scoring: Scoring) -> Player:
 
 
 @pytest.fixture
-def scored(player: Player, folder: Path, store: Store, clock: Clock) -> Player:
-    return with_scoring(player, scoring_by(folder, store, clock))
+def scoring(folder: Path, store: Store, clock: Clock) -> Scoring:
+    return scoring_by(folder, store, clock)
+
+
+@pytest.fixture
+def scored(player: Player, scoring: Scoring) -> Player:
+    return with_scoring(player, scoring)
 
 
 async def take(player: Player, form: str = LONG, *, level: int = 9, **more: object) -> object:
@@ -103,13 +108,15 @@ async def test_help_is_evidence_for_level_1_only(scored: Player) -> None:
     assert all(one.autonomy in ("with_help", "insufficient", "none") for one in domains.values())
 
 
-async def test_the_entry_gate_takes_the_bands_away_and_says_what_to_learn(scored: Player, folder: Path, store: Store) -> None:
+async def test_the_entry_gate_takes_the_bands_away_and_says_what_to_learn(
+    scored: Player, scoring: Scoring, folder: Path, store: Store
+) -> None:
     """Three tasks on using the device, none done: no level is named, however well the rest went."""
     bank = Bank.load(folder)
     entry = [one for one in bank.items.values() if one.level == 0][:4]
     form = bank.form(SHORT).model_copy(update={"items": tuple(one.id for one in entry)})
     await take(scored)
-    clever = QuizService(with_form(bank, form), store, now_us=scored.quiz._now_us, standing=scored.quiz._standing)
+    clever = QuizService(with_form(bank, form), store, now_us=scored.quiz._now_us, standing=scoring.standing)
     scored.quiz = clever
     result = await take(scored, SHORT, level=-1)
     assert bands(result) == {None}
@@ -136,7 +143,7 @@ async def test_bands_rest_on_all_quizzes_handed_in_and_on_the_first_time(scored:
     assert [one.reason for one in rows_of(scored)] == ["handed_in"] * 3
 
 
-async def test_an_attempt_under_way_tells_nothing(scored: Player) -> None:
+async def test_an_attempt_under_way_tells_nothing(scored: Player, scoring: Scoring) -> None:
     """An assessment that is not handed in is no evidence yet, so nobody can try answers out on the sheet."""
     await take(scored, SHORT)
     before = rows_of(scored)
@@ -144,7 +151,7 @@ async def test_an_attempt_under_way_tells_nothing(scored: Player) -> None:
     for shown in opened.items:
         await scored.answer(shown.id, right=True)
     learner = scored.learner
-    await scored.quiz._standing(learner.id, learner.classroom_id)
+    await scoring.standing(learner.id, learner.classroom_id)
     assert rows_of(scored) == before
 
 
@@ -267,8 +274,9 @@ async def test_scores_go_with_their_person(scored: Player, store: Store) -> None
     assert store.scores() == []
 
 
-async def test_a_result_comes_though_scoring_fails(scored: Player, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    scoring = scored.quiz._standing.__self__  # type: ignore[attr-defined]
+async def test_a_result_comes_though_scoring_fails(
+    scored: Player, scoring: Scoring, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(scoring, "_version", lambda: (_ for _ in ()).throw(ValueError("a broken version")))
     result = await take(scored, SHORT)
     assert result.bands == "Chưa gọi tên mức. Những việc đã làm vẫn được giữ đủ."  # type: ignore[attr-defined]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bdhvs.store.export import COLUMNS, spreadsheet_cell
+from bdhvs.store.export import COLUMNS
+from bdhvs.store.spreadsheet import spreadsheet_cell
 
 
 @pytest.mark.parametrize(

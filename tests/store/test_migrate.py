@@ -22,6 +22,7 @@ from bdhvs.store.migrate import STEPS, Steps, bring_up_to_date, checked_revision
 from bdhvs.store.tables import metadata
 from tests.store.making import Maker, begin
 
+ONE_BY_ONE = Steps(STEPS.folder, STEPS.head)
 NEXT = f"{int(STEPS.head) + 1:04}"
 DATA = Path(__file__).parent / "data"
 NEXT_STEP = """
@@ -64,8 +65,9 @@ def ask(path: Path, question: str) -> list[Any]:
         return connection.execute(question).fetchall()
 
 
-def test_the_steps_lead_to_the_tables_as_they_are_declared(path: Path) -> None:
-    bring_up_to_date(path)
+@pytest.mark.parametrize("steps", [STEPS, ONE_BY_ONE], ids=["at one go", "step by step"])
+def test_the_steps_lead_to_the_tables_as_they_are_declared(path: Path, steps: Steps) -> None:
+    bring_up_to_date(path, steps)
     engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(path), poolclass=pool.NullPool)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
@@ -76,6 +78,14 @@ def test_the_steps_lead_to_the_tables_as_they_are_declared(path: Path) -> None:
         declared = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql LIKE 'CREATE TABLE%'")
         for name, sql in declared:  # names of constraints and keys too, which compare_metadata leaves out
             assert sorted(_clauses(made[name])) == sorted(_clauses(sql))
+
+
+def test_a_file_made_at_one_go_is_one_that_took_every_step(path: Path) -> None:
+    bring_up_to_date(path)
+    slow = path.with_name("slow.sqlite3")
+    bring_up_to_date(slow, ONE_BY_ONE)
+    with closing(sqlite3.connect(path)) as one, closing(sqlite3.connect(slow)) as other:
+        assert list(one.iterdump()) == list(other.iterdump()), "steps changed: python tools/whole_database.py"
 
 
 def _clauses(sql: str) -> list[str]:

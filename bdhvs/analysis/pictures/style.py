@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import fill
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 from bdhvs.analysis.numbers import decimal
@@ -24,11 +25,17 @@ TITLE_SIGNS = 36
 
 def new_axes(height: float = 3.6) -> Axes:
     """Axes of a new figure of `height` inches. MissingExtra without matplotlib."""
+    axes: Axes = pyplot().subplots(figsize=(WIDTH_INCHES, height), layout="constrained")[1]
+    return axes
+
+
+def pyplot() -> ModuleType:
+    """``matplotlib.pyplot``; where it is not installed, MissingExtra names the extra ``research``."""
     try:
         import matplotlib.pyplot as plt
     except ImportError as exc:
         raise MissingExtra("matplotlib", "research") from exc
-    return plt.subplots(figsize=(WIDTH_INCHES, height), layout="constrained")[1]
+    return plt
 
 
 def row_axes(rows: int, rows_each: float = 1) -> Axes:

@@ -57,7 +57,7 @@ CompetenceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}\.[0-9]{1
 class Record(BaseModel):
     """Base of everything read from a file: frozen, and no unknown field passes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Text(Record):

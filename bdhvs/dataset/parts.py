@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bdhvs.dataset.arrow import as_table
+from bdhvs.dataset.mark import marked
 from bdhvs.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def write_part(
     partition: Partition | None = None,
     *,
     number: int = 0,
+    synthetic: bool = False,
 ) -> Part:
     """Write `rows` as one Parquet file (zstd) below `folder`; safe to call in several processes at once.
 
@@ -74,6 +76,7 @@ def write_part(
     rows : columns as in `bdhvs.dataset.schema`, without those of the partition. The rows of a learner stand together.
     partition : of responses, where they belong; None for every other table.
     number : of the file within its folder; each may be used once.
+    synthetic : the people are invented: the file says so by itself, wherever it is copied.
 
     Raises
     ------
@@ -89,6 +92,7 @@ def write_part(
     if table == "responses":
         _refuse_scattered(whole)
     path = f"{partition.folder if partition else table}/part-{number:05}.parquet"
+    whole = whole.cast(marked(whole.schema, synthetic))
     sink = pa.BufferOutputStream()
     pq.write_table(whole, sink, compression="zstd", compression_level=ZSTD_LEVEL, row_group_size=ROW_GROUP)
     return write_bytes(folder, path, memoryview(sink.getvalue()), table, whole.num_rows)

@@ -29,7 +29,7 @@ def open_tables(folder: Path, memory: str | None, threads: int | None) -> Tables
     except duckdb.Error as exc:
         raise QueryError(f"DuckDB could not start with memory={memory!r} and threads={threads!r}: {exc}") from exc
     tables = {name: _table(connection, dataset, name) for name in TABLES}
-    return Tables("duckdb", **tables, close=connection.disconnect)
+    return Tables("duckdb", **tables, synthetic=dataset.manifest.synthetic, close=connection.disconnect)
 
 
 def research_dataset(folder: Path) -> Dataset:

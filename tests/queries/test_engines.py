@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from bdhvs import queries
 from bdhvs.analysis.everyone import Scale, score_everyone, score_on_spark
+from bdhvs.dataset.mark import is_marked
 from bdhvs.measurement.calibrated import CalibratedItems
 from tests.queries.making import ITEMS, Row, awkward, write
 
@@ -34,10 +35,14 @@ DATA: dict[str, dict[str, list[Row]]] = {
 }
 
 
+#: Whose people are not marked as invented.
+REAL = "one_learner"
+
+
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     place = tmp_path_factory.mktemp("datasets")
-    return {name: write(place / name, tables) for name, tables in DATA.items()}
+    return {name: write(place / name, tables, synthetic=name != REAL) for name, tables in DATA.items()}
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +75,10 @@ def test_the_engines_agree(report: str, duckdb: Any, postgres: Any, pyspark: Any
         expected = queries.ask(duckdb[data], report)
         assert bool(expected.num_rows) is not (data == "nobody") or report == "retake_gains"
         for engine in (postgres, pyspark):
-            same(expected, queries.ask(engine[data], report))
+            same(expected, found := queries.ask(engine[data], report))
+            for table in (expected, found):
+                assert is_marked(table.schema) is (data != REAL)
+                assert table.to_pandas().attrs == ({} if data == REAL else {"synthetic": True})
 
 
 def test_everybody_s_ability_from_spark_is_that_from_files(folders: dict[str, Path], spark: Any) -> None:
@@ -80,6 +88,7 @@ def test_everybody_s_ability_from_spark_is_that_from_files(folders: dict[str, Pa
     names = {f"{item}@{version}": [slope, *intercepts[top]] for item, version, _, _, top in ITEMS if top}
     scale = Scale(CalibratedItems.of_rows(list(names), list(names.values())))
     expected = score_everyone(folders["awkward"], scale, processes=1)
+    assert is_marked(expected.schema)
     responses = read_table(spark, str(folders["awkward"]), "responses")
     assert responses is not None
     found = score_on_spark(responses.repartition(3), scale).toArrow().sort_by("learner")

@@ -1,4 +1,4 @@
-"""How often honest answers are flagged: person fit, alike answers, rapid answers, and the test of one ability, by simulation.
+"""How often honest answers are flagged: person fit, alike answers and rapid answers, by simulation; dimensions: dimensions.py.
 
     nice python benchmarks/flags.py           # some minutes; --classes 100 for the figures of docs/measurement.md
 
@@ -15,7 +15,6 @@ import numpy as np
 
 from bdhvs.measurement import alike_answers, rapid_guessing
 from bdhvs.measurement.calibrated import CalibratedItems
-from bdhvs.measurement.dimensionality import one_dimension, parallel_analysis
 from bdhvs.measurement.drawing import draw_scores
 from bdhvs.measurement.nominal import NominalItems, fit_nominal
 from bdhvs.measurement.person_fit import person_fit
@@ -90,29 +89,6 @@ def rapid() -> list[dict[str, Any]]:
     return rows
 
 
-def dimensions(tables: int) -> list[dict[str, Any]]:
-    rows = []
-    for correlation in (1.0, 0.8, 0.6):
-        called = several = 0
-        for table in range(tables):
-            rng = np.random.default_rng([4, table])
-            items = CalibratedItems.dichotomous(rng.lognormal(0.1, 0.25, 20), rng.normal(0, 1, 20))
-            first, second = rng.multivariate_normal([0, 0], [[1, correlation], [correlation, 1]], 500).T
-            scores = draw_scores(items, first, rng).astype(float)
-            scores[:, 10:] = draw_scores(items, second, rng)[:, 10:]
-            called += one_dimension(scores, draws=19).p <= 0.05
-            several += parallel_analysis(scores, draws=19).dimensions > 1
-        rows.append(
-            {
-                "correlation": correlation,
-                "tables": tables,
-                "one_dimension_p_at_most_5_percent": called / tables,
-                "parallel_analysis_more_than_one": several / tables,
-            }
-        )
-    return rows
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--classes", type=int, default=40)
@@ -123,7 +99,6 @@ if __name__ == "__main__":
             {
                 "person_fit": fit(wanted.persons),
                 "rapid": rapid(),
-                "dimensions": dimensions(wanted.classes),
                 "alike": alike(wanted.classes),
             },
             indent=1,

@@ -20,7 +20,7 @@ from bdhvs.programme.synthetic_people import draw_adults, draw_learners, plan_co
 
 #: Known before the year begins; the harvests are not named, as nobody names them all.
 TET = {6: 0.05, 7: 0.0, 8: 0.4}
-ORIGINS, HORIZONS = (13, 20, 26, 32), (4, 8, 13)
+ORIGINS, HORIZONS = (8, 13, 16, 20, 26, 32), (4, 8, 13)
 
 
 def weekly(recipe: object, commune: object, rng: np.random.Generator) -> np.ndarray:
@@ -42,6 +42,8 @@ def main(communes: int, learners: int, seed: int) -> None:
     for commune in plan:
         counts = weekly(recipe, commune, np.random.default_rng([seed, commune.place]))
         for origin in ORIGINS:
+            if not counts[:origin].sum():
+                continue  # a commune that has not begun
             ahead = forecast(counts[:origin], commune.adults, max(HORIZONS), quiet=TET, paths=2000)
             for horizon in HORIZONS:
                 came = counts[: origin + horizon].sum()

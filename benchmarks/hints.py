@@ -25,7 +25,7 @@ from running import RunningClass, data_folder, running_class, wait_until_settled
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the learner of the tests knows an answer to every kind of item
 from tests.clients import event_id, some_response
 
-FORM, ITEM = "luyen-tai-lieu", "danh-sach-ho-tro-dung-nguoi"
+FORM, ITEM = "may-tap-thong-tin", "danh-sach-ho-tro-dung-nguoi"
 ANSWERING, ANSWERED_FORM = 10, "lam-quen"
 
 

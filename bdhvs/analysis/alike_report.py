@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bdhvs.analysis.matrices import choice_matrix, keys
+from bdhvs.analysis.synthetic import carried, said
 from bdhvs.errors import BdhvsError
 from bdhvs.i18n import translator
 
@@ -20,6 +21,7 @@ class TooFewChoices(BdhvsError):
     code = "too_few_choices"
 
 
+@carried
 def alike_report(frame: pd.DataFrame) -> pd.DataFrame:
     """Compare all pairs of learners of the same class on their single choices.
 
@@ -90,6 +92,7 @@ def alike_report(frame: pd.DataFrame) -> pd.DataFrame:
     return pairs.sort_values(["p", "learner", "other"], ignore_index=True)
 
 
+@said
 def in_words(table: pd.DataFrame, lang: str = "vi") -> str:
     """How many pairs stand out, and what that does not mean."""
     _ = translator(lang)

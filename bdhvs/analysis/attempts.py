@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bdhvs.analysis.synthetic import carried
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,6 +26,7 @@ COUNTS: dict[str, str] = {
 }
 
 
+@carried
 def attempt_frame(responses: pd.DataFrame) -> pd.DataFrame:
     """Attempts in the order of their first row; columns as `OF_AN_ATTEMPT` and `COUNTS`.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bdhvs.analysis.synthetic import carried, said
 from bdhvs.bank.framework import Framework
 from bdhvs.i18n import translator
 from bdhvs.measurement.proportions import wilson_ends
@@ -15,6 +16,7 @@ UNKNOWN = "unknown"  # not enough evidence for a band
 BELOW = "below"  # under the lowest band: `bdhvs.measurement.bands.BELOW`
 
 
+@carried
 def band_shares(scores: pd.DataFrame, confidence: float = 0.95, framework: Framework | None = None) -> pd.DataFrame:
     """Share of learners in each band of each domain.
 
@@ -61,6 +63,7 @@ def band_shares(scores: pd.DataFrame, confidence: float = 0.95, framework: Frame
     return pd.DataFrame(rows, columns=["domain", "band", "learners", "of", "share", "low", "high"])
 
 
+@said
 def in_words(table: pd.DataFrame, lang: str = "vi") -> str:
     """The largest band of each domain with its interval, and how many are not known."""
     _ = translator(lang)

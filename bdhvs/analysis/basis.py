@@ -8,7 +8,8 @@ from datetime import date
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from bdhvs.analysis.programme_words import grouped, mark
+from bdhvs.analysis.programme_words import grouped
+from bdhvs.analysis.synthetic import mark
 from bdhvs.dataset.reading import Dataset
 from bdhvs.i18n import language, translator
 

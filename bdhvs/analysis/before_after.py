@@ -15,6 +15,7 @@ from math import nan
 from typing import TYPE_CHECKING, Any
 
 from bdhvs.analysis.summaries import unaided_rows
+from bdhvs.analysis.synthetic import carried
 from bdhvs.errors import BdhvsError
 from bdhvs.i18n import Gettext, translator
 from bdhvs.measurement.changes import difference_interval, mean_interval, sign_probability
@@ -33,6 +34,7 @@ class SeveralAttempts(BdhvsError):
     code = "several_attempts"
 
 
+@carried
 def first_and_last(frame: pd.DataFrame, form: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each learner's first attempt at a form, and their last one, of those with at least one answer.
 
@@ -48,6 +50,7 @@ def first_and_last(frame: pd.DataFrame, form: str) -> tuple[pd.DataFrame, pd.Dat
     return rows[rows["attempt"].isin(first)], rows[rows["attempt"].isin(set(last) - set(first))]
 
 
+@carried
 def first_and_second(frame: pd.DataFrame, forms: tuple[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each learner's first attempt at one of two parallel forms, and their first attempt at the other one after it.
 
@@ -67,6 +70,7 @@ def first_and_second(frame: pd.DataFrame, forms: tuple[str, str]) -> tuple[pd.Da
     return rows[rows["attempt"].isin(before)], rows[rows["attempt"].isin(set(firsts["attempt"]) - set(before))]
 
 
+@carried
 def before_after(before: pd.DataFrame, after: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """What the same learners did before and after, per domain and in all.
 
@@ -94,6 +98,7 @@ def before_after(before: pd.DataFrame, after: pd.DataFrame, confidence: float = 
     return _table(before, after, compare)
 
 
+@carried
 def two_classes(first: pd.DataFrame, second: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """What two different classes did, per domain and in all; other people, so much less sure than `before_after`.
 
@@ -110,6 +115,7 @@ def two_classes(first: pd.DataFrame, second: pd.DataFrame, confidence: float = 0
     return _table(first, second, compare)
 
 
+@carried
 def item_changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """What became of each single task that was given both times, among those who answered it both times.
 
@@ -153,6 +159,7 @@ def caution(lang: str = "vi") -> str:
     return _("A class is no sample, and there is no group that was not taught: the numbers say what changed, not why.")
 
 
+@carried
 def done_shares(frame: pd.DataFrame) -> pd.DataFrame:
     """Of each learner (index) the share of answered tasks that were done (0–1), and how many were answered.
 

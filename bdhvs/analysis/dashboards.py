@@ -13,7 +13,7 @@ from bdhvs.analysis.basis import Basis, basis_of
 from bdhvs.analysis.pictures.survey import plot_survey
 from bdhvs.analysis.plot_programme import page_words, plot_week
 from bdhvs.analysis.programme_view import ProgrammeView, programme_view, steps
-from bdhvs.analysis.programme_words import percent, plan_sentence
+from bdhvs.analysis.programme_words import percent, place_name, plan_sentence
 from bdhvs.analysis.shown import picture, sentences
 from bdhvs.dataset.reading import Dataset
 from bdhvs.i18n import translator
@@ -43,7 +43,7 @@ def progress_dashboard(data: Dataset, *, census: Any = None, lang: str = "vi", c
     _ = translator(lang)
     newest = programme_view(data, census=census)
     views: dict[Any, ProgrammeView] = {None: newest}
-    place = _chosen(widgets, _("Commune"), [(name, code) for code, name in newest.names().items()])
+    place = _chosen(widgets, _("Commune"), [(place_name(name, lang), code) for code, name in newest.names().items()])
     week = _chosen(widgets, _("Up to the week ending"), [(_("the newest"), None), *_week_ends(newest)])
     bar = widgets.IntProgress(max=steps(), layout={"width": "100%", "visibility": "hidden"})
     shown = widgets.HTML()
@@ -61,8 +61,8 @@ def progress_dashboard(data: Dataset, *, census: Any = None, lang: str = "vi", c
             shown.value = sentences([_("Nobody of this commune had come to a class by then.")]).html
             return
         row = view.table.set_index("commune").loc[place.value]
-        words = page_words(view.table, view.weeks, place.value, lang)
-        page = plot_week(view.table, view.weeks, place.value, lang=lang)
+        words = page_words(view, place.value, lang)
+        page = plot_week(view, place.value, lang=lang)
         own = basis_of(data, week.value).of(row["measured"], row["classes"])
         made = picture(page, " ".join(words), own, cannot, lang=lang, repeat=False)
         shown.value = made.html

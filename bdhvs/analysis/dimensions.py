@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bdhvs.analysis.matrices import score_matrix
 from bdhvs.analysis.numbers import decimal
+from bdhvs.analysis.synthetic import carried, said
 from bdhvs.i18n import translator
 from bdhvs.service.caution_sentences import why_not
 
@@ -15,18 +16,20 @@ if TYPE_CHECKING:
 
     from bdhvs.measurement.dimensionality import OneDimension, ParallelAnalysis
 
-SURE = 0.05  # p below which one ability is not enough
+SURE = 0.05  # p up to which one ability is not enough
 
 
 @dataclass(frozen=True, eq=False)
 class Dimensions:
-    """Both checks, and the names of the items they used (``id@version``)."""
+    """Both checks, the names of the items they used (``id@version``), and whether the people are invented."""
 
     parallel: ParallelAnalysis
     one: OneDimension
     items: tuple[str, ...]
+    synthetic: bool = False
 
 
+@carried
 def dimensions(frame: pd.DataFrame, rule: str = "alone", draws: int = 99, seed: int = 0) -> Dimensions:
     """Check the dimensions of a form. Takes a second for 20 tasks and 400 learners, a minute for 60 and 5,000.
 
@@ -43,6 +46,7 @@ def dimensions(frame: pd.DataFrame, rule: str = "alone", draws: int = 99, seed: 
     return Dimensions(parallel, one, tuple(matrix.table.columns[list(parallel.items)]))
 
 
+@said
 def in_words(found: Dimensions, lang: str = "vi") -> str:
     """What the checks say, in two or three sentences."""
     _ = translator(lang)
@@ -56,7 +60,7 @@ def in_words(found: Dimensions, lang: str = "vi") -> str:
     )
     verdict = (
         _("There is more than one ability in these answers: a common score leaves something out.")
-        if one.p < SURE
+        if one.p <= SURE
         else _("One common score is enough, as far as these answers tell.")
     )
     return " ".join(part for part in (said, beside, verdict, why_not(one.cautions, lang)) if part)

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from bdhvs.analysis.response_columns import Columns, FileColumns, TableColumns, among, codes, numbers
 from bdhvs.dataset import open_dataset
+from bdhvs.dataset.mark import marked
 from bdhvs.measurement import grids
 from bdhvs.measurement.ability import eap
 from bdhvs.measurement.calibrated import CalibratedItems
@@ -70,7 +71,7 @@ def score_everyone(dataset: str | Path, scale: Scale, *, processes: int = 2) -> 
     Returns
     -------
     One row per learner, by number: ``learner``, ``tasks`` (that count), ``ability`` and ``se`` (logits; posterior mean and
-    deviation).
+    deviation). Of invented people its metadata say so.
 
     Raises
     ------
@@ -81,7 +82,8 @@ def score_everyone(dataset: str | Path, scale: Scale, *, processes: int = 2) -> 
     """
     import pyarrow as pa
 
-    files = sorted(open_dataset(dataset, verify="sizes").files("responses"))
+    opened = open_dataset(dataset, verify="sizes")
+    files = sorted(opened.files("responses"))
     communes = [list(group) for _, group in groupby(files, key=lambda path: path.parents[1])]
     work = partial(_score_commune, scale=scale)
     if processes == 1:
@@ -89,7 +91,8 @@ def score_everyone(dataset: str | Path, scale: Scale, *, processes: int = 2) -> 
     else:
         with ProcessPoolExecutor(processes) as pool:
             found = list(pool.map(work, communes, chunksize=max(1, min(8, len(communes) // (4 * processes)))))
-    return pa.concat_tables([_empty(), *found]).sort_by("learner")
+    everybody = pa.concat_tables([_empty(), *found]).sort_by("learner")
+    return everybody.cast(marked(everybody.schema, opened.manifest.synthetic))
 
 
 def score_on_spark(responses: DataFrame, scale: Scale) -> DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bdhvs.analysis.matrices import item_label, score_matrix
+from bdhvs.analysis.synthetic import carried, said
 from bdhvs.i18n import translator
 from bdhvs.service.caution_sentences import why_not
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 SURE = 0.05  # adjusted p below which a difference is not left to chance
 
 
+@carried
 def fairness(
     frame: pd.DataFrame,
     groups: Mapping[str, Mapping[Any, str]],
@@ -89,6 +91,7 @@ def fairness(
     return pd.DataFrame(rows, columns=columns).astype({"item_version": "Int64"})  # whole beside missing ones
 
 
+@said
 def in_words(table: pd.DataFrame, lang: str = "vi") -> str:
     """Which tasks differ between groups, and who could not be compared."""
     _ = translator(lang)

@@ -36,6 +36,7 @@ from bdhvs.analysis.invented import (
     invented_scores,
 )
 from bdhvs.analysis.matrices import score_matrix
+from bdhvs.analysis.pictures import simulation
 from bdhvs.analysis.pictures.categories import categories_in_words
 from bdhvs.analysis.pictures.confidence import overconfidence_in_words, sureness_in_words
 from bdhvs.analysis.pictures.information import information_in_words
@@ -43,13 +44,21 @@ from bdhvs.analysis.pictures.item_curves import item_curves_in_words
 from bdhvs.analysis.pictures.options import options_in_words
 from bdhvs.analysis.pictures.reliability import reliability_in_words
 from bdhvs.analysis.pictures.wright_map import wright_map_in_words
+from bdhvs.analysis.programme_words import plan_sentence
 from bdhvs.analysis.scales import Scale, scale
+from bdhvs.bank.loader import Bank
+from bdhvs.programme.survey import SurveyPlan, survey_plan
+from bdhvs.service.adaptive_versions import engine_of, version_with
+from bdhvs.service.imagined_bank import imagined_items
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from bdhvs.measurement.simulation import AdaptiveRun, FixedRun
+
 DRAWS = 99
+PLACEMENT, IMAGINED = "xep-lop", 300  # the form taken, and how many items it chooses from
 PAGE_SIGNS = 150  # a line of the page
 KEY_ITEM, STEPS_ITEM = f"{MARK}-{WRONG_KEY:02d}", f"{MARK}-06@1"
 CURVES = [f"{MARK}-01@1", f"{MARK}-{HARDER_FOR_OLDER:02d}@1", f"{MARK}-25@1"]
@@ -58,6 +67,7 @@ ABOUT = f"""# Gallery
 Every picture for researchers, made by running it (`make gallery`) on **invented answers**: 400 learners who do not exist, in ten classes
 (`bdhvs.analysis.invented`). Nothing here is a result. Some things were put in to be found: task {HARDER_FOR_OLDER} is harder for people over 60,
 task {WRONG_KEY} has a wrong key, 4 in 100 learners rush, learner {COPIED_BY} copied.
+Their mark, **DỮ LIỆU GIẢ LẬP**, stands on every picture and before its words. The last pictures are of a formula and of simulated learners.
 
 ```python
 import bdhvs
@@ -140,6 +150,26 @@ class Invented:
     @cached_property
     def bands(self) -> pd.DataFrame:
         return band_shares.band_shares(invented_scores(self.learners))
+
+    @cached_property
+    def plan(self) -> SurveyPlan:
+        return survey_plan(0.05, population=12_000, per_cluster=20, response_rate=0.8)
+
+    @cached_property
+    def simulated(self) -> tuple[AdaptiveRun, dict[str, FixedRun]]:
+        """The placement form over an imagined bank, taken by simulated learners, and a fixed form beside it."""
+        import numpy as np
+
+        from bdhvs.measurement.adaptive.fixed import fixed_form
+        from bdhvs.measurement.grids import Normal
+        from bdhvs.measurement.simulation import Learners, draw_learners, take_adaptive, take_fixed
+
+        bank = Bank.load()
+        form = engine_of(version_with(bank.form(PLACEMENT), imagined_items(IMAGINED, bank.framework)))
+        abilities, _ = draw_learners([Learners(self.learners, -0.3, 1.3)], 1)
+        places = fixed_form(form, Normal(-0.3, 1.3), 2 * form.rules.maximum, "spread")
+        run = take_adaptive(form, np.asarray(abilities), 1, counting=False)
+        return run, {"spread": take_fixed(form, places, abilities, 1)}
 
     @cached_property
     def changes(self) -> pd.DataFrame:
@@ -305,6 +335,41 @@ ENTRIES: tuple[Entry, ...] = (
         "pictures.plot_band_shares(band_shares.band_shares(scores))",
         lambda made: (made.bands,),
         band_shares.in_words,
+    ),
+    _entry(
+        pictures.plot_survey,
+        "Size of a survey",
+        "pictures.plot_survey(survey_plan(0.05, population=12_000))",
+        lambda made: (made.plan,),
+        plan_sentence,
+    ),
+    _entry(
+        pictures.plot_lengths,
+        "What if an adaptive form went live: length",
+        "pictures.plot_lengths(run)",
+        lambda made: made.simulated[:1],
+        simulation.lengths_in_words,
+    ),
+    _entry(
+        pictures.plot_exposure,
+        "… who meets each item",
+        "pictures.plot_exposure(run)",
+        lambda made: made.simulated[:1],
+        simulation.exposure_in_words,
+    ),
+    _entry(
+        pictures.plot_success,
+        "… success on the way",
+        "pictures.plot_success(run)",
+        lambda made: made.simulated[:1],
+        simulation.success_in_words,
+    ),
+    _entry(
+        pictures.plot_accuracy,
+        "… beside a fixed form",
+        "pictures.plot_accuracy(run, {name: fixed})",
+        lambda made: made.simulated,
+        simulation.accuracy_in_words,
     ),
     _entry(
         plot_changes.plot_changes,

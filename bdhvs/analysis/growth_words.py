@@ -10,6 +10,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from bdhvs.analysis.before_after import FEW, done_shares
+from bdhvs.analysis.synthetic import is_synthetic, mark
 from bdhvs.i18n import translator
 from bdhvs.service.caution_sentences import selection_sentence, why_not
 
@@ -38,7 +39,7 @@ def growth(before: pd.DataFrame, after: pd.DataFrame) -> GroupGrowth:
 def growth_in_words(before: pd.DataFrame, after: pd.DataFrame, lang: str = "vi") -> list[str]:
     """What may be said of a class's growth, a sentence each: the effect, single learners, what comes by itself, why not."""
     _, found = translator(lang), growth(before, after)
-    said = []
+    said = [f"{mark(lang)}."] if is_synthetic(before) or is_synthetic(after) else []
     if found.effect.low == found.effect.low:
         text = _("The change is {effect} times the spread between learners; it may be anything from {low} to {high}.")
         said.append(text.format(effect=_number(found.effect.value, lang), low=_number(found.effect.low, lang), high=_number(found.effect.high, lang)))

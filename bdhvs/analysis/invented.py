@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bdhvs.analysis.frames import typed
+from bdhvs.analysis.synthetic import marked
 from bdhvs.store.export import COLUMNS
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ DAY = "2026-09-21"
 
 
 def invented_responses(learners: int = 400, classes: int = 10, seed: int = 1) -> pd.DataFrame:
-    """A frame as of `bdhvs.responses`: one assessment of 30 tasks and 6 self-assessments; every class, form and item marked invented."""
+    """A frame as of `bdhvs.responses`: one assessment of 30 tasks and 6 self-assessments; every class, form and item marked invented, the frame synthetic."""
     import numpy as np
     import pandas as pd
 
@@ -54,7 +55,8 @@ def invented_responses(learners: int = 400, classes: int = 10, seed: int = 1) ->
         rows += [
             _said(who, classes, learners, domain, ability[who, domain - 1], rng) for domain in range(1, DOMAINS + 1)
         ]
-    return typed(pd.DataFrame(rows, columns=list(COLUMNS)))
+    found: pd.DataFrame = marked(typed(pd.DataFrame(rows, columns=list(COLUMNS))))
+    return found
 
 
 def invented_groups(learners: int = 400) -> dict[str, dict[str, str]]:
@@ -82,7 +84,8 @@ def invented_scores(learners: int = 400, seed: int = 1) -> pd.DataFrame:
                     "band": band if sure else None, "newest": True, "synthetic": True, "calibration": MARK,
                 }
             )  # fmt: skip
-    return pd.DataFrame(rows).astype({"tasks": "Int64", "band": "string"})
+    found: pd.DataFrame = marked(pd.DataFrame(rows).astype({"tasks": "Int64", "band": "string"}))
+    return found
 
 
 def _abilities(learners: int, rng: np.random.Generator) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bdhvs.analysis.matrices import choice_matrix, keys, score_matrix
+from bdhvs.analysis.synthetic import carried
 from bdhvs.i18n import translator
 from bdhvs.service.caution_sentences import caution_clause
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 GROUPS = 3  # of learners by their other answers, for options: weakest, middle, strongest third
 
 
+@carried
 def item_report(frame: pd.DataFrame, rule: str = "alone", confidence: float = 0.95) -> pd.DataFrame:
     """Classical statistics of each item.
 
@@ -47,6 +49,7 @@ def item_report(frame: pd.DataFrame, rule: str = "alone", confidence: float = 0.
     return table
 
 
+@carried
 def option_report(
     frame: pd.DataFrame,
     options: Mapping[str, Sequence[str]] | None = None,

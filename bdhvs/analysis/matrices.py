@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from bdhvs.analysis.summaries import unaided_rows
+from bdhvs.analysis.synthetic import carried
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +80,7 @@ class Matrix:
         return Matrix(self.table[items], self.items.loc[items], self.classrooms, self.rule)
 
 
+@carried
 def score_matrix(
     frame: pd.DataFrame, rule: str = "alone", meeting: Meeting = "first", adaptive: bool = False
 ) -> Matrix:
@@ -129,6 +131,7 @@ def one_form(frame: pd.DataFrame, form: str | None = None) -> tuple[str, pd.Data
     return wanted, rows[rows["form"] == wanted]
 
 
+@carried
 def choice_matrix(frame: pd.DataFrame, meeting: Meeting = "first") -> Matrix:
     """Option each learner chose in each single choice (author's id); missing when they chose none. Adaptive answers are in."""
     rows = _met(frame, meeting, adaptive=True)
@@ -136,6 +139,7 @@ def choice_matrix(frame: pd.DataFrame, meeting: Meeting = "first") -> Matrix:
     return _matrix(rows, chosen(rows), "answered")
 
 
+@carried
 def time_matrix(frame: pd.DataFrame, meeting: Meeting = "first") -> Matrix:
     """Seconds to each learner's first answer to each item; NaN when unknown, or not answered."""
     first = frame[((frame["try"] <= 1).fillna(False)) & frame["max"].notna()]

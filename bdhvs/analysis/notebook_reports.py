@@ -108,7 +108,8 @@ def page(notebook: Any, *, synthetic: bool, lang: str = "vi") -> str:
     """The executed notebook as one HTML page without scripts, that asks nothing of any server."""
     from nbconvert.exporters import HTMLExporter
 
-    from bdhvs.analysis.programme_words import cautions, mark
+    from bdhvs.analysis.programme_words import cautions
+    from bdhvs.analysis.synthetic import mark
 
     templates = Path(__file__).parents[1] / "share" / "jupyter" / "nbconvert" / "templates"
     exporter = HTMLExporter(template_name=TEMPLATE, extra_template_basedirs=[str(templates)], exclude_anchor_links=True)

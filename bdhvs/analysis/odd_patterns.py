@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bdhvs.analysis.synthetic import carried, said
 from bdhvs.i18n import translator
 from bdhvs.measurement.multiplicity import benjamini_hochberg
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 FALSE_SHARE = 0.10  # of the flagged, the expected share of honest patterns: a flag costs a look, not a reproach
 
 
+@carried
 def odd_patterns(found: Scale) -> pd.DataFrame:
     """Person fit of each learner on a scale.
 
@@ -52,6 +54,7 @@ def odd_patterns(found: Scale) -> pd.DataFrame:
     )
 
 
+@said
 def in_words(table: pd.DataFrame, lang: str = "vi") -> str:
     """How many learners' answers are odd, and what that does not mean."""
     _ = translator(lang)

@@ -20,6 +20,7 @@ from math import nan
 from typing import TYPE_CHECKING, Any
 
 from bdhvs.analysis.summaries import unaided_rows
+from bdhvs.analysis.synthetic import carried
 from bdhvs.i18n import translator
 from bdhvs.measurement.changes import mean_interval
 from bdhvs.measurement.proportions import wilson_ends
@@ -31,6 +32,7 @@ SHOWN_FROM = 0.5  # share of the tasks done alone; a mark for groups, set here, 
 FEW = 10  # learners; below, one person weighs more than a tenth
 
 
+@carried
 def said_and_did(frame: pd.DataFrame) -> pd.DataFrame:
     """Each thing a learner said of themselves, beside the tasks it is about.
 
@@ -50,6 +52,7 @@ def said_and_did(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@carried
 def overconfidence(
     frame: pd.DataFrame, groups: Mapping[str, str] | None = None, confidence: float = 0.95
 ) -> pd.DataFrame:
@@ -92,6 +95,7 @@ def overconfidence(
     return pd.DataFrame(rows, columns=names)
 
 
+@carried
 def sureness(frame: pd.DataFrame, groups: Mapping[str, str] | None = None, confidence: float = 0.95) -> pd.DataFrame:
     """How often answers were right, by how sure people were of them (1 guessing … 4 very sure), per group and competence.
 

@@ -9,6 +9,7 @@ from bdhvs.analysis.before_after import ALL
 from bdhvs.analysis.before_after import caution as cautious
 from bdhvs.analysis.domain_names import domain_names
 from bdhvs.analysis.pictures.style import GREY, INK, caption, finish_rows, row_axes
+from bdhvs.analysis.synthetic import drawn, said
 from bdhvs.bank.framework import Framework
 from bdhvs.i18n import Gettext, translator
 
@@ -20,6 +21,7 @@ SIDE = 104  # percent; where the words beside a row begin
 LABEL_SIGNS = 30  # a line beside the axes
 
 
+@drawn
 def plot_changes(
     table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi", names: tuple[str, str] | None = None, framework: Framework | None = None
 ) -> Axes:
@@ -51,6 +53,7 @@ def plot_changes(
     return ax
 
 
+@said
 def changes_in_words(
     table: pd.DataFrame, *, lang: str = "vi", names: tuple[str, str] | None = None, framework: Framework | None = None
 ) -> str:

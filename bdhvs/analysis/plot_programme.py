@@ -7,7 +7,7 @@ page says is also in the file's description, for those who cannot see it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from math import ceil
 from pathlib import Path
 from textwrap import fill
@@ -20,12 +20,14 @@ from bdhvs.analysis.programme_words import (
     cautions,
     forecast_sentence,
     grouped,
-    mark,
     measured_sentence,
+    movement_sentences,
     percent,
+    place_name,
     share_sentence,
     week_sentence,
 )
+from bdhvs.analysis.synthetic import is_synthetic, mark
 from bdhvs.i18n import translator
 from bdhvs.programme.forecast import LEAST_WEEKS, Forecast, forecast
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from bdhvs.analysis.programme_view import ProgrammeView
 
 #: A page that fills a phone and prints on half an A4 sheet.
 PAGE_INCHES = (5.4, 9.2)
@@ -42,13 +46,8 @@ BARS, AHEAD = 12, 8
 _DOTS = 10
 
 
-def plot_week(table: pd.DataFrame, weeks: pd.DataFrame, commune: str, *, lang: str = "vi") -> Figure:
+def plot_week(view: ProgrammeView, commune: str, *, lang: str = "vi") -> Figure:
     """One page about one commune, or about the whole province (`WHOLE`).
-
-    Parameters
-    ----------
-    table : of `bdhvs.analysis.programme.by_commune`.
-    weeks : of `bdhvs.analysis.programme.weekly`.
 
     Returns
     -------
@@ -60,11 +59,10 @@ def plot_week(table: pd.DataFrame, weeks: pd.DataFrame, commune: str, *, lang: s
         when the commune is not in the table.
     """
     plt = pyplot()
-    row = _row_of(table, commune)
-    one = _weeks_of(weeks, commune)
-    words = _words(row, one, lang)
+    row, one = _row_of(view.table, commune), _weeks_of(view.weeks, commune)
+    words, ahead, movement, foot = _words(view, row, one, lang)
     figure = plt.figure(figsize=PAGE_INCHES, facecolor="white")
-    top = _head(figure, row, one, lang, synthetic=bool(table.attrs.get("synthetic")))
+    top = _head(figure, row, one, lang, synthetic=is_synthetic(view.table))
     top = _sentence(figure, top, words[0], bold=True)
     if row.get("coverage") == row.get("coverage") and row["adults"]:
         top = _bar(figure, top, row["coverage"])
@@ -72,42 +70,54 @@ def plot_week(table: pd.DataFrame, weeks: pd.DataFrame, commune: str, *, lang: s
     if row["told"]:
         top = _dots(figure, top, row, lang)
     top = _sentence(figure, top, words[2], bold=True)
-    top = _bars(figure, top, one, lang)
-    if len(words) > 6:
-        top = _sentence(figure, top, words[3])
-    _foot(figure, words[-3:])
-    figure.bdhvs_words = tuple(words)
+    top = _bars(figure, top, one, view.can(lang), lang)
+    for sentence in ahead:
+        top = _sentence(figure, top, sentence)
+    _small_print(figure, top, " ".join(movement))
+    _foot(figure, foot)
+    said = (*words, *ahead, *movement, *foot)
+    figure.bdhvs_words = (mark(lang), *said) if is_synthetic(view.table) else said
     made: Figure = figure
     return made
 
 
-def commune_forecast(row: Mapping[str, Any], one: pd.DataFrame, weeks: int = AHEAD) -> Forecast | None:
-    """Where a commune may be in some weeks; None while there is too little to go by."""
-    began = one["came_so_far"] > 0
-    counts = one.loc[began, "reached"].to_numpy()
+def commune_forecast(
+    row: Mapping[str, Any], one: pd.DataFrame, weeks: int = AHEAD, quiet: Mapping[date, float] | None = None
+) -> Forecast | None:
+    """Where a commune may be in some weeks; None while there is too little to go by. `quiet`: Monday → what is left of the week."""
+    began = one[one["came_so_far"] > 0]
+    counts = began["reached"].to_numpy()
     people = row.get("adults") or 0
     if len(counts) < LEAST_WEEKS or people < counts.sum() or not counts.sum():
         return None
-    return forecast(counts, int(people), weeks)
+    first = began["week"].iloc[0].date()
+    places = {(monday - first).days // 7: left for monday, left in (quiet or {}).items()}
+    return forecast(counts, int(people), weeks, quiet=places)
 
 
-def page_words(table: pd.DataFrame, weeks: pd.DataFrame, commune: str, lang: str = "vi") -> list[str]:
+def page_words(view: ProgrammeView, commune: str, lang: str = "vi") -> list[str]:
     """The sentences of `plot_week`, the name first."""
-    row = _row_of(table, commune)
-    return [str(row["name"]), *_words(row, _weeks_of(weeks, commune), lang)]
+    row = _row_of(view.table, commune)
+    parts = _words(view, row, _weeks_of(view.weeks, commune), lang)
+    return [place_name(str(row["name"]), lang), *(one for part in parts for one in part)]
 
 
-def _words(row: Mapping[str, Any], one: pd.DataFrame, lang: str) -> list[str]:
+def _words(
+    view: ProgrammeView, row: Mapping[str, Any], one: pd.DataFrame, lang: str
+) -> tuple[list[str], list[str], list[str], list[str]]:
+    """The three sentences of every page; a forecast, where there is one; helpers and families; what cannot be concluded."""
     last = one.iloc[-1] if len(one) else {"came": 0, "reached": 0}
+    can = view.can(lang)
     found = [
         measured_sentence(row, lang),
-        share_sentence(row, lang),
-        week_sentence(int(last["came"]), int(last["reached"]), lang),
+        share_sentence(row, can, lang),
+        week_sentence(int(last["came"]), int(last["reached"]), can, lang),
     ]
-    ahead = commune_forecast(row, one)
-    if ahead is not None:
-        found.append(forecast_sentence(ahead, float(one["reached_so_far"].iloc[-1]), lang))
-    return [*found, *cautions(lang)]
+    movement = movement_sentences(view.movement_of(row["commune"]), view.targets, lang)
+    ahead = commune_forecast(row, one, quiet=view.quiet)
+    now = float(one["reached_so_far"].iloc[-1]) if ahead is not None else 0.0
+    coming = [forecast_sentence(ahead, now, can, lang)] if ahead is not None else []
+    return found, coming, movement, list(cautions(lang))
 
 
 def _row_of(table: pd.DataFrame, commune: str) -> dict[str, Any]:
@@ -136,8 +146,9 @@ def _head(figure: Figure, row: Mapping[str, Any], one: pd.DataFrame, lang: str, 
             bbox={"facecolor": INK, "edgecolor": INK, "boxstyle": "square,pad=0.35"},
         )  # fmt: skip
         top -= 0.05
-    figure.text(0.06, top, fill(str(row["name"]), 30), va="top", fontsize=19, fontweight="bold", color=INK)
-    top -= 0.036 * (1 + fill(str(row["name"]), 30).count("\n"))
+    name = fill(place_name(str(row["name"]), lang), 30)
+    figure.text(0.06, top, name, va="top", fontsize=19, fontweight="bold", color=INK)
+    top -= 0.036 * (1 + name.count("\n"))
     if len(one):
         monday = one["week"].iloc[-1]
         sunday = monday + timedelta(days=6)
@@ -154,6 +165,10 @@ def _sentence(figure: Figure, top: float, words: str, *, bold: bool = False) -> 
         0.06, top, lines, va="top", fontsize=11, color=INK, linespacing=1.3, fontweight="bold" if bold else "normal"
     )
     return top - 0.0225 * (1 + lines.count("\n")) - 0.012
+
+
+def _small_print(figure: Figure, top: float, words: str) -> None:
+    figure.text(0.06, top, fill(words, LINE_SIGNS + 9), va="top", fontsize=9.5, color=INK, linespacing=1.25)
 
 
 def _axes(figure: Figure, top: float, height: float) -> Axes:
@@ -188,14 +203,15 @@ def _dots(figure: Figure, top: float, row: Mapping[str, Any], lang: str) -> floa
     return top - 0.095
 
 
-def _bars(figure: Figure, top: float, one: pd.DataFrame, lang: str) -> float:
+def _bars(figure: Figure, top: float, one: pd.DataFrame, can: str, lang: str) -> float:
     _ = translator(lang)
     height, shown = 0.11, one.tail(BARS)
     axes = figure.add_axes((0.06, top - height - 0.012, 0.88, height))
     axes.bar(
         range(len(shown)), shown["came"], color=PALE, edgecolor=INK, linewidth=0.8, label=_("came for the first time")
     )
-    axes.bar(range(len(shown)), shown["reached"], width=0.4, color=INK, label=_("surely have the basic skills now"))
+    now = _("surely {can} now").format(can=can)
+    axes.bar(range(len(shown)), shown["reached"], width=0.4, color=INK, label=now)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.set_yticks([])
     most = max(1, int(shown[["came", "reached"]].to_numpy().max(initial=0)))
@@ -218,13 +234,13 @@ def _foot(figure: Figure, words: list[str]) -> None:
     figure.add_artist(pyplot().Line2D((0.06, 0.94), (height, height), color=GREY, linewidth=0.8))
 
 
-def plot_communes(table: pd.DataFrame, weeks: pd.DataFrame, *, lang: str = "vi", columns: int | None = None) -> Figure:
+def plot_communes(view: ProgrammeView, *, lang: str = "vi", columns: int | None = None) -> Figure:
     """Every commune as a small picture of its own, alphabetically and all to one scale: no map, no colour, no ranking.
 
-    The upper line is the share of adults measured so far, the filled area those who surely have the basic skills; without the
+    The upper line is the share of adults measured so far, the filled area those who surely reached the measure; without the
     number of adults both are people.
     """
-    plt = pyplot()
+    plt, table, weeks = pyplot(), view.table, view.weeks
     _ = translator(lang)
     rows = sorted(table[table["commune"] != WHOLE].to_dict("records"), key=lambda row: _alphabetical(row["name"]))
     across = columns or max(2, min(10, ceil(len(rows) ** 0.5)))
@@ -241,18 +257,21 @@ def plot_communes(table: pd.DataFrame, weeks: pd.DataFrame, *, lang: str = "vi",
         _small(axes, row, _weeks_of(weeks, row["commune"]), lang, shares=shares)
     for axes in grid.ravel()[len(rows) :]:
         axes.set_axis_off()
-    title = _("Communes of {name}, week by week").format(name=table.loc[table["commune"] == WHOLE, "name"].iloc[0])
+    title = _("Communes of {name}, week by week").format(
+        name=place_name(str(table.loc[table["commune"] == WHOLE, "name"].iloc[0]), lang)
+    )
     about = _(
-        "Line and figure: adults measured so far. Black: those who surely have the basic skills. All to one scale: a picture's full "
+        "Line and figure: adults measured so far. Black: those who surely {can}. All to one scale: a picture's full "
         "height is {full}. Above the line is who was not measured: of them nothing is known. A class is not a sample; this is not the "
         "state's confirmation on VNeID."
     ).format(
+        can=view.can(lang),
         full=_("{share} of the adults").format(share=percent(full, lang))
         if shares
-        else _("{people} people").format(people=full)
+        else _("{people} people").format(people=full),
     )
     height = figure.get_figheight()
-    head = f"{mark(lang)}\n{title}" if table.attrs.get("synthetic") else title
+    head = f"{mark(lang)}\n{title}" if is_synthetic(table) else title
     figure.suptitle(head, x=0.02, y=1 - 0.08 / height, ha="left", va="top", fontsize=12, fontweight="bold")
     figure.text(0.02, 0.06 / height, fill(about, int(17 * figure.get_figwidth())), va="bottom", fontsize=7.5)
     figure.subplots_adjust(left=0.03, right=0.98, bottom=0.85 / height, top=1 - 0.78 / height, wspace=0.18, hspace=0.75)
@@ -277,7 +296,7 @@ def _small(axes: Axes, row: Mapping[str, Any], one: pd.DataFrame, lang: str, *, 
     axes.spines["bottom"].set_color(PALE)
     axes.set_xticks([])
     axes.set_yticks([])
-    name = str(row["name"]).replace(" (giả lập)", "")
+    name = place_name(str(row["name"]).replace(" (giả lập)", ""), lang)
     end = percent(row["coverage"], lang) if shares else grouped(row["measured"], lang)
     axes.set_title(f"{fill(name, 19)}\n{end}", fontsize=6.2, loc="left", pad=2, linespacing=1.1)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bdhvs.analysis.domain_names import domain_names
 from bdhvs.analysis.pictures.style import GREY, INK, PALE, caption, finish_rows, row_axes, row_labels
 from bdhvs.analysis.summaries import domain_scores, item_difficulty, item_times, unaided_rows
+from bdhvs.analysis.synthetic import drawn, said
 from bdhvs.bank.framework import Framework
 from bdhvs.i18n import translator
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@drawn
 def plot_domain_scores(
     frame: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi", framework: Framework | None = None
 ) -> Axes:
@@ -49,6 +51,7 @@ def plot_domain_scores(
     return ax
 
 
+@said
 def domain_scores_in_words(frame: pd.DataFrame, lang: str = "vi", framework: Framework | None = None) -> str:
     """What `plot_domain_scores` shows: mean share of points by domain."""
     _ = translator(lang)
@@ -59,6 +62,7 @@ def domain_scores_in_words(frame: pd.DataFrame, lang: str = "vi", framework: Fra
     return " ".join(text.format(name=names[one], share=round(100 * means[one]), n=counts[one]) for one in means.index)
 
 
+@drawn
 def plot_item_difficulty(frame: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """Share of right answers to each item with its 95 % interval (Wilson 1927), the easiest on top."""
     _ = translator(lang)
@@ -76,6 +80,7 @@ def plot_item_difficulty(frame: pd.DataFrame, *, ax: Axes | None = None, lang: s
     return ax
 
 
+@said
 def item_difficulty_in_words(frame: pd.DataFrame, lang: str = "vi") -> str:
     """What `plot_item_difficulty` shows: share of right answers by item with its interval, the easiest first."""
     _ = translator(lang)
@@ -92,6 +97,7 @@ def item_difficulty_in_words(frame: pd.DataFrame, lang: str = "vi") -> str:
     )
 
 
+@drawn
 def plot_item_times(frame: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """Median time to the first answer to each item, with the middle half of the learners."""
     _ = translator(lang)
@@ -108,6 +114,7 @@ def plot_item_times(frame: pd.DataFrame, *, ax: Axes | None = None, lang: str = 
     return ax
 
 
+@said
 def item_times_in_words(frame: pd.DataFrame, lang: str = "vi") -> str:
     """What `plot_item_times` shows: median and middle half of the times by item, the quickest first."""
     _ = translator(lang)

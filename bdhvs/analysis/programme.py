@@ -20,11 +20,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bdhvs.analysis.dataset_frames import need_pandas
-from bdhvs.core.places import Geography
+from bdhvs.analysis.programme_words import place_name
+from bdhvs.analysis.synthetic import is_synthetic
+from bdhvs.core.places import KIND_NAMES, Geography
 from bdhvs.dataset.reading import Dataset
+from bdhvs.dataset.schema import MOVEMENT, PARTITIONS
+from bdhvs.errors import PlaceRefused
 from bdhvs.measurement.thresholds import LEAST_TASKS
 from bdhvs.programme.shares import Coverage, Margin, Share, likeness, share_of, weighted_share
-from bdhvs.programme.targets import Measure, Targets
+from bdhvs.programme.targets import COUNTRY, Measure, Target, Targets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +37,6 @@ if TYPE_CHECKING:
 BANDS = ("co_ban", "trung_cap", "nang_cao", "chuyen_sau")
 #: The row of the whole province in `by_commune`.
 WHOLE = "all"
-#: Households and ambassadors below which no number is told (as on the class server).
-LEAST_CELL = 5
 
 PEOPLE_COLUMNS = {
     "learner": "number of the learner in this dataset",
@@ -86,6 +88,9 @@ def standings(data: Dataset, measure: Measure, *, until: Any = None) -> pd.DataF
     day = None if until is None else pd.Timestamp(until).date()
     counted = None if day is None else pads.field("day") <= day
     counts = {"shown": shown.cast("int64"), "known": known.cast("int64")}
+    if measure.domain is not None:
+        here = pads.field("domain") == measure.domain
+        counted = here if counted is None else here & counted
     rows = data.scan("scores").to_table(columns={**columns, **counts}, filter=counted)
     sums = [("shown", "sum"), ("known", "sum"), ("day", "min"), ("newest", "max")]
     scores = rows.group_by(["learner", "attempt"]).aggregate(sums).to_pandas()
@@ -238,7 +243,7 @@ def against_targets(
     for target in targets.of(places, codes[0] if codes else None):
         measure, group = targets.measures[target.measure], targets.groups[target.group]
         row: dict[str, Any] = {
-            "place": target.place,
+            "place": place_name(_planned_place(target, places, lang), lang),
             "group": group.name.in_language(lang),
             "measure": measure.name.in_language(lang),
             "planned": target.share,
@@ -250,12 +255,36 @@ def against_targets(
         if measure.is_measured and target.measure in people:
             scored = people[target.measure]
             scored = scored[scored["scored"]]
+            if target.commune is not None:
+                scored = scored[scored["commune"] == _commune_code(target, places)]
             if group.audiences:
                 scored = scored[scored["audience"].isin(group.audiences)]
-            found = _row(scored, None if group.audiences else adults, confidence, strata=True)
+            everybody = not group.audiences and target.commune is None
+            found = _row(scored, adults if everybody else None, confidence, strata=True)
             row |= {name: found[name] for name in ("measured", "classes", "share", "low", "high", "told", "coverage")}
         rows.append(row)
     return _marked(pd.DataFrame(rows), first)
+
+
+def _planned_place(target: Target, places: Geography, lang: str) -> str:
+    """Vietnamese: as the plan names it. English: behind its kind, which a province that is no more had as well."""
+    if target.commune is not None:
+        province = place_name(_planned_place(target.model_copy(update={"commune": None}), places, lang), lang)
+        return f"{place_name(f'Xã {target.commune}', lang)}, {province}"
+    if lang == "vi":
+        return target.place
+    if target.place == COUNTRY:
+        return "whole country"
+    found = places.province(target.place)
+    return found.unit.full_name if found.by == "name" else f"{KIND_NAMES['province']} {target.place}"
+
+
+def _commune_code(target: Target, places: Geography) -> str:
+    """Code of a plan's commune; "" where no list of communes knows it, so that nobody is taken for its people."""
+    try:
+        return places.commune(target.commune or "", places.province(target.place).unit.code).unit.code
+    except PlaceRefused:
+        return ""
 
 
 def weekly(people: pd.DataFrame, *, until: Any = None) -> pd.DataFrame:
@@ -292,35 +321,29 @@ def planning_icc(people: pd.DataFrame) -> float:
     return likeness(scored["reached"].to_numpy(dtype=np.float64, na_value=0.0), scored["classroom"].to_numpy())
 
 
-def movement(counts: pd.DataFrame, names: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """Helpers and households by commune, small numbers left out.
-
-    Parameters
-    ----------
-    counts : one row per class: commune, ambassadors (learners with at least five people confirmed), helped (people who confirmed),
-        teams (community teams that held a class), households (formed), households_reached (somebody reached the goal).
+def movement(data: Dataset, names: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Helpers and households by commune, as far as they are told (`bdhvs.dataset.schema.MOVEMENT`).
 
     Returns
     -------
-    DataFrame, one row per commune and last the sum of those told; a number below `LEAST_CELL` is missing, and so is the count of
-    reached households where those reached, or those not, would be fewer.
+    DataFrame, one row per commune that tells anything, and last the sum of what is told: commune, name, facilitators, ambassadors,
+    helped, households, households_reached; and ``households_judged``, the households of communes that tell how many have somebody.
+    Whole numbers; missing: withheld because few, or nothing to count. No row from a dataset that tells nothing.
     """
     pd = need_pandas()
-    columns = ["ambassadors", "helped", "teams", "households", "households_reached"]
-    missing = [name for name in ("commune", *columns) if name not in counts]
-    if missing:
-        raise ValueError(f"found no column {', '.join(missing)}, expected commune, {', '.join(columns)}")
-    found = counts.groupby("commune", observed=True)[columns].sum().reset_index()
-    table = found.astype(dict.fromkeys(columns, "Int64"))
-    for name in ("ambassadors", "helped", "households"):
-        table[name] = table[name].where(table[name] >= LEAST_CELL)
-    rest = found["households"] - found["households_reached"]
-    few = (found["households_reached"] < LEAST_CELL) | ((rest > 0) & (rest < LEAST_CELL))
-    table["households_reached"] = table["households_reached"].mask(few | table["households"].isna())
-    whole = {"commune": WHOLE, **{name: table[name].sum() for name in columns}}
-    table = pd.concat([table, pd.DataFrame([whole]).astype(dict.fromkeys(columns, "Int64"))], ignore_index=True)
+    table = data.table("movement").to_pandas(integer_object_nulls=False).drop(columns="province")
+    counts = [name for name in MOVEMENT if name not in PARTITIONS]
+    table = table.astype(dict.fromkeys(counts, "Int64"))
+    table["households_judged"] = table["households"].where(table["households_reached"].notna())
+    table = table.groupby("commune", observed=True).sum(min_count=1).reset_index()
+    if len(table):
+        sums = table.drop(columns="commune").sum(min_count=1).to_frame().T.astype("Int64")
+        table = pd.concat([table, sums.assign(commune=WHOLE)], ignore_index=True)
     table.insert(1, "name", [dict(names or {}).get(str(code), str(code)) for code in table["commune"]])
-    return _marked(table, counts)
+    if data.manifest.synthetic:
+        table["synthetic"] = True
+    table.attrs["synthetic"] = data.manifest.synthetic
+    return table
 
 
 def known_places(data: Dataset) -> tuple[dict[str, int], dict[str, str]]:
@@ -333,8 +356,8 @@ def known_places(data: Dataset) -> tuple[dict[str, int], dict[str, str]]:
 
 
 def _marked(frame: pd.DataFrame, source: pd.DataFrame) -> pd.DataFrame:
-    """What is made from invented people is invented."""
-    frame.attrs["synthetic"] = bool(source.attrs.get("synthetic", False))
+    """What is made from invented people is invented; a column says so too, for CSV and JSON keep nothing else."""
+    frame.attrs["synthetic"] = is_synthetic(source)
     if frame.attrs["synthetic"]:
         frame["synthetic"] = True
     return frame

@@ -10,17 +10,16 @@ from collections.abc import Mapping
 from math import isfinite, isnan
 from typing import Any
 
+from bdhvs.core.places import in_english
 from bdhvs.i18n import translator
 from bdhvs.programme.forecast import Forecast
 from bdhvs.programme.survey import SurveyPlan
-
-#: Said on everything that was made from invented people.
-MARK = {"vi": "DỮ LIỆU GIẢ LẬP", "en": "SYNTHETIC DATA"}
+from bdhvs.programme.targets import Targets
 
 
-def mark(lang: str) -> str:
-    """The mark of invented data, in capitals."""
-    return MARK["vi" if lang != "en" else "en"]
+def place_name(name: str, lang: str = "vi") -> str:
+    """A place by its kind and name as `lang` has it: "Xã Thọ Xuân", in English "Thọ Xuân commune"."""
+    return name if lang == "vi" else in_english(name).replace("(giả lập)", "(synthetic)")
 
 
 def grouped(number: float, lang: str = "vi") -> str:
@@ -46,39 +45,40 @@ def measured_sentence(row: Mapping[str, Any], lang: str = "vi") -> str:
     return _("{measured} people have done the test. How many adults live here was not given.").format(measured=measured)
 
 
-def share_sentence(row: Mapping[str, Any], lang: str = "vi") -> str:
-    """How many of those measured showed it, with the interval."""
+def share_sentence(row: Mapping[str, Any], can: str, lang: str = "vi") -> str:
+    """How many of those measured showed it, with the interval; `can`: what, e.g. "have the basic skills"."""
     _ = translator(lang)
     if not row["told"]:
         return _("Too few people have done the test yet to tell a share; please wait until there are at least ten.")
-    return _(
-        "Of every 100 people who did the test, about {share} surely have the basic skills (between {low} and {high})."
-    ).format(share=round(100 * row["share"]), low=round(100 * row["low"]), high=round(100 * row["high"]))
+    return _("Of every 100 people who did the test, about {share} surely {can} (between {low} and {high}).").format(
+        can=can, share=round(100 * row["share"]), low=round(100 * row["low"]), high=round(100 * row["high"])
+    )
 
 
-def week_sentence(came: int, reached: int, lang: str = "vi") -> str:
+def week_sentence(came: int, reached: int, can: str, lang: str = "vi") -> str:
     """What the last whole week brought."""
     _ = translator(lang)
     if not came and not reached:
         return _("Nobody new came to a class in the last week.")
     if not came:
-        return _("Last week nobody new came; {reached} people showed the basic skills for the first time.").format(
-            reached=grouped(reached, lang)
+        return _("Last week nobody new came; {reached} people showed for the first time that they {can}.").format(
+            reached=grouped(reached, lang), can=can
         )
     return _(
-        "Last week {came} new people came to a class; {reached} people showed the basic skills for the first time."
-    ).format(came=grouped(came, lang), reached=grouped(reached, lang))
+        "Last week {came} new people came to a class; {reached} people showed for the first time that they {can}."
+    ).format(came=grouped(came, lang), reached=grouped(reached, lang), can=can)
 
 
-def forecast_sentence(found: Forecast, now: float, lang: str = "vi") -> str:
+def forecast_sentence(found: Forecast, now: float, can: str, lang: str = "vi") -> str:
     """Where it stands now, what may come, and under which condition."""
     _ = translator(lang)
     sure = percent(found.confidence, lang)
     return _(
-        "So far {now} people have shown the basic skills at least once. If classes go on as in past weeks, it will be {low} to {high} in {weeks} weeks (sure to {sure}). "
+        "So far {now} people have shown at least once that they {can}. If classes go on as in past weeks, it will be {low} to {high} in {weeks} weeks (sure to {sure}). "
         "Holidays, the harvest or a new drive would change that."
     ).format(
         now=grouped(now, lang),
+        can=can,
         low=grouped(found.low[-1], lang),
         high=grouped(found.high[-1], lang),
         weeks=int(found.weeks[-1]),
@@ -125,6 +125,55 @@ def target_sentence(row: Mapping[str, Any], lang: str = "vi") -> str:
             high=percent(row["high"], lang),
         )
     )
+
+
+def movement_sentences(row: Mapping[str, int] | None, targets: Targets, lang: str = "vi") -> list[str]:
+    """Helpers and households of a place beside what plans want of them; nothing is said of what is not told.
+
+    Parameters
+    ----------
+    row : counts told, by column of `bdhvs.analysis.programme.movement`; None or empty for a place that tells nothing.
+    """
+    _ = translator(lang)
+    told = dict(row or {})
+    said = []
+    if "facilitators" in told:
+        said.append(
+            _(
+                "{n} people who teach others (community digital teams, youth union) have come to a class themselves."
+            ).format(n=grouped(told["facilitators"], lang))
+        )
+    if "ambassadors" in told:
+        said.append(
+            _(
+                "Digital ambassadors: at least {n} have each helped {needed} people or more, as the plan asks of each."
+            ).format(n=grouped(told["ambassadors"], lang), needed=targets.movement.ambassadors.people)
+        )
+    if "helped" in told:
+        said.append(
+            _("At least {n} people said, on a phone of their own, that somebody helped them.").format(n=grouped(told["helped"], lang))
+        )
+    return said + _of_households(told, targets, lang)
+
+
+def _of_households(told: Mapping[str, int], targets: Targets, lang: str) -> list[str]:
+    _ = translator(lang)
+    if "households_reached" not in told:
+        few = _(
+            "Digital families: {n} have come together in class. How many have somebody who can do the five things is not told, as the numbers are small."
+        )
+        return [few.format(n=grouped(told["households"], lang))] if "households" in told else []
+    text = _(
+        "Digital families: {m} of {n} that came together in class ({share}) have somebody who can do the five things; the plan is for "
+        "{planned} of all families."
+    )
+    judged, reached = told["households_judged"], told["households_reached"]
+    planned = percent(targets.movement.households.share or 0, lang)
+    return [
+        text.format(
+            n=grouped(judged, lang), m=grouped(reached, lang), share=percent(reached / judged, lang), planned=planned
+        )
+    ]
 
 
 def plan_sentence(plan: SurveyPlan, lang: str = "vi") -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bdhvs.analysis.matrices import score_matrix, time_matrix
 from bdhvs.analysis.numbers import decimal
+from bdhvs.analysis.synthetic import carried, said
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class RapidReport:
     false_learners: float
 
 
+@carried
 def rapid_report(frame: pd.DataFrame, draws: int = 100, seed: int = 0) -> RapidReport:
     """Rapid answers by the normative threshold: a tenth of the task's mean time, at most 10 s (`bdhvs.measurement.rapid_guessing`)."""
     import numpy as np
@@ -65,6 +67,7 @@ def rapid_report(frame: pd.DataFrame, draws: int = 100, seed: int = 0) -> RapidR
     return RapidReport(items, learners, every, honest.persons)
 
 
+@said
 def in_words(found: RapidReport, lang: str = "vi") -> str:
     """How many answers are too fast, whether they were blind, and how many of them honest people give as well."""
     _ = translator(lang)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bdhvs.analysis.matrices import score_matrix
 from bdhvs.analysis.numbers import decimal
+from bdhvs.analysis.synthetic import carried
 from bdhvs.i18n import translator
 from bdhvs.service.caution_sentences import why_not
 
@@ -16,6 +17,7 @@ ALL = "all"
 RESAMPLES = 200  # for omega's interval; 1,000 for a paper
 
 
+@carried
 def reliability_report(
     frame: pd.DataFrame, rule: str = "alone", confidence: float = 0.95, resamples: int = RESAMPLES, seed: int = 0
 ) -> pd.DataFrame:

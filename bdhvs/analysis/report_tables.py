@@ -9,8 +9,9 @@ from bdhvs.analysis.matrices import item_label
 from bdhvs.analysis.numbers import decimal
 from bdhvs.analysis.programme import WHOLE
 from bdhvs.analysis.programme_view import ProgrammeView
-from bdhvs.analysis.programme_words import grouped, percent
+from bdhvs.analysis.programme_words import grouped, percent, place_name
 from bdhvs.analysis.shown import Shown, table
+from bdhvs.analysis.synthetic import with_mark
 from bdhvs.i18n import language, translator
 from bdhvs.programme.survey import SurveyPlan
 from bdhvs.service.caution_sentences import caution_clause
@@ -23,14 +24,14 @@ NOTHING = "–"
 
 
 def commune_table(view: ProgrammeView, lang: str = "vi") -> Shown:
-    """Communes as the table has them, the whole last: who was measured, and of them who showed the basic skills."""
+    """Communes as the table has them, the whole last: who was measured, and of them who reached the measure."""
     _ = translator(lang)
     rows = []
     for row in view.table.to_dict("records"):
         told = bool(row["told"])
         rows.append(
             {
-                "name": str(row["name"]),
+                "name": place_name(str(row["name"]), lang),
                 "adults": grouped(row["adults"], lang) if row["adults"] == row["adults"] and row["adults"] else "?",
                 "measured": grouped(row["measured"], lang),
                 "coverage": percent(row["coverage"], lang) if row["coverage"] == row["coverage"] else "?",
@@ -43,10 +44,33 @@ def commune_table(view: ProgrammeView, lang: str = "vi") -> Shown:
         "adults": _("Adults"),
         "measured": _("Measured"),
         "coverage": _("Of the adults"),
-        "share": _("Of those measured, surely have the basic skills"),
+        "share": _("Of those measured, surely {can}").format(can=view.can(lang)),
         "ends": _("Maybe from – to (95 %)"),
     }
-    return table(rows, headings, _("Commune by commune. A dash: fewer than ten people measured, so no share is told."))
+    about = _("Commune by commune. A dash: fewer than ten people measured, so no share is told.")
+    return table(rows, headings, with_mark(about, lang, view.table))
+
+
+def movement_table(view: ProgrammeView, lang: str = "vi") -> Shown:
+    """Helpers and households by commune, the whole last, as far as they are told."""
+    _ = translator(lang)
+    headings = {
+        "name": _("Place"),
+        "facilitators": _("Learners who teach others"),
+        "ambassadors": _("Digital ambassadors"),
+        "helped": _("People helped"),
+        "households": _("Digital families"),
+        "households_reached": _("Of them with somebody who can do the five things"),
+    }
+    rows = []
+    for row in view.movement.to_dict("records"):
+        told = view.movement_of(row["commune"])
+        counts = {name: grouped(told[name], lang) if name in told else NOTHING for name in headings if name != "name"}
+        rows.append({"name": place_name(str(row["name"]), lang), **counts})
+    about = _(
+        "Helpers and families, commune by commune. A dash: nothing to count, or so few that it is not told; the last row adds up what is told."
+    )
+    return table(rows, headings, with_mark(about, lang, view.movement))
 
 
 def week_table(view: ProgrammeView, commune: str, lang: str = "vi") -> Shown:
@@ -63,11 +87,11 @@ def week_table(view: ProgrammeView, commune: str, lang: str = "vi") -> Shown:
     headings = {
         "week": _("Week from"),
         "came": _("Came for the first time"),
-        "reached": _("Showed the basic skills for the first time"),
+        "reached": _("Showed for the first time that they {can}").format(can=view.can(lang)),
         "came_so_far": _("Came so far"),
         "reached_so_far": _("Showed them so far"),
     }
-    return table(rows, headings, _("The last whole weeks"))
+    return table(rows, headings, with_mark(_("The last whole weeks"), lang, view.weeks))
 
 
 def item_table(report: pd.DataFrame, lang: str = "vi") -> Shown:
@@ -91,7 +115,7 @@ def item_table(report: pd.DataFrame, lang: str = "vi") -> Shown:
         "rest": _("Goes with the other items (95 %)"),
         "look": _("To look at"),
     }
-    return table(rows, headings, _("Items, those to look at first"))
+    return table(rows, headings, with_mark(_("Items, those to look at first"), lang, report))
 
 
 def survey_table(plans: Mapping[str, SurveyPlan], names: Mapping[str, str], lang: str = "vi") -> Shown:
@@ -99,7 +123,7 @@ def survey_table(plans: Mapping[str, SurveyPlan], names: Mapping[str, str], lang
     _ = translator(lang)
     rows = [
         {
-            "name": names.get(code, code),
+            "name": place_name(names.get(code, code), lang),
             "adults": grouped(plan.population, lang),
             "invited": grouped(plan.invited, lang),
             "places": grouped(plan.clusters, lang),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bdhvs.analysis.matrices import Matrix
+from bdhvs.analysis.synthetic import carried
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,7 @@ class Scale:
     ability, error : of each learner by Warm's estimate, logits; NaN for who answered none of them.
     mean, sd : of the learners' abilities without the error of measurement, logits.
     from_these : whether the items were calibrated on these very answers (then mean is 0, and little is independent).
+    synthetic : the people are invented.
     left_out : items of the matrix without parameters, or on which abler learners do worse: look at their keys.
     """
 
@@ -38,8 +40,10 @@ class Scale:
     sd: float
     from_these: bool
     left_out: tuple[str, ...]
+    synthetic: bool = False
 
 
+@carried
 def scale(matrix: Matrix, items: CalibratedItems | None = None) -> Scale:
     """Put a matrix of scores on a scale.
 
@@ -88,6 +92,7 @@ def scale(matrix: Matrix, items: CalibratedItems | None = None) -> Scale:
     )
 
 
+@carried
 def halves(matrix: Matrix) -> pd.DataFrame:
     """Difficulties found twice: by the learners of every other class, and by those of the others.
 

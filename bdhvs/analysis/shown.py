@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bdhvs.analysis.basis import Basis, stamp
+from bdhvs.analysis.synthetic import mark
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -41,13 +42,15 @@ def picture(
 
     Parameters
     ----------
-    words : what the picture shows. cannot : what must not be concluded from it.
+    words : what the picture shows; of invented people the mark is put before them. cannot : what must not be concluded from it.
     repeat : whether the words stand below; without, where the picture itself consists of them, only who cannot see it meets them.
 
     The figure is closed: it is not shown twice.
     """
     import matplotlib.pyplot as plt
 
+    if basis.synthetic and not words.startswith(mark(lang)):
+        words = f"{mark(lang)}. {words}"
     figure = stamp(drawn, basis, cannot, lang=lang)
     file = BytesIO()
     figure.savefig(file, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", facecolor="white")

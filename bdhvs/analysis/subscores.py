@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bdhvs.analysis.matrices import score_matrix
+from bdhvs.analysis.synthetic import carried, said
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
+@carried
 def subscores(frame: pd.DataFrame, rule: str = "alone") -> pd.DataFrame:
     """What each domain's score is worth beside the total.
 
@@ -37,6 +39,7 @@ def subscores(frame: pd.DataFrame, rule: str = "alone") -> pd.DataFrame:
     return table
 
 
+@said
 def in_words(table: pd.DataFrame, lang: str = "vi") -> str:
     """For which domains a score of their own may be shown, and when none may."""
     _ = translator(lang)

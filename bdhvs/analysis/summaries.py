@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bdhvs.analysis.synthetic import carried
 from bdhvs.measurement.proportions import wilson_interval
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def unaided_rows(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[chosen.fillna(False).astype(bool) & frame["max"].notna()]
 
 
+@carried
 def domain_scores(frame: pd.DataFrame) -> pd.DataFrame:
     """How much of the points each learner got in each domain.
 
@@ -42,6 +44,7 @@ def domain_scores(frame: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index().astype({"learner": "string", "domain": "string"})
 
 
+@carried
 def item_difficulty(frame: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """Share of right answers to each item, with Wilson's interval (see `bdhvs.measurement.proportions`).
 
@@ -66,6 +69,7 @@ def item_difficulty(frame: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
     return ordered[["item", "item_version", "right", "answered", "share", "low", "high", "silent"]]
 
 
+@carried
 def item_times(frame: pd.DataFrame) -> pd.DataFrame:
     """Time to the first answer to each item, in seconds.
 
@@ -86,6 +90,7 @@ def item_times(frame: pd.DataFrame) -> pd.DataFrame:
     return table[["item", "item_version", "lower", "median", "upper", "known", "unknown"]]
 
 
+@carried
 def competence_results(frame: pd.DataFrame) -> pd.DataFrame:
     """What a class did in each competence.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bdhvs.analysis.numbers import decimal
+from bdhvs.analysis.synthetic import carried, said
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ STEPS = 121
 GOOD_ERROR = 0.5  # logits: reliability 0.8 among learners whose abilities have a deviation of about 1.1 (1 − 0.25/1.25)
 
 
+@carried
 def targeting(found: Scale, widest: float = 4.0) -> pd.DataFrame:
     """Information of a test and density of its learners along the scale.
 
@@ -49,6 +51,7 @@ def well_measured(found: Scale, error: float = GOOD_ERROR) -> float:
     return float((found.error[known] <= error).mean()) if known.any() else float("nan")
 
 
+@said
 def in_words(found: Scale, lang: str = "vi") -> str:
     """Where the test measures best, where the learners are, and how many are measured well."""
     _ = translator(lang)

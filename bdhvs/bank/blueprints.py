@@ -19,6 +19,9 @@ from bdhvs.errors import Problem
 FOLDER = "blueprints"  # below assessments/
 #: Words among ``without``: all practice, and all checks, inside lessons.
 UNIT_WORDS: Final = ("unit_practice", "unit_checks")
+#: A word among ``without``: every form that tells its solutions, except those that the blueprint draws itself.
+EXPLAINED: Final = "explained"
+WORDS: Final = (*UNIT_WORDS, EXPLAINED)
 
 _Finding = tuple[str, Where, str]  # rule, place in the file, message
 
@@ -49,7 +52,7 @@ def read_blueprints(
 
 def forms_named(blueprint: Blueprint) -> frozenset[str]:
     """Ids of the forms that the blueprint fills, draws within, or keeps apart from."""
-    return frozenset({*blueprint.forms, *blueprint.within, *blueprint.without} - {*UNIT_WORDS})
+    return frozenset({*blueprint.forms, *blueprint.within, *blueprint.without} - {*WORDS})
 
 
 def _place(blueprint: Blueprint, stem: str) -> Iterator[_Finding]:
@@ -67,7 +70,7 @@ def _names(blueprint: Blueprint, forms: Mapping[str, Form], framework: Framework
     known = partial(_known, known=fixed, what="fixed form")
     yield from known(where=("forms",), named=blueprint.forms)
     yield from known(where=("within",), named=blueprint.within)
-    yield from known(where=("without",), named=tuple(one for one in blueprint.without if one not in UNIT_WORDS))
+    yield from known(where=("without",), named=tuple(one for one in blueprint.without if one not in WORDS))
     yield from _known(what="domain", where=("shares",), named=tuple(blueprint.shares), known=domains)
     yield from _known(
         what="competence",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -103,13 +103,17 @@ def _build(main: files.FrameworkFile, digcomp: files.DigcompFile, programme: fil
 
 def _ambassador(one: files.AmbassadorFile, framework: str) -> core.AmbassadorModel | None:
     shows = one.evidence.get(framework)
-    return core.AmbassadorModel(one.name.named(), one.people, shows.competence, shows.level) if shows else None
+    topics = _groups(one.topics)
+    return core.AmbassadorModel(one.name.named(), one.people, shows.competence, shows.level, topics) if shows else None
 
 
 def _household(one: files.HouseholdFile, framework: str) -> core.HouseholdModel | None:
     levels = one.levels.get(framework)
-    parts = tuple(core.GoalPart(each.name.named(), each.skills) for each in one.parts)
-    return core.HouseholdModel(one.name.named(), one.people, levels, parts) if levels else None
+    return core.HouseholdModel(one.name.named(), one.people, levels, _groups(one.parts)) if levels else None
+
+
+def _groups(found: Iterable[files.SkillGroupFile]) -> tuple[core.SkillGroup, ...]:
+    return tuple(core.SkillGroup(one.name.named(), one.skills) for one in found)
 
 
 def _domain(one: files.DomainFile) -> core.Domain:

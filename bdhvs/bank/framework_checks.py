@@ -72,8 +72,14 @@ def _model_flaws(programme: ProgrammeFile, main: FrameworkFile, sources: list[st
     shows = ambassador.evidence.get(main.id)
     if shows is not None:
         yield from _unknown(("models", "ambassador", "evidence", main.id), [shows.competence], codes, "competence")
-    for index, part in enumerate(household.parts):
-        yield from _unknown(("models", "household", "parts", index, "skills"), part.skills, skills, "skill")
+    for model, field, groups in (("household", "parts", household.parts), ("ambassador", "topics", ambassador.topics)):
+        for index, group in enumerate(groups):
+            yield from _unknown(("models", model, field, index, "skills"), group.skills, skills, "skill")
+    placed: set[str] = set()
+    for number, topic in enumerate(ambassador.topics):
+        for twice in sorted(placed & {*topic.skills}):
+            yield ("models", "ambassador", "topics", number, "skills"), f'skill "{twice}" stands in another topic, too; keep it in one'
+        placed |= {*topic.skills}
     named = {("ambassador", "evidence"): {shows.level} if shows else set(), ("household", "levels"): {*household.levels.get(main.id, ())}}
     for where, numbers in named.items():
         for number in sorted(numbers - levels):

@@ -185,21 +185,22 @@ class EvidenceFile(Record):
     level: LevelNumber
 
 
-class AmbassadorFile(Record):
-    """"Đại sứ số": `people` helped, each confirmed, are evidence; of what, by framework id."""
-
-    name: Names
-    people: Annotated[int, Field(ge=1)]
-    evidence: Mapping[ItemId, EvidenceFile]
-    sources: Annotated[tuple[str, ...], Field(min_length=1)]
-    note: Nfc | None = None
-
-
-class GoalPartFile(Record):
-    """A part of a household's goal: any one of its skills will do."""
+class SkillGroupFile(Record):
+    """Skills under one name: a topic, or a part of a household's goal, where any one of them will do."""
 
     name: Names
     skills: Annotated[tuple[LocalId, ...], Field(min_length=1)]
+
+
+class AmbassadorFile(Record):
+    """"Đại sứ số": `people` helped, each confirmed, are evidence; of what, by framework id. `topics` hold the skills to choose from."""
+
+    name: Names
+    people: Annotated[int, Field(ge=1)]
+    topics: tuple[SkillGroupFile, ...] = ()
+    evidence: Mapping[ItemId, EvidenceFile]
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    note: Nfc | None = None
 
 
 class HouseholdFile(Record):
@@ -208,7 +209,7 @@ class HouseholdFile(Record):
     name: Names
     people: Annotated[int, Field(ge=1)]
     levels: Mapping[ItemId, Annotated[tuple[LevelNumber, ...], Field(min_length=1)]]
-    parts: Annotated[tuple[GoalPartFile, ...], Field(min_length=1)]
+    parts: Annotated[tuple[SkillGroupFile, ...], Field(min_length=1)]
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     note: Nfc | None = None
 

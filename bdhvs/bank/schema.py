@@ -78,7 +78,7 @@ NOTES: Final[Mapping[str, str]] = {
     "turn": "In place of items: each learner gets one of two parallel forms at the first turn, and the other at the second.",
     "purpose": "Offered only when a teacher chooses it: placement, before_after, profile, break; with listed: false.",
     "within": "Only items of these forms.",
-    "without": "No item of these forms; unit_practice and unit_checks stand for all forms inside lessons.",
+    "without": "No item of these forms; unit_practice and unit_checks stand for all forms inside lessons, explained for every form that tells its solutions.",
     "levels": "Which levels; in a blueprint the share of the items of each, together 1, in quotes.",
     "kinds_at_most": "Kind: items of it at most.",
     "each_competence": "How many items of every competence of the pool.",

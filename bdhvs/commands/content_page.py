@@ -181,12 +181,27 @@ def _simulators(found: Contents) -> str:
             str(one.screens),
             str(one.shortest),
             str(one.dangers),
+            ", ".join(map(str, one.shows)) or "entry",
+            one.why.replace("|", "/"),
         ]
         for one in found.simulators
     ]
-    return _section(
-        "Simulators", _table(["", "task", "competence", "level", "screens", "shortest way", "dangerous acts"], rows)
+    head = [
+        "",
+        "task",
+        "competence",
+        "level",
+        "screens",
+        "shortest way",
+        "dangerous acts",
+        "shows levels",
+        "why the highest is this",
+    ]
+    text = (
+        "A simulation says itself for which levels what was done in it is evidence ([author.md](author.md#simulators)); "
+        "some of the highest rest on more than the task asks for. With help it is level 1 at most."
     )
+    return _section("Simulators", text, _table(head, rows))
 
 
 def _short(text: str) -> str:

@@ -12,6 +12,9 @@ import click
 if TYPE_CHECKING:
     from bdhvs.dataset import Manifest
     from bdhvs.dataset.manifest import Privacy
+    from bdhvs.dataset.movement import Counted
+    from bdhvs.dataset.source import Period
+    from bdhvs.store import Store
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -31,7 +34,10 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 )
 @click.option("--since", type=_DAY, default=None, help="Only attempts begun on this day (in Vietnam) or later.")
 @click.option("--until", type=_DAY, default=None, help="Only attempts begun on this day or earlier.")
-def export(data: Path, out: Path, privacy: str, k: int, since: datetime | None, until: datetime | None) -> None:
+@click.option("--content", type=click.Path(path_type=Path), default=None, help="Folder that holds assessments/.")
+def export(
+    data: Path, out: Path, privacy: str, k: int, since: datetime | None, until: datetime | None, content: Path | None
+) -> None:
     """Write the answers in DATA as a dataset (Parquet) into the new folder OUT; works while the class runs. No names."""
     from bdhvs.dataset.arrow import need_pyarrow
     from bdhvs.dataset.export import export as exported
@@ -41,8 +47,21 @@ def export(data: Path, out: Path, privacy: str, k: int, since: datetime | None, 
     need_pyarrow()
     period = Period(since.date() if since else None, until.date() if until else None)
     with Store.read_only(data) as store, _Bar() as bar:
-        manifest = exported(store, out, privacy=cast("Privacy", privacy), k=k, period=period, progress=bar)
+        movement = _movement(store, content, period) if privacy == "research" else None
+        level = cast("Privacy", privacy)
+        manifest = exported(store, out, privacy=level, k=k, period=period, movement=movement, progress=bar)
     click.echo("\n".join(_said(out, manifest)), err=True)
+
+
+def _movement(store: Store, content: Path | None, period: Period) -> Counted:
+    """Counts of helpers and households by class; no bank is read where no class has any."""
+    from bdhvs.bank.loader import Bank
+    from bdhvs.service.movement_counts import ClassCounts, class_counts
+
+    if not store.helped_in() and not any(store.households(room.id) for room in store.classrooms()):
+        return lambda room: ClassCounts(0, 0, 0, 0)
+    bank = Bank.load(content)
+    return lambda room: class_counts(store, room, bank, period.holds)
 
 
 class _Bar:
@@ -77,6 +96,8 @@ def _said(out: Path, manifest: Manifest) -> list[str]:
         )
         if cost["smallest"] < (manifest.k or 0):
             lines.append(f"There are only {cost['smallest']} learners: nothing is told of any of them.")
+        if lost := sum(cost.get("movement", {}).get("withheld", {}).values()):
+            lines.append(f"Of helpers and households {lost} counts below {manifest.k} are withheld.")
         lines.append(
             "These are still rows about persons: keep them as you would a list of names. docs/researcher.md says why."
         )

@@ -105,6 +105,7 @@ class Group(click.ParamType[tuple[str, int, float, float]]):
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the table.")
 @click.option("--pictures", type=click.Path(path_type=Path), default=None, help="Folder for four pictures.")
 @click.option("--picture-format", type=click.Choice(["svg", "png"]), default="svg", show_default=True)
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the pictures.")
 def simulate(
     form: str,
     content: Path | None,
@@ -123,6 +124,7 @@ def simulate(
     as_json: bool,
     pictures: Path | None,
     picture_format: str,
+    lang: str,
 ) -> None:
     """What if this adaptive form went live: length, right bands, exposure and success of simulated learners.
 
@@ -143,9 +145,9 @@ def simulate(
     report = _report(asked, run, fixed, who)
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else table(report))
     if pictures is not None:
-        from bdhvs.analysis.plot_simulation import save_pictures
+        from bdhvs.analysis.pictures.simulation import save_pictures
 
-        for path in save_pictures(run, fixed, pictures, picture_format):
+        for path in save_pictures(run, fixed, pictures, picture_format, lang):
             click.echo(str(path), err=True)
 
 

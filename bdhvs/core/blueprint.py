@@ -69,7 +69,7 @@ class Blueprint(Record):
     within one item. ``kinds_at_most``: kind → items of it at most; a kind left out is not limited. ``each_competence``: how many
     items there are of every competence of the pool. ``within``: only items of these
     forms. ``without``: no item of these forms; "unit_practice" stands for all practice inside lessons, "unit_checks" for all
-    checks there. ``minutes``: the time in which somebody
+    checks there, "explained" for every other form that tells its solutions. ``minutes``: the time in which somebody
     gets through who reads ``pace`` syllables a minute. ``prior``: ability (logits) of those who come; what the form is worth
     to them is told by it. ``seed``: gives the same draw from the same bank.
     """
@@ -80,7 +80,7 @@ class Blueprint(Record):
     items: Annotated[int, Field(ge=1, le=100)]
     pool: PoolRule = PoolRule()
     within: tuple[ItemId, ...] = ()
-    without: tuple[ItemId | Literal["unit_practice", "unit_checks"], ...] = ()
+    without: tuple[ItemId | Literal["unit_practice", "unit_checks", "explained"], ...] = ()
     shares: Mapping[DomainCode, Share] = Field(default_factory=dict)
     levels: Mapping[LevelCode, Share] = Field(default_factory=dict)
     kinds_at_most: Mapping[LocalId, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)

@@ -96,6 +96,11 @@ class Form(Record):
         return self.turn.form_of(learner_id) if self.turn else self.id
 
     @property
+    def explains(self) -> bool:
+        """Whether those who take it see solutions: in practice at once, after an assessment in its review."""
+        return self.mode == "practice" or self.review
+
+    @property
     def longest(self) -> int:
         """How many items a learner gets: of an adaptive form at most."""
         return self.adaptive.maximum if self.adaptive else len(self.items)

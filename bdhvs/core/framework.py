@@ -110,21 +110,23 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True)
+class SkillGroup:
+    """Some ``skills`` (ids) under one name: a topic, or a part of a household's goal, where any one of them will do."""
+
+    name: Named
+    skills: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AmbassadorModel:
-    """"Đại sứ số": ``people`` helped, each confirmed, are evidence of ``level`` for ``competence``."""
+    """"Đại sứ số": ``people`` helped, each confirmed, are evidence of ``level`` for ``competence``. ``topics``: under which
+    names whoever was helped finds the skills, those most asked for first."""
 
     name: Named
     people: int
     competence: str
     level: int
-
-
-@dataclass(frozen=True, slots=True)
-class GoalPart:
-    """A part of a household's goal; any one of ``skills`` (ids) will do."""
-
-    name: Named
-    skills: tuple[str, ...]
+    topics: tuple[SkillGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class HouseholdModel:
     name: Named
     people: int
     levels: tuple[int, ...]
-    parts: tuple[GoalPart, ...]
+    parts: tuple[SkillGroup, ...]
 
 
 @dataclass(frozen=True)

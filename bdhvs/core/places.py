@@ -30,6 +30,8 @@ _KIND_WORDS = {
     "tt": None,
 }
 KIND_NAMES = {"province": "Tỉnh", "city": "Thành phố", "commune": "Xã", "ward": "Phường", "special_zone": "Đặc khu"}
+#: The same behind a name, in English.
+ENGLISH_KINDS = {"province": "province", "city": "city", "commune": "commune", "ward": "ward", "special_zone": "special zone"}
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -86,6 +88,16 @@ class Commune:
     def region(self) -> str | None:
         """A ward is a town, a commune the countryside; a special zone is an island that may be either."""
         return {"ward": "urban", "commune": "rural"}.get(self.kind)
+
+
+def in_english(full_name: str) -> str:
+    """A name that stands behind its kind as English has it: "Tỉnh Quảng Ninh" is "Quảng Ninh province"; other names stay."""
+    for kind, written in KIND_NAMES.items():
+        if full_name.startswith(f"{written} "):
+            name = full_name.removeprefix(f"{written} ")
+            bare, bracket, rest = name.partition(" (")
+            return f"{bare} {ENGLISH_KINDS[kind]}{bracket}{rest}"
+    return full_name
 
 
 Unit = TypeVar("Unit", Province, Commune)

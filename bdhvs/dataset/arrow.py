@@ -72,7 +72,8 @@ def required(table: pa.Table) -> pa.Table:
     import pyarrow as pa
 
     columns = zip(table.schema, table.columns, strict=True)
-    return table.cast(pa.schema([field.with_nullable(column.null_count > 0) for field, column in columns]))
+    fields = [field.with_nullable(column.null_count > 0) for field, column in columns]
+    return table.cast(pa.schema(fields, table.schema.metadata))
 
 
 def as_table(table: str, rows: pa.Table | pa.RecordBatch | Mapping[str, Any]) -> pa.Table:

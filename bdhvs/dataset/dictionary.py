@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
 from bdhvs.dataset.manifest import Manifest
-from bdhvs.dataset.schema import PARTITIONS, PUBLIC_TABLES, TABLES, Column
+from bdhvs.dataset.schema import PARTITIONS, PUBLIC_TABLES, RESEARCH_TABLES, Column
 
 SYNTHETIC = "DỮ LIỆU GIẢ LẬP / SYNTHETIC DATA: nobody in it exists, nothing in it is a finding."
 
@@ -72,7 +72,7 @@ def dictionary_json(manifest: Manifest) -> str:
 
 
 def _tables(manifest: Manifest) -> Mapping[str, Mapping[str, Column]]:
-    return TABLES if manifest.privacy == "research" else PUBLIC_TABLES
+    return RESEARCH_TABLES if manifest.privacy == "research" else PUBLIC_TABLES
 
 
 def _in_folders(table: str, column: str) -> bool:

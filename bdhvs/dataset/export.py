@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bdhvs.dataset.manifest import Manifest, Privacy
+from bdhvs.dataset.movement import Counted
 from bdhvs.dataset.public import write_public
 from bdhvs.dataset.reading import open_dataset
 from bdhvs.dataset.research import write_research
@@ -25,6 +26,7 @@ def export(
     privacy: Privacy = "research",
     k: int = K,
     period: Period | None = None,
+    movement: Counted | None = None,
     progress: Callable[[int, int], object] = lambda done, of: None,
 ) -> Manifest:
     """Write what is in `store` as a dataset; a class may be running.
@@ -36,6 +38,8 @@ def export(
         means of at least `k` people each, no row about a person.
     k : at least 2.
     period : days on which attempts began; default: all.
+    movement : what the movement came to in each class (`bdhvs.service.movement_counts.class_counts`, which needs the item bank), for the
+        table of that name; None: it stays empty. The public level has no such table.
     progress : called with how many more learners are done, and how many there are.
 
     Returns
@@ -59,6 +63,9 @@ def export(
                 f"{store.folder}: found no attempt in this period, expected at least one; give another period"
             )
         writer.period = {name: day.isoformat() if day else None for name, day in asked.bounds.items()}
-        write = write_research if privacy == "research" else write_public
-        write(store, writer, everybody, asked, k, lambda done: progress(done, len(everybody)))
+        given = (store, writer, everybody, asked, k, lambda done: progress(done, len(everybody)))
+        if privacy == "research":
+            write_research(*given, movement=movement)
+        else:
+            write_public(*given)
     return open_dataset(writer.out, verify="sizes").manifest

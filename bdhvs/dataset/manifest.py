@@ -73,12 +73,23 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / NAME
     try:
-        found = json.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except (FileNotFoundError, NotADirectoryError) as exc:
         raise DatasetError(
             f"{path}: found nothing, expected the manifest of a dataset; give a folder that `bdhvs export` made"
         ) from exc
     except (OSError, ValueError) as exc:
+        raise DatasetDamaged(
+            f"{path}: cannot be read ({exc}), expected JSON; copy the dataset again from where it was made"
+        ) from exc
+    return manifest_of(text, path)
+
+
+def manifest_of(text: str, path: Path | str) -> Manifest:
+    """The manifest that `text` is, wherever it was read (`path`, for errors); raises as `read_manifest`."""
+    try:
+        found = json.loads(text)
+    except ValueError as exc:
         raise DatasetDamaged(
             f"{path}: cannot be read ({exc}), expected JSON; copy the dataset again from where it was made"
         ) from exc
@@ -91,7 +102,7 @@ def read_manifest(folder: Path) -> Manifest:
     return _manifest(path, found)
 
 
-def _manifest(path: Path, found: dict[str, Any]) -> Manifest:
+def _manifest(path: Path | str, found: dict[str, Any]) -> Manifest:
     written = found["schema_version"]
     if written > VERSION:
         raise DatasetError(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bdhvs.dataset.arrow import as_table, required
 from bdhvs.dataset.combinations import with_combination
+from bdhvs.dataset.mark import marked
 from bdhvs.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def write_part(
     partition: Partition | None = None,
     *,
     number: int = 0,
+    synthetic: bool = False,
 ) -> Part:
     """Write `rows` as one Parquet file (zstd) below `folder`; safe to call in several processes at once.
 
@@ -75,6 +77,7 @@ def write_part(
     rows : columns as in `bdhvs.dataset.schema`, without those of `schema.NOT_GIVEN`. The rows of a learner stand together.
     partition : of responses, where they belong; None for every other table.
     number : of the file within its folder; each may be used once.
+    synthetic : the people are invented: the file says so by itself, wherever it is copied.
 
     Raises
     ------
@@ -91,6 +94,7 @@ def write_part(
         _refuse_scattered(whole)
         whole = _combined(folder, whole)
     path = f"{partition.folder if partition else table}/part-{number:05}.parquet"
+    whole = whole.cast(marked(whole.schema, synthetic))
     sink = pa.BufferOutputStream()
     pq.write_table(required(whole), sink, compression="zstd", compression_level=ZSTD_LEVEL, row_group_size=ROW_GROUP)
     return write_bytes(folder, path, memoryview(sink.getvalue()), table, whole.num_rows)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from bdhvs.dataset.arrow import arrow_schema, partition_schema
 from bdhvs.dataset.manifest import NAME, Manifest, read_manifest
+from bdhvs.dataset.mark import marked
 from bdhvs.dataset.parts import checksum
-from bdhvs.dataset.schema import PUBLIC_TABLES, TABLES
+from bdhvs.dataset.schema import PUBLIC_TABLES, RESEARCH_TABLES
 from bdhvs.errors import DatasetDamaged, DatasetError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Dataset:
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of its tables."""
-        return tuple(TABLES if self.manifest.privacy == "research" else PUBLIC_TABLES)
+        return tuple(RESEARCH_TABLES if self.manifest.privacy == "research" else PUBLIC_TABLES)
 
     def files(self, table: str) -> list[Path]:
         """The Parquet files of a table: for an engine of your own."""
@@ -49,7 +50,8 @@ class Dataset:
 
         files = [str(path) for path in self.files(table)]
         partitioned = pads.partitioning(partition_schema(), flavor="hive") if table == "responses" else None
-        schema, root = arrow_schema(table), str(self.folder / table)
+        schema = marked(arrow_schema(table), self.manifest.synthetic)
+        root = str(self.folder / table)
         return pads.dataset(files, schema=schema, format="parquet", partitioning=partitioned, partition_base_dir=root)
 
     def table(self, table: str) -> pa.Table:

@@ -9,6 +9,7 @@ from itertools import chain, count
 from typing import Any, NamedTuple
 
 from bdhvs.dataset.coarsening import Told, coarsened, loss
+from bdhvs.dataset.movement import FACILITATORS, Counted, by_place, movement_columns, withheld
 from bdhvs.dataset.parts import Partition
 from bdhvs.dataset.schema import ITEMS, LEARNERS, NOT_GIVEN, RESPONSES, SCORES
 from bdhvs.dataset.source import Answers, Period, Person, answers, item_row, made_by, scores_by_learner
@@ -38,12 +39,14 @@ def write_research(
     period: Period,
     k: int,
     progress: Callable[[int], object],
+    movement: Counted | None = None,
 ) -> None:
     """Write every table of the research level, place by place: memory holds a batch of learners, and what is known of all.
 
     Parameters
     ----------
     progress : called with the number of learners done since the last call.
+    movement : as `bdhvs.dataset.export.export`.
     """
     known = _known(people, k)
     writer.loss = loss([one.told for one in people], [one.told for one in known], k)
@@ -73,6 +76,16 @@ def write_research(
     writer.write("learners", _columns(LEARNERS, map(_learner_row, everybody)))
     writer.write("items", _columns(ITEMS, seen.item_rows(store)))
     writer.bank_versions, writer.calibrations = tuple(sorted(seen.banks)), tuple(seen.calibrations())
+    if movement is not None:
+        _write_movement(writer, known, movement, k)
+
+
+def _write_movement(writer: DatasetWriter, known: Sequence[Known], counted: Counted, k: int) -> None:
+    places = {one.person.classroom: (one.told.province, one.told.commune) for one in known}
+    teaching = (places[one.person.classroom] for one in known if one.person.told.audience == FACILITATORS)
+    counts = by_place(places, teaching, counted)
+    writer.write("movement", movement_columns(counts, k))
+    writer.loss = {**writer.loss, "movement": {"k": k, "withheld": withheld(counts.values(), k)}}
 
 
 def _known(people: Sequence[Person], k: int) -> list[Known]:

@@ -3,7 +3,8 @@
 ::
 
     responses/province=38/commune=14755/day=2026-11-22/part-00000.parquet
-    learners/part-00000.parquet   items/part-00000.parquet   scores/part-00000.parquet   combinations/part-00000.parquet
+    learners/part-00000.parquet   items/part-00000.parquet   scores/part-00000.parquet   movement/part-00000.parquet
+    combinations/part-00000.parquet
     manifest.json   dictionary.md   dictionary.json
 
 Declared without any library: the writer turns it into Arrow types, the dictionary into a page, the query engines into
@@ -23,8 +24,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-#: Raised when a column is added, or changes its meaning.
-VERSION = 2
+#: Raised when a column or table is added, or changes its meaning. 2: the table ``movement``. 3: ``combinations``.
+VERSION = 3
 
 #: category: a repeated text. whole: a nullable whole number. real: a nullable real number. json: a text that is JSON.
 Kind = Literal["category", "text", "json", "whole", "real", "flag", "date"]
@@ -93,7 +94,7 @@ RESPONSES: dict[str, Column] = {
     "after_solutions": Column("flag", "true when this answer came after the learner could look at the solutions"),
     "adaptive_version": Column("category", "digest of pool, rules and calibration; missing for a fixed list"),
     "combination": Column(
-        "whole", "number of the row's combination of values in `combinations`; the writer adds it", since=2
+        "whole", "number of the row's combination of values in `combinations`; the writer adds it", since=3
     ),
 }
 
@@ -105,8 +106,8 @@ COMBINED = (
 
 #: One row per combination of these that occurs among the responses: `bdhvs.dataset.combinations`.
 COMBINATIONS: dict[str, Column] = {
-    "combination": Column("whole", "number of the combination: made of its values, so the same in every dataset", since=2),
-    **{name: RESPONSES[name]._replace(since=2) for name in COMBINED},
+    "combination": Column("whole", "number of the combination: made of its values, so the same in every dataset", since=3),
+    **{name: RESPONSES[name]._replace(since=3) for name in COMBINED},
 }
 
 #: One row per learner with at least one response. What was not told, not consented to, or withheld because too few share
@@ -159,7 +160,24 @@ SCORES: dict[str, Column] = {
     "at_least": Column("category", "highest band reached for sure; missing when not even the lowest is"),
 }
 
-#: Tables of the research level: rows of persons without names.
+#: One row per place of classes where anything is told. Every number below k is missing, and so it is where there is nothing to count.
+MOVEMENT: dict[str, Column] = {
+    "province": Column("category", _PLACE["province"].about, 2),
+    "commune": Column("category", _PLACE["commune"].about, 2),
+    "facilitators": Column(
+        "whole", "learners of the group that teaches others: community teams, youth union, teachers", 2
+    ),
+    "ambassadors": Column(
+        "whole", "learners who helped as many people as the programme asks for, each with their own hands", 2
+    ),
+    "helped": Column("whole", "people who confirmed on a phone of their own that a learner helped them", 2),
+    "households": Column("whole", "households that learners formed in class", 2),
+    "households_reached": Column(
+        "whole", "of them those with somebody who can do the five things; missing too where fewer than k cannot yet", 2
+    ),
+}
+
+#: Tables of the research level that have rows of persons, without names.
 TABLES: Mapping[str, Mapping[str, Column]] = {
     "responses": RESPONSES,
     "learners": LEARNERS,
@@ -167,6 +185,9 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
     "scores": SCORES,
     "combinations": COMBINATIONS,
 }
+
+#: All tables of the research level.
+RESEARCH_TABLES: Mapping[str, Mapping[str, Column]] = {**TABLES, "movement": MOVEMENT}
 
 #: In a public table the rest of a place, of a competence's items or of a place's bands, put together until enough are in it.
 REST = "rest"
@@ -230,4 +251,4 @@ PUBLIC_TABLES: Mapping[str, Mapping[str, Column]] = {
     "band_results": PUBLIC_BANDS,
 }
 
-ALL_TABLES: Mapping[str, Mapping[str, Column]] = {**TABLES, **PUBLIC_TABLES}
+ALL_TABLES: Mapping[str, Mapping[str, Column]] = {**RESEARCH_TABLES, **PUBLIC_TABLES}

@@ -28,7 +28,7 @@ from bdhvs.dataset.combinations import all_combinations
 from bdhvs.dataset.dictionary import dictionary_json, dictionary_page
 from bdhvs.dataset.manifest import NAME, Manifest, Privacy, manifest_text
 from bdhvs.dataset.parts import Part, Partition, cannot_write, write_bytes, write_part
-from bdhvs.dataset.schema import ALL_TABLES, PUBLIC_TABLES, TABLES, VERSION
+from bdhvs.dataset.schema import ALL_TABLES, PUBLIC_TABLES, RESEARCH_TABLES, VERSION
 from bdhvs.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ class DatasetWriter:
     Parameters
     ----------
     out : the folder to make; it must be missing or empty.
-    privacy : which tables there are: ``research`` (`schema.TABLES`) or ``public`` (`schema.PUBLIC_TABLES`).
+    privacy : which tables there are: ``research`` (`schema.RESEARCH_TABLES`) or ``public`` (`schema.PUBLIC_TABLES`).
     k : how many share every combination told; None when nothing is promised (synthetic data).
-    synthetic : the people are invented: manifest and dictionary say so.
+    synthetic : the people are invented: manifest, dictionary and every file say so.
     buffer_bytes : memory for rows not yet written.
 
     Attributes
@@ -85,7 +85,7 @@ class DatasetWriter:
         self.about: Mapping[str, Any] = {}
         self.days: set[date] = set()
         self._privacy, self._k, self._synthetic, self._buffer_bytes = privacy, k, synthetic, buffer_bytes
-        self._tables = TABLES if privacy == "research" else PUBLIC_TABLES
+        self._tables = RESEARCH_TABLES if privacy == "research" else PUBLIC_TABLES
         self._parts: list[Part] = []
         self._waiting: dict[_Place, list[pa.Table]] = {}
         self._waiting_bytes = 0
@@ -140,7 +140,8 @@ class DatasetWriter:
 
         for place, tables in self._waiting.items():
             table, partition = place
-            part = write_part(self.folder, table, pa.concat_tables(tables), partition, number=self._numbers[place])
+            rows, number = pa.concat_tables(tables), self._numbers[place]
+            part = write_part(self.folder, table, rows, partition, number=number, synthetic=self._synthetic)
             self._numbers[place] += 1
             self.add(part)
         self._waiting.clear()
@@ -172,7 +173,8 @@ class DatasetWriter:
         written = {part.table for part in self._parts}
         for table in self._tables:
             if table not in written and table != "responses":
-                self.add(write_part(self.folder, table, {name: [] for name in self._tables[table]}))
+                empty: dict[str, list[Any]] = {name: [] for name in self._tables[table]}
+                self.add(write_part(self.folder, table, empty, synthetic=self._synthetic))
 
     def _manifest(self, files: tuple[Part, ...]) -> Manifest:
         rows = Counter(dict.fromkeys(self._tables, 0))

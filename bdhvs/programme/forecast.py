@@ -5,7 +5,8 @@ local level with damped drift, after A. C. Harvey 1989, Forecasting, Structural 
 and E. S. Gardner & E. McKenzie 1985, Management Science 31, 1237–1246), and a week's count scatters around it more than chance
 would have it, because whole classes come or stay away: a negative binomial whose variance is a multiple of its mean. Weeks without
 anybody are ordinary weeks then. The level is followed on a grid (G. Kitagawa 1987, Journal of the American Statistical Association
-82, 1032–1041), wandering, scatter and slope are averaged by how well they foretold the weeks there were.
+82, 1032–1041); wandering, scatter, slope and how many will ever come are averaged by how well they foretold the weeks there were.
+What the weeks cannot tell (how long growth lasts, whether it goes on as it did, a harvest nobody named) is drawn for each path.
 """
 
 from __future__ import annotations
@@ -30,10 +31,17 @@ PATHS = 4000
 STEPS = (0.03, 0.08, 0.15, 0.25, 0.4)
 SCATTERS = (1.5, 3.0, 6.0, 12.0, 24.0, 48.0)
 SLOPES = (-0.2, -0.12, -0.06, 0.0, 0.06, 0.12, 0.2)
-#: Standard deviation of slopes before the weeks are seen.
-USUAL_SLOPE = 0.08
-#: What is left of the slope from one week to the next: growth does not last.
-DAMPING = 0.92
+#: Slopes before the weeks are seen, mean and standard deviation: a movement that begins grows, and how fast few weeks do not tell.
+#: With 0 and 0.08, as it was, the slope of a growing start was drawn to nothing, and a third of the truths lay above the interval.
+GROWTH, USUAL_SLOPE = 0.12, 0.12
+#: What the slope ahead differs from that of the weeks there were: standard deviation, times the number of these weeks.
+UNSEEN = 1.0
+#: What is left of the slope from one week to the next: growth does not last, and the weeks there were do not say how long.
+DAMPINGS = (0.85, 0.92, 0.97)
+#: Share of the people who will ever come, each as likely before the weeks are seen; so many more at least.
+COMING, LEAST_LEFT = (0.2, 0.4, 0.7, 1.0), 10
+#: Chance that a week ahead is quiet though nobody named it (harvest, storm): anything from nothing to all may be left of it.
+UNNAMED = 0.1
 #: The level's grid: logarithm of the share of those left who reach it in a week, from one in 20,000 to a third.
 _GRID = np.linspace(np.log(5e-5), np.log(0.33), 100)
 
@@ -93,8 +101,7 @@ def forecast(
 
     Notes
     -----
-    Not in the interval: a holiday not named, a campaign, an end of money, or that those still to
-    come may never come. How often it holds: benchmarks/forecast.py and docs/programme.md.
+    Not in the interval: a longer holiday not named, a campaign, an end of money. How often it holds: benchmarks/forecast.py and docs/programme.md.
     """
     counts = np.asarray(reached, dtype=np.float64)
     if counts.ndim != 1 or len(counts) < LEAST_WEEKS:
@@ -109,18 +116,24 @@ def forecast(
     if ((pace < 0) | (pace > 1)).any():
         raise ValueError("found a quiet week outside 0 to 1, expected what is left of an ordinary week")
     rng = np.random.default_rng(seed)
-    left: Floats = np.maximum(people - np.concatenate([[0], np.cumsum(counts)[:-1]]), 1)
+    before = np.concatenate([[0], np.cumsum(counts)[:-1]])
     tried = list(product(STEPS, SLOPES))
-    levels, likelihood = _followed(counts[-LOOK_BACK:], (left * pace[: len(counts)])[-LOOK_BACK:], tried)
+    ceilings = np.array([max(one * people, min(people, counts.sum() + LEAST_LEFT)) for one in COMING])
+    followed = [
+        _followed(counts[-LOOK_BACK:], (np.maximum(most - before, 1) * pace[: len(counts)])[-LOOK_BACK:], tried)
+        for most in ceilings
+    ]
+    levels, likelihood = (np.stack(parts) for parts in zip(*followed, strict=True))
     weight = np.exp(likelihood - likelihood.max())
-    weight /= weight.sum()  # (step, slope) × scatter
+    weight /= weight.sum()  # ceiling × (step, slope) × scatter
     chosen = rng.choice(weight.size, paths, p=weight.ravel())
-    pair, scatter = np.divmod(chosen, len(SCATTERS))
+    ceiling, pair, scatter = np.unravel_index(chosen, weight.shape)
     step, slope = np.array(tried)[pair].T
-    cumulative = levels.cumsum(axis=2)[pair, scatter]
+    slope = slope + rng.normal(0, UNSEEN / len(counts), paths)
+    cumulative = levels.cumsum(axis=3)[ceiling, pair, scatter]
     level = _GRID[np.minimum((rng.random(paths)[:, None] > cumulative).sum(axis=1), len(_GRID) - 1)]
-    spread = np.array(SCATTERS)[scatter]
-    ahead = _paths(rng, level, step, spread, slope, counts.sum(), people, pace[len(counts) :])
+    spread, fading = np.array(SCATTERS)[scatter], rng.choice(DAMPINGS, paths)
+    ahead = _paths(rng, level, step, spread, slope, fading, counts.sum(), ceilings[ceiling], pace[len(counts) :])
     low, middle, high = np.quantile(ahead, [(1 - confidence) / 2, 0.5, (1 + confidence) / 2], axis=0)
     means = [float(values.mean()) for values in (step, spread, slope)]
     return Forecast(np.arange(1, weeks + 1), middle, low, high, ahead, confidence, *means)
@@ -131,7 +144,7 @@ def _followed(counts: Floats, left: Floats, tried: list[tuple[float, float]]) ->
     moves = np.stack([_move(step, slope) for step, slope in tried])
     level = np.full((len(tried), len(SCATTERS), len(_GRID)), 1 / len(_GRID))
     slopes = np.array([slope for _, slope in tried])
-    likelihood = np.repeat(-(slopes**2) / (2 * USUAL_SLOPE**2), len(SCATTERS)).reshape(len(tried), -1)
+    likelihood = np.repeat(-((slopes - GROWTH) ** 2) / (2 * USUAL_SLOPE**2), len(SCATTERS)).reshape(len(tried), -1)
     for count, still in zip(counts, left, strict=True):
         level = level @ moves
         if still < 1:  # a week without classes tells nothing
@@ -177,17 +190,19 @@ def _paths(
     step: Floats,
     scatter: Floats,
     slope: Floats,
+    fading: Floats,
     done: float,
-    people: int,
+    most: Floats,
     pace: Floats,
 ) -> Floats:
     """Cumulated counts, paths × weeks; `pace`: weeks, what is left of an ordinary one."""
     total = np.full(len(level), done)
     found = np.empty((len(level), len(pace)))
     for week, share in enumerate(pace):
-        level = np.minimum(level + slope * DAMPING ** (week + 1) + step * rng.normal(size=len(level)), _GRID[-1])
-        left = people - total
-        mean = np.maximum(left * share * np.exp(level), 1e-9)
+        level = np.minimum(level + slope * fading ** (week + 1) + step * rng.normal(size=len(level)), _GRID[-1])
+        left = np.maximum(most - total, 0)
+        held_up = np.where(rng.random(len(level)) < UNNAMED, rng.random(len(level)), 1.0)
+        mean = np.maximum(left * share * held_up * np.exp(level), 1e-9)
         gained = rng.negative_binomial(mean / (scatter - 1), 1 / scatter)
         total = total + np.minimum(gained, left)
         found[:, week] = total

@@ -160,6 +160,17 @@ class Sessions(_Reasoned):
     weeks_between: Annotated[int, Field(ge=1)]
 
 
+class Movement(_Reasoned):
+    """Who helps others, and which households come together."""
+
+    ambassadors: Share
+    needed: Annotated[int, Field(ge=1)]
+    helped_beyond: Annotated[float, Field(ge=0)]
+    in_households: Share
+    household_size: Annotated[int, Field(ge=1)]
+    proficient: Logits
+
+
 class Recipe(Declared):
     """All of it."""
 
@@ -171,6 +182,7 @@ class Recipe(Declared):
     items: ItemNumbers
     answers: Answers
     sessions: Sessions
+    movement: Movement
 
     @model_validator(mode="after")
     def _same_ages(self) -> Recipe:

@@ -12,11 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from bdhvs.dataset.export import K
+from bdhvs.dataset.movement import Movement, movement_columns
 from bdhvs.dataset.parts import Part, Partition, write_part
 from bdhvs.dataset.writer import DatasetWriter
 from bdhvs.programme.recipe import Recipe
 from bdhvs.programme.synthetic_answers import attempts_on, evenings
 from bdhvs.programme.synthetic_items import ItemFacts, ItemNumbers, supposed_numbers
+from bdhvs.programme.synthetic_movement import draw_movement
 from bdhvs.programme.synthetic_people import (
     SEXES,
     Adults,
@@ -48,10 +51,11 @@ PROCESSES = 2
 
 @dataclass(frozen=True)
 class Made:
-    """What one commune left: its files, and for the manifest who lives there and what is true of them."""
+    """What one commune left: its files, for the manifest who lives there and what is true of them, and what the movement came to."""
 
     parts: tuple[Part, ...]
     place: dict[str, Any]
+    movement: Movement
 
 
 @dataclass(frozen=True)
@@ -103,12 +107,14 @@ def simulate_province(
         writer.bank_versions = (bank,)
         writer.calibrations = (_calibration(),)
         writer.write("items", item_table(items))
-        places = []
+        places, movement = [], {}
         for made in _all(_Task(writer.folder, recipe, items, bank, seed), plan, processes):
             for part in made.parts:
                 writer.add(part)
             places.append(made.place)
+            movement[recipe.place.province, str(made.place["code"])] = made.movement
             told(made.place["learners"])
+        writer.write("movement", movement_columns(movement, K))
         asked = {"communes": communes, "adults": adults, "answers": answers, "measured": share, "seed": seed}
         writer.about = {
             "warning": WARNING,
@@ -171,16 +177,18 @@ def make_commune(task: _Task, commune: Commune) -> Made:
     ]
     scores = [scores_of(recipe, items, one) if one.evening.test else None for one in made]
     year = Year(commune, learners, made, scores, weekday=int(rng.integers(0, 7)))
-    return Made(tuple(_written(task, year)), _place(recipe, commune, adults, learners))
+    movement = draw_movement(recipe, learners, np.random.default_rng([task.seed, 3, commune.place]))
+    return Made(tuple(_written(task, year)), _place(recipe, commune, adults, learners), movement)
 
 
 def _written(task: _Task, year: Year) -> Iterable[Part]:
     recipe, commune = task.recipe, year.commune
     for day, table in response_tables(recipe, task.items, task.bank, year):
-        yield write_part(task.folder, "responses", table, _partition(recipe, commune, day))
-    yield write_part(task.folder, "learners", learner_table(recipe, year), number=commune.place)
+        yield write_part(task.folder, "responses", table, _partition(recipe, commune, day), synthetic=True)
+    learners = learner_table(recipe, year)
+    yield write_part(task.folder, "learners", learners, number=commune.place, synthetic=True)
     for number, table in enumerate(score_tables(recipe, task.items, year)):
-        yield write_part(task.folder, "scores", table, number=2 * commune.place + number)
+        yield write_part(task.folder, "scores", table, number=2 * commune.place + number, synthetic=True)
 
 
 def _partition(recipe: Recipe, commune: Commune, day: date) -> Partition:

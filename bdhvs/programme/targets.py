@@ -26,19 +26,36 @@ class Named(Declared):
 
 
 class Measure(Declared):
-    """How a plan's words are measured here; without ``band`` and ``gate`` they are not, and ``why`` says so."""
+    """How a plan's words are measured here; without ``band`` and ``gate`` they are not, and ``why`` says so.
+
+    ``domains``: in how many of the six the band must be reached; ``domain``: in this one. ``can``: what is said of who reached it.
+    """
 
     name: Named
     why: str
     band: str | None = None
     domains: Annotated[int, Field(ge=1, le=6)] | None = None
     gate: Literal["open"] | None = None
+    can: Named | None = None
+    domain: str | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Measure:
         if (self.band is None) != (self.domains is None) or (self.band and self.gate):
             raise ValueError("expected band with domains, or gate, or neither")
+        if self.is_measured and self.can is None:
+            raise ValueError("expected can, the words for who reached it")
+        if self.domain is not None and self.domains != 1:
+            raise ValueError("expected domains: 1 beside domain")
         return self
+
+    def within(self, domain: str, name: Named) -> Measure:
+        """The same band in one domain, called `name`. ValueError of a measure that is not a band."""
+        if self.band is None or self.can is None:
+            raise ValueError(f"{self.name.en}: found no band, so it is not measured domain by domain")
+        about = Named(vi=f"{self.name.vi} – {name.vi}", en=f"{self.name.en} – {name.en}")
+        can = Named(vi=f"{self.can.vi} về {name.vi}", en=f"{self.can.en} in {name.en}")
+        return self.model_copy(update={"name": about, "can": can, "domains": 1, "domain": domain})
 
     @property
     def is_measured(self) -> bool:
@@ -71,6 +88,27 @@ class Target(Declared):
     sure: bool = True
 
 
+class Aim(Declared):
+    """What plans want of one of the movement's models: ``people`` helped by each, or a ``share`` of households (0–1)."""
+
+    source: str
+    people: Annotated[int, Field(gt=0)] | None = None
+    share: Annotated[float, Field(gt=0, le=1)] | None = None
+
+
+class Aims(Declared):
+    """Of ambassadors and of households."""
+
+    ambassadors: Aim
+    households: Aim
+
+    @model_validator(mode="after")
+    def _kinds(self) -> Aims:
+        if self.ambassadors.people is None or self.households.share is None:
+            raise ValueError("expected people of ambassadors and a share of households")
+        return self
+
+
 class Targets(Declared):
     """All of them, with what they refer to."""
 
@@ -78,6 +116,7 @@ class Targets(Declared):
     sources: dict[str, str]
     measures: dict[str, Measure]
     groups: dict[str, Group]
+    movement: Aims
     targets: tuple[Target, ...]
 
     @model_validator(mode="after")
@@ -90,6 +129,9 @@ class Targets(Declared):
                     )
             if (one.share is None) == (one.people is None):
                 raise ValueError(f"target {number}: expected either share or people")
+        for aim in (self.movement.ambassadors, self.movement.households):
+            if aim.source not in self.sources:
+                raise ValueError(f"movement: found source {aim.source!r}, expected one of {', '.join(self.sources)}")
         return self
 
     def of(self, geography: Geography, province: str | None) -> tuple[Target, ...]:

@@ -37,7 +37,7 @@ def open_tables(folder: Path, memory: str | None, threads: int | None) -> Tables
     connection.raw_sql("SET parquet_metadata_cache = true")  # a report reads the files up to three times
     known = tables["combinations"] if dataset.files("combinations") else None
     tables |= with_combinations(tables["responses"], known)
-    return Tables("duckdb", **tables, close=connection.disconnect)
+    return Tables("duckdb", **tables, synthetic=dataset.manifest.synthetic, close=connection.disconnect)
 
 
 def research_dataset(folder: Path) -> Dataset:

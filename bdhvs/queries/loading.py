@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bdhvs.dataset import Dataset
+from bdhvs.dataset.manifest import manifest_text
 from bdhvs.dataset.schema import TABLES, Column
 from bdhvs.errors import MissingExtra, QueryError
 from bdhvs.queries.duckdb_engine import research_dataset
@@ -17,6 +18,8 @@ from bdhvs.queries.tables import TYPES
 if TYPE_CHECKING:
     import pyarrow as pa
 
+#: Beside the tables: what they are, as the manifest of a dataset says it.
+DESCRIPTION = "dataset"
 BATCH_ROWS = 100_000  # of responses some 30 MB as text
 _POSTGRES = {"string": "text", "int64": "bigint", "float64": "double precision", "boolean": "boolean", "date": "date"}
 
@@ -75,7 +78,19 @@ def _load(dataset: Dataset, connection: Any, schema: str, replace: bool) -> dict
                     copy.write(_csv(batch))
                     rows[name] += batch.num_rows
             cursor.execute(sql.SQL("ANALYZE {}").format(place))
+        _describe(dataset, cursor, sql.Identifier(schema, DESCRIPTION), replace)
     return rows
+
+
+def _describe(dataset: Dataset, cursor: Any, place: Any, replace: bool) -> None:
+    """One row beside the tables: are the people invented, and the whole manifest."""
+    from psycopg import sql
+
+    if replace:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(place))
+    cursor.execute(sql.SQL("CREATE TABLE {} (synthetic boolean NOT NULL, manifest text NOT NULL)").format(place))
+    row = (dataset.manifest.synthetic, manifest_text(dataset.manifest))
+    cursor.execute(sql.SQL("INSERT INTO {} VALUES (%s, %s)").format(place), row)
 
 
 def _definitions(columns: Mapping[str, Column]) -> Any:

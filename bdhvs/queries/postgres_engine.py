@@ -11,17 +11,19 @@ from psycopg import sql
 
 from bdhvs.dataset.schema import TABLES
 from bdhvs.errors import QueryError
+from bdhvs.queries.loading import DESCRIPTION
 from bdhvs.queries.tables import Tables, with_combinations, with_contract
 
 
 def open_tables(address: str, schema: str, memory: str | None, threads: int | None) -> Tables:
     """The tables in `schema`. QueryError when the database cannot be reached or has none."""
     connection = open_backend(address)
-    missing = sorted(set(TABLES) - set(connection.list_tables(database=schema)))
+    missing = sorted({*TABLES, DESCRIPTION} - set(connection.list_tables(database=schema)))
     if missing:
         connection.disconnect()
         raise QueryError(
-            f"PostgreSQL, schema {schema}: found no table {', '.join(missing)}; load a dataset first (bdhvs.queries.load)"
+            f"PostgreSQL, schema {schema}: found no table {', '.join(missing)}; load a dataset first, or again with replace=True "
+            "when an older bdhvs loaded it (bdhvs.queries.load)"
         )
     _set(connection, "work_mem", memory)
     _set(connection, "max_parallel_workers_per_gather", threads)
@@ -29,7 +31,9 @@ def open_tables(address: str, schema: str, memory: str | None, threads: int | No
     # None, where the dataset that was loaded is an older one.
     known = tables["combinations"] if _has_rows(connection, schema, "combinations") else None
     tables |= with_combinations(tables["responses"], known)
-    return Tables("postgres", **tables, close=connection.disconnect)
+    described = connection.table(DESCRIPTION, database=schema)
+    synthetic = bool(described["synthetic"].to_pyarrow()[0].as_py())
+    return Tables("postgres", **tables, synthetic=synthetic, close=connection.disconnect)
 
 
 def open_backend(address: str) -> Any:

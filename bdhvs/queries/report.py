@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bdhvs.dataset.mark import marked
 from bdhvs.dataset.schema import Column
 from bdhvs.errors import QueryError
 from bdhvs.queries.tables import Tables, arrow_schema
@@ -35,7 +36,7 @@ class Report:
     query: Query
 
     def ask(self, tables: Tables, **options: Any) -> pa.Table:
-        """The result; computes it.
+        """The result; computes it. Of invented people its metadata say so, and frames made of it (`bdhvs.dataset.mark`).
 
         Raises
         ------
@@ -46,7 +47,8 @@ class Report:
         found = tables.fetch(expression.select(*self.columns))
         # Sorted here, for engines sort texts by rules of their own (PostgreSQL by those of its language).
         order = [(name, "ascending") for name in self.keys]
-        return found.cast(arrow_schema(self.columns)).sort_by(order).combine_chunks()
+        schema = marked(arrow_schema(self.columns), tables.synthetic)
+        return found.cast(schema).sort_by(order).combine_chunks()
 
 
 #: All reports by name.

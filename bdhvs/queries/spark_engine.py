@@ -11,6 +11,7 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import BooleanType, DataType, DateType, DoubleType, LongType, StringType, StructField, StructType
 
+from bdhvs.dataset.manifest import NAME, Manifest, manifest_of
 from bdhvs.dataset.schema import TABLES
 from bdhvs.errors import QueryError
 from bdhvs.queries.tables import TYPES, Tables, with_combinations, with_contract
@@ -36,7 +37,24 @@ def open_tables(session: SparkSession, dataset: str) -> Tables:
     tables = {name: _table(connection, session, name, frame) for name, frame in frames.items()}
     tables |= with_combinations(tables["responses"], tables["combinations"] if frames["combinations"] is not None else None)
     # As Arrow, not by way of pandas as ibis has it: there a missing whole number makes real numbers of all others.
-    return Tables("pyspark", **tables, read=lambda expression: session.sql(connection.compile(expression)).toArrow())
+    return Tables(
+        "pyspark",
+        **tables,
+        synthetic=read_about(session, dataset).synthetic,
+        read=lambda expression: session.sql(connection.compile(expression)).toArrow(),
+    )
+
+
+def read_about(session: SparkSession, dataset: str) -> Manifest:
+    """The manifest of the dataset at `dataset`. QueryError when there is none, DatasetDamaged when it is not what was written."""
+    path = f"{dataset.rstrip('/')}/{NAME}"
+    try:
+        (row,) = session.read.text(path, wholetext=True).collect()
+    except AnalysisException as exc:
+        raise QueryError(
+            f"{path}: found nothing, expected the manifest of a dataset; copy it together with its tables"
+        ) from exc
+    return manifest_of(row[0], path)
 
 
 def _table(connection: Any, session: SparkSession, name: str, frame: DataFrame | None) -> ir.Table:

@@ -45,6 +45,7 @@ class Tables:
     ----------
     engine : duckdb, postgres or pyspark.
     responses, learners, items, scores, combinations : ibis tables with the columns of `bdhvs.dataset.schema`, in its order.
+    synthetic : the people are invented; `fetch` marks what it gives (`bdhvs.dataset.mark`).
     read : how the rows of an expression are had.
     """
 
@@ -54,6 +55,7 @@ class Tables:
     items: ir.Table
     scores: ir.Table
     combinations: ir.Table
+    synthetic: bool
     read: Callable[[ir.Table], pa.Table] = field(default=lambda expression: expression.to_pyarrow())
     close: Callable[[], None] = field(default=lambda: None)
 

@@ -154,7 +154,10 @@ class HelpedPages:
             status,
             code=read_code(code),
             name=row.nickname if row and row.nickname else "",
-            skills=[(one.id, one.name.in_language(lang)) for one in ambassadors.skills],
+            topics=[
+                (name.in_language(lang) if name else "", [(one.id, one.name.in_language(lang)) for one in skills])
+                for name, skills in ambassadors.topics
+            ],
             chosen=(form or {}).get("skill", ""),
             hands=(form or {}).get("hands", ""),
             problem=problem,

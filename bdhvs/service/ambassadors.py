@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bdhvs.core.framework import Framework, Skill
+from bdhvs.core.framework import Framework, Named, Skill
 from bdhvs.core.identifiers import read_code
 from bdhvs.errors import NotAllowed, NotFound
 from bdhvs.service.consents import AMBASSADOR, AMBASSADOR_VERSION
@@ -109,6 +109,16 @@ class Ambassadors:
         """With what one can be helped: the programme's skills, but that of helping."""
         model = self._framework.ambassador
         return tuple(one for one in self._framework.skills if model is None or one.competences != (model.competence,))
+
+    @property
+    def topics(self) -> tuple[tuple[Named | None, tuple[Skill, ...]], ...]:
+        """The same under the names by which people look for them; without a name those of no topic, last."""
+        model, named = self._framework.ambassador, {one.id: one for one in self.skills}
+        found: list[tuple[Named | None, tuple[Skill, ...]]] = [
+            (topic.name, tuple(named.pop(one) for one in topic.skills if one in named))
+            for topic in (model.topics if model else ())
+        ]
+        return tuple(one for one in (*found, (None, tuple(named.values()))) if one[1])
 
     # ── the helper ──────────────────────────────────────────────────────────────────────────────────────
 

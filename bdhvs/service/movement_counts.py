@@ -7,17 +7,20 @@ somebody, nor those that do not yet: whoever knows two of the three knows the th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from bdhvs.bank.loader import Bank
 from bdhvs.core.framework import Framework
 from bdhvs.core.guidance import guidance
 from bdhvs.i18n import translator
+from bdhvs.service.ambassadors import AHEAD_US
 from bdhvs.service.catalogue import Catalogue
 from bdhvs.service.household_goal import household_has_somebody
-from bdhvs.store import Store
+from bdhvs.store import HelpedRow, Store
+from bdhvs.store.times import from_us
 
 LEAST = 5  # households in a cell that is counted
 
@@ -41,16 +44,31 @@ class MovementCounts:
     with_somebody: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class ClassCounts:
+    """Whole counts of one class, however small: not to be shown as they are."""
+
+    ambassadors: int
+    helped: int
+    households: int
+    households_reached: int
+
+
+def class_counts(store: Store, classroom_id: str, bank: Bank, holds: Callable[[date], bool]) -> ClassCounts:
+    """What a class came to, people helped on days (in Vietnam) that `holds` is true of; households as they are now. Reads the disk."""
+    rows = [row for row in store.helped_in(classroom_id) if holds(from_us(row.day_us + AHEAD_US).date())]
+    reached = households_reached(store, classroom_id, bank)
+    return ClassCounts(ambassadors(rows, bank.framework), len(rows), len(reached), sum(reached))
+
+
 def movement_counts(store: Store, classroom_id: str, bank: Bank) -> MovementCounts:
     """The counts as the store has them now. Reads the disk: call it outside the event loop."""
-    rows, model = store.helped_in(classroom_id), bank.framework.ambassador
-    by_helper = [[one.own_hands for one in own] for _, own in groupby(rows, key=lambda row: row.learner_id)]
-    shown = [guidance(own, model) for own in by_helper] if model is not None else []
-    reached = _reached(store, classroom_id, bank)
+    rows = store.helped_in(classroom_id)
+    reached = households_reached(store, classroom_id, bank)
     households, with_somebody = told(reached)
     return MovementCounts(
-        helpers=len(by_helper),
-        ambassadors=sum(one.is_evidence for one in shown),
+        helpers=len({row.learner_id for row in rows}),
+        ambassadors=ambassadors(rows, bank.framework),
         confirmed=len(rows),
         own_hands=sum(row.own_hands for row in rows),
         by_skill=tuple(Counter(row.skill for row in rows).most_common()),
@@ -67,7 +85,17 @@ def told(has_somebody: Sequence[bool]) -> tuple[int | None, int | None]:
     return (households if households >= LEAST else None, with_somebody if large else None)
 
 
-def _reached(store: Store, classroom_id: str, bank: Bank) -> list[bool]:
+def ambassadors(rows: Iterable[HelpedRow], framework: Framework) -> int:
+    """How many learners have as many confirmed as the programme asks for; `rows` helper by helper."""
+    model = framework.ambassador
+    if model is None:
+        return 0
+    by_helper = ([one.own_hands for one in own] for _, own in groupby(rows, key=lambda row: row.learner_id))
+    return sum(guidance(own, model).is_evidence for own in by_helper)
+
+
+def households_reached(store: Store, classroom_id: str, bank: Bank) -> list[bool]:
+    """Of each household of a class whether it has somebody. Too telling to show: see `told`."""
     model, catalogue = bank.framework.household, Catalogue(bank, store)
     if model is None:
         return []

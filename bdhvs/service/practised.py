@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bdhvs.bank.plain import plain_text
+from bdhvs.core.framework import ENTRY_LEVEL
 from bdhvs.core.items.simulation import Simulation
 from bdhvs.i18n import Gettext
 from bdhvs.service.learner_work import Task
@@ -24,7 +25,8 @@ class PractisedTask:
     """One simulation. ``met`` learners = ``alone`` + ``helped`` (done, with help) + ``not_yet``.
 
     ``danger``: learners whose work holds a dangerous act. ``evidence``: (level 1–4, learners whose work is evidence for it and
-    no higher), rising, levels that nobody showed left out.
+    no higher), rising, levels that nobody showed left out. ``is_entry``: it belongs to the entry module, below level 1, and is
+    evidence for no level whatever is done.
     """
 
     item: str
@@ -36,6 +38,7 @@ class PractisedTask:
     not_yet: int
     danger: int
     evidence: tuple[tuple[int, int], ...]
+    is_entry: bool = False
 
 
 def practised(tasks: Iterable[Task], lang: str) -> tuple[PractisedTask, ...]:
@@ -49,6 +52,8 @@ def practised(tasks: Iterable[Task], lang: str) -> tuple[PractisedTask, ...]:
 
 def evidence_in_words(one: PractisedTask, _: Gettext) -> str:
     """For which levels the work speaks: "level 1: 2, level 3: 5"; "none" when for none."""
+    if one.is_entry:
+        return _("entry module, before level 1")
     said = [_("level {level}: {n}").format(level=level, n=count) for level, count in one.evidence]
     return ", ".join(said) or _("none yet")
 
@@ -74,6 +79,7 @@ def _practised(tasks: list[Task], lang: str) -> PractisedTask:
         not_yet=sum(not task.done.right for task in tasks),
         danger=sum(bool(item.outcome(task.last).done) for task in tasks if task.last is not None),
         evidence=tuple((level, count) for level, count in sorted(levels.items()) if level),
+        is_entry=item.level == ENTRY_LEVEL,
     )
 
 

@@ -68,6 +68,13 @@ class AskForHint(_Act, tag="hint", frozen=True, kw_only=True):
     deeper: bool = False
 
 
+class TellSoFar(_Act, tag="so_far", frozen=True, kw_only=True):
+    """What was done so far in an item of several steps and is not handed in: no fact, kept for another phone of the learner."""
+
+    item: Id
+    response: Any
+
+
 class AskForHelp(_Act, tag="ask_help", frozen=True, kw_only=True):
     item: Id
 
@@ -84,7 +91,8 @@ class FinishAttempt(_Act, tag="finish", frozen=True, kw_only=True):
     pass
 
 
-Act = AnswerItem | SkipItem | GoToItem | AskForHint | AskForHelp | PauseAttempt | ResumeAttempt | FinishAttempt
+Fact = AnswerItem | SkipItem | GoToItem | AskForHint | AskForHelp | PauseAttempt | ResumeAttempt | FinishAttempt
+Act = Fact | TellSoFar
 Message = Open | Act
 
 
@@ -99,7 +107,8 @@ class Feedback(Struct, frozen=True):
 class ItemView(Struct, frozen=True):
     """State of an item as its learner may see it. ``neutralised`` is true when it does not count, else left out.
 
-    ``confidence``: how sure the learner was of the last answer, 1–4; left out when not said.
+    ``confidence``: how sure the learner was of the last answer, 1–4; left out when not said. ``so_far``: what was done in
+    an item of several steps and not handed in; only in `Opened`, left out when nothing was.
     """
 
     status: str
@@ -112,6 +121,7 @@ class ItemView(Struct, frozen=True):
     feedback: Feedback | None
     neutralised: bool | UnsetType = UNSET
     confidence: int | UnsetType = UNSET
+    so_far: Any | UnsetType = UNSET
 
 
 class FormView(Struct, frozen=True):

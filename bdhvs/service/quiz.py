@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from weakref import WeakValueDictionary
 
 from bdhvs.bank.loader import Bank
@@ -38,6 +39,7 @@ from bdhvs.service.led import as_led, refuse_by_pace
 from bdhvs.service.protocol import Message, Opened, Reply
 from bdhvs.service.replies import Replies, following_hint
 from bdhvs.service.results import LessonLink
+from bdhvs.service.searching import Searching
 from bdhvs.service.sessions import LiveAttempt, LiveAttempts
 from bdhvs.service.standing import Standing, not_scored
 from bdhvs.service.time_limits import TimeLimits
@@ -94,6 +96,7 @@ class QuizService:
         self._catalogue = Catalogue(bank, store)
         self._live = LiveAttempts(store, self._catalogue)
         self._choosing = Choosing(bank, store, self._catalogue, decisions)
+        self._searching = Searching()
         self._limits = TimeLimits(now_us=now_us, pace_of=pace_of, decisions=decisions)
         self._beginning = Beginning(
             bank, store, self._catalogue, self._choosing, now_us=now_us, pace_of=pace_of, decisions=decisions
@@ -224,6 +227,7 @@ class QuizService:
             async with live.lock:
                 await self._end_when_over(live)
         self._on_change(live, ())
+        self._searching.begin(item for item, _ in live.given.values())
         return await self._replies.opened(live, lang)
 
     def form(self, form_id: str) -> Form:
@@ -250,7 +254,10 @@ class QuizService:
     # ── acting ──────────────────────────────────────────────────────────────────────────────────────
 
     async def _act(self, live: LiveAttempt, message: protocol.Act) -> Reply:
-        hint = following_hint(live, message)  # first: what cannot have been done is refused before anything is kept
+        if isinstance(message, protocol.TellSoFar):
+            return self._told_so_far(live, message)
+        # First: what cannot have been done is refused before anything is kept.
+        hint = await self._searching.found(partial(following_hint, live, message)) if isinstance(message, protocol.AskForHint) else None
         if message.event_id not in live.known:
             if live.attempt.rules.limit_minutes is not None:
                 await self._end_when_over(live)
@@ -258,11 +265,26 @@ class QuizService:
                 raise NotAllowed("the attempt holds as many facts as one may")
             refuse_by_pace(self._pace_of(live.row.classroom_id), live, message)
             await self._store(live, message.event_id, self._command(live, message))
+            if isinstance(message, protocol.AnswerItem):
+                live.so_far.pop(message.item, None)
         if not isinstance(message, protocol.FinishAttempt):
             return self._replies.saved(live, message, hint)
         if live.attempt.status != "finished":
             raise InvalidMessage("the event id is that of another fact")
         return await self._replies.finished(live, message.event_id)
+
+    def _told_so_far(self, live: LiveAttempt, message: protocol.TellSoFar) -> Reply:
+        """Remember it, nowhere but in memory, while the item still takes an answer."""
+        item, order = live.item(message.item)
+        if not item.hints_follow:
+            raise NotAllowed("an item that takes an answer at once")
+        reply = self._replies.saved(live, message, None)
+        if message.response == {"actions": []} or reply.state is None or not reply.state.open:
+            live.so_far.pop(item.id, None)
+        else:
+            item.read(message.response, order)
+            live.so_far[item.id] = message.response
+        return reply
 
     async def _store(self, live: LiveAttempt, event_id: str, command: Command) -> None:
         """Decide, write, and only then believe it: a failed write leaves the attempt as it was."""
@@ -282,6 +304,7 @@ class QuizService:
             await self._append(live, rows)  # all or none: after a crash there is no answer without what follows it
             if chosen:
                 live.give(self._catalogue.item(*chosen))
+                self._searching.begin([self._catalogue.item(*chosen)])
             live.attempt = attempt
             live.next_seq += len(rows)
             live.known.add(event_id)
@@ -297,7 +320,7 @@ class QuizService:
             self._live.drop(live)
             raise
 
-    def _command(self, live: LiveAttempt, message: protocol.Act) -> Command:
+    def _command(self, live: LiveAttempt, message: protocol.Fact) -> Command:
         match message:
             case protocol.AnswerItem():
                 return self._answer(live, message)

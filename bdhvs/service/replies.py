@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, structs
 
 from bdhvs.core.decisions import Decisions
 from bdhvs.core.framework import Framework
@@ -57,7 +57,7 @@ class Replies:
             status=attempt.status,
             form=form_view(self._catalogue.form(row.form_id), lang, attempt.rules.most_items),
             items=tuple(shown_item(item, order, lang) for item, order in given),
-            states={item.id: self._item_view(live, item.id, lang) for item, _ in given},
+            states={item.id: self._with_what_was_done(live, item.id, lang) for item, _ in given},
             current=attempt.current,
             time_left_ms=self._limits.left_ms(live),
             result=await self._result(live, lang) if attempt.status == "finished" else None,
@@ -103,6 +103,12 @@ class Replies:
             counts=self._decisions().counts(item.id, item.version),
             hint=hint,
         )
+
+    def _with_what_was_done(self, live: LiveAttempt, item_id: str, lang: str) -> ItemView:
+        """The state of an item for a page that begins."""
+        view = self._item_view(live, item_id, lang)
+        so_far = live.so_far.get(item_id)
+        return structs.replace(view, so_far=so_far) if so_far is not None and view.open else view
 
     async def _result(self, live: LiveAttempt, lang: str) -> Result:
         standing = await self._standing(live.row.learner_id, live.row.classroom_id)

@@ -9,6 +9,7 @@ import { foreseen, nextAfter, stateOf } from "./attempt.js";
 import { device } from "./device.js";
 import { Link } from "./link.js";
 import { ALONE, stand } from "./pace.js";
+import { SoFar } from "./so_far.js";
 import { parsed, safeStorage } from "./storage.js";
 import { uuid7 } from "./uuid7.js";
 
@@ -21,6 +22,7 @@ export class Session {
    */
   constructor({ form, lang, who, channel, ears }) {
     this.channel = channel;
+    this.soFar = new SoFar(channel);
     this.form = form;
     this.pace = ALONE;
     this.store = safeStorage(() => window.sessionStorage);
@@ -50,6 +52,7 @@ export class Session {
   close() {
     removeEventListener("beforeunload", this.onLeaving);
     this.link.close();
+    this.soFar.close();
     if (this.channel.close) this.channel.close();
   }
 
@@ -143,12 +146,23 @@ export class Session {
     return Boolean(this.link.queue && !this.link.queue.durable);
   }
 
-  /** What is put in at an item and not yet handed in: kept like `opened`, for a reload, not for the next person. @param {string} item @returns {import("./types").Draft} */
+  /**
+   * The actions done at an item and not yet handed in: kept like `opened`, for a reload, not for the next person; and told to the
+   * server, for another phone of the same person.
+   * @param {string} item @returns {import("./types").Draft}
+   */
   draft(item) {
-    const key = `bdhvs.draft.${this.opened ? this.opened.attempt : ""}.${item}`;
+    const attempt = this.opened ? this.opened.attempt : "";
+    const key = `bdhvs.draft.${attempt}.${item}`;
     return {
-      get: () => parsed(this.store.get(key)),
-      set: (value) => void (value === null ? this.store.remove(key) : this.store.set(key, JSON.stringify(value))),
+      get: () => {
+        const state = this.opened && this.opened.states[item];
+        return parsed(this.store.get(key)) || (state && state.so_far ? state.so_far.actions : null);
+      },
+      set: (actions) => {
+        this.store.set(key, JSON.stringify(actions)); // also when nothing is left: what the server knew is older
+        this.soFar.tell({ v: 1, type: "so_far", attempt, event_id: uuid7(), item, response: { actions } });
+      },
     };
   }
 

@@ -38,6 +38,8 @@ export interface ItemState {
   neutralised?: true;
   /** How sure the learner was of the last answer, 1 to 4. */
   confidence?: number;
+  /** What another phone of this learner did here and did not hand in; only in the reply to `open`. */
+  so_far?: { actions: any[] };
   /** Ours: an answer to this item is still on its way to the server. */
   pending?: boolean;
 }
@@ -152,8 +154,8 @@ export interface Mounted {
   /** Where hints follow what is done: what is asked about. */
   hint?(): { response: Response; deeper: boolean };
 }
-/** What was put in and not yet handed in; it outlives a reload. */
-export interface Draft { get(): any; set(value: any): void }
+/** Actions done and not yet handed in; they outlive a reload, and a change of phones. Null: none were ever done. */
+export interface Draft { get(): any[] | null; set(actions: any[]): void }
 export type Mount = (
   fieldset: HTMLFieldSetElement, item: ShownItem, response: Response | null,
   onChange: (say?: string) => void, t: Texts, more: { draft: Draft; media: (file: string) => string },

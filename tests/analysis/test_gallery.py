@@ -16,9 +16,14 @@ from matplotlib.colors import to_rgb
 
 from bdhvs.analysis import gallery, pictures, plot_changes, plots
 from bdhvs.analysis.gallery import ENTRIES, Entry, Invented
+from bdhvs.analysis.synthetic import mark
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "gallery.md").read_text("utf-8")
+
+
+#: Pictures of formulas and simulations, which say in words of their own that nobody stands behind them.
+WITHOUT_ANSWERS = {"plot_survey", "plot_lengths", "plot_exposure", "plot_success", "plot_accuracy"}
 
 
 @pytest.fixture(autouse=True)
@@ -53,10 +58,23 @@ def test_a_picture_draws_on_the_axes_given_in_greys_and_both_languages_and_has_w
     assert ax.get_title(loc="left") != english.get_title(loc="left")
     said = {lang: entry.words(made, lang) for lang in ("vi", "en")}
     assert said["vi"] != said["en"]
+    for lang, axes in (("vi", ax), ("en", english)):
+        # Invented answers stay marked through every table between them and the picture, and once is enough.
+        texts = (axes.get_title(loc="left"), said[lang])
+        assert [one.startswith(mark(lang)) for one in texts] == [entry.name not in WITHOUT_ANSWERS] * 2
+        assert "".join(texts).count(mark(lang)) == 2 * (entry.name not in WITHOUT_ANSWERS)
     for text in said.values():
         assert text
         assert "{" not in text
         assert "nan" not in text
+
+
+def test_real_answers_carry_no_mark(made: Invented) -> None:
+    frame = made.one_class.copy()
+    frame.attrs.clear()
+    _, ax = plt.subplots(figsize=(5.2, 8))
+    assert "GIẢ LẬP" not in plots.plot_domain_scores(frame, ax=ax).get_title(loc="left")
+    assert "GIẢ LẬP" not in plots.domain_scores_in_words(frame)
 
 
 def colours(artist: object) -> list[tuple[float, float, float]]:

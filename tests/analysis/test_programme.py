@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ matplotlib = pytest.importorskip("matplotlib")
 
 from click.testing import CliRunner  # noqa: E402
 
-from bdhvs.analysis import plot_programme, programme, programme_words  # noqa: E402
+from bdhvs.analysis import plot_programme, programme, programme_words, synthetic  # noqa: E402
+from bdhvs.analysis.programme_view import ProgrammeView, programme_view  # noqa: E402
 from bdhvs.analysis.province_items import item_facts  # noqa: E402
 from bdhvs.bank.loader import Bank  # noqa: E402
 from bdhvs.bank.places import load_places  # noqa: E402
@@ -58,6 +60,11 @@ def table(data: Dataset, people: Any) -> Any:
 @pytest.fixture(scope="module")
 def weeks(people: Any) -> Any:
     return programme.weekly(people)
+
+
+@pytest.fixture(scope="module")
+def view(data: Dataset) -> ProgrammeView:
+    return programme_view(data, content=ROOT)
 
 
 def test_standings_are_those_of_the_newest_scores(data: Dataset, people: Any) -> None:
@@ -147,6 +154,13 @@ def test_plans_stand_beside_what_was_measured(data: Dataset, people: Any) -> Non
     moved = {name: one.assign(province=pd.Categorical(["48"] * len(one))) for name, one in both.items()}
     da_nang = programme.against_targets(moved, TARGETS, load_places())
     assert "Quảng Nam" in set(da_nang["place"])
+    english = programme.against_targets(moved, TARGETS, load_places(), lang="en")
+    assert {"Quảng Nam province", "whole country"} <= set(english["place"])
+    assert programme_words.place_name("Tỉnh Quảng Ninh", "en") == "Quảng Ninh province"
+    assert programme_words.place_name("Xã Hoa Sớm (giả lập)", "en") == "Hoa Sớm commune (synthetic)"
+    thanh_hoa = {name: one.assign(province=pd.Categorical(["38"] * len(one))) for name, one in both.items()}
+    planned = programme.against_targets(thanh_hoa, TARGETS, load_places()).set_index("place")
+    assert not planned.loc["Xã Thọ Xuân, Thanh Hóa", "told"].dropna().any()  # a commune nobody of whom is in the data
     state = da_nang[da_nang["measure"].str.contains("VNeID")]
     assert len(state) == 1
     assert state[["measured", "share", "low", "high"]].isna().all(axis=None)
@@ -154,53 +168,58 @@ def test_plans_stand_beside_what_was_measured(data: Dataset, people: Any) -> Non
     assert said.endswith("Ở đây không đo: chỉ nền tảng của Nhà nước mới xác nhận việc này.")
 
 
-def test_small_households_and_helpers_are_not_told() -> None:
-    counts = pd.DataFrame(
-        {
-            "commune": ["a", "a", "b", "c"],
-            "ambassadors": [4, 3, 2, 9],
-            "helped": [30, 25, 12, 60],
-            "teams": [1, 1, 1, 2],
-            "households": [10, 8, 3, 20],
-            "households_reached": [6, 5, 2, 18],
-        }
-    )
-    found = programme.movement(counts).set_index("commune")
-    assert found.loc["a", ["ambassadors", "households", "households_reached"]].tolist() == [7, 18, 11]
-    assert found.loc["b", ["ambassadors", "households", "households_reached"]].isna().all()
-    assert pd.isna(found.loc["c", "households_reached"])  # two not yet would be known
-    assert found.loc[programme.WHOLE, "households"] == 38
-    with pytest.raises(ValueError, match="households_reached"):
-        programme.movement(counts.drop(columns="households_reached"))
+def test_helpers_and_households_stand_beside_their_aims(data: Dataset, view: ProgrammeView) -> None:
+    table = programme.movement(data)
+    rows = data.table("movement").to_pylist()
+    assert [row["commune"] for row in rows] == list(table["commune"])[:-1]
+    whole = view.movement_of(programme.WHOLE)
+    assert whole["ambassadors"] == sum(row["ambassadors"] or 0 for row in rows) > 0
+    judged = [row for row in rows if row["households_reached"] is not None]
+    assert whole["households_judged"] == sum(row["households"] for row in judged) > 0
+    assert whole["households_reached"] == sum(row["households_reached"] for row in judged)
+    assert "facilitators" not in whole
+    said = " ".join(programme_words.movement_sentences(whole, TARGETS))
+    assert f"ít nhất {whole['ambassadors']} người" in said
+    assert "từ 5 người trở lên" in said
+    assert "100\N{NO-BREAK SPACE}%" in said
+    assert said in " ".join(plot_programme.page_words(view, programme.WHOLE))
+    assert TARGETS.movement.ambassadors.people == Bank.load(ROOT).framework.ambassador.people
+    assert programme_words.movement_sentences({}, TARGETS) == []
+    few = programme_words.movement_sentences({"households": 12}, TARGETS, "en")
+    assert few == [
+        "Digital families: 12 have come together in class. How many have somebody who can do the five things is not told, as the numbers are small."
+    ]
+    past = programme_view(data, content=ROOT, until="2026-06-30")
+    assert past.movement_of(programme.WHOLE) == {}  # the counts are as of the export
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_page_says_everything_in_words_and_that_it_is_invented(
-    table: Any, weeks: Any, tmp_path: Path, lang: str
+    view: ProgrammeView, tmp_path: Path, lang: str
 ) -> None:
-    code = table["commune"].iloc[0]
-    page = plot_programme.save_page(plot_programme.plot_week(table, weeks, code, lang=lang), tmp_path / "week.svg")
-    words = plot_programme.page_words(table, weeks, code, lang)
+    code = view.table["commune"].iloc[0]
+    page = plot_programme.save_page(plot_programme.plot_week(view, code, lang=lang), tmp_path / "week.svg")
+    words = plot_programme.page_words(view, code, lang)
     text = page.read_text("utf-8")
     assert all(one.replace("'", "&apos;")[:30] in text or one[:30] in text for one in words[1:])
-    figure = plot_programme.plot_week(table, weeks, code, lang=lang)
+    figure = plot_programme.plot_week(view, code, lang=lang)
     shown = " ".join(one.get_text() for one in figure.texts)
-    assert programme_words.mark(lang) in shown
+    assert synthetic.mark(lang) in shown
     renderer = figure.canvas.get_renderer()
     spaces = [one.get_window_extent(renderer) for one in figure.texts]
     assert all(box.x1 <= figure.bbox.x1 and box.y0 >= 0 for box in spaces)  # nothing runs off the page
     assert not any(a.overlaps(b) for at, a in enumerate(spaces) for b in spaces[at + 1 :])
     matplotlib.pyplot.close(figure)
-    side = plot_programme.plot_communes(table, weeks, lang=lang)
-    assert programme_words.mark(lang) in side.get_suptitle()
+    side = plot_programme.plot_communes(view, lang=lang)
+    assert synthetic.mark(lang) in side.get_suptitle()
     matplotlib.pyplot.close(side)
 
 
-def test_real_data_carry_no_mark(table: Any, weeks: Any) -> None:
-    real = table.copy()
+def test_real_data_carry_no_mark(view: ProgrammeView) -> None:
+    real = view.table.copy()
     real.attrs = {"synthetic": False}
-    figure = plot_programme.plot_week(real, weeks, real["commune"].iloc[0])
-    assert programme_words.mark("vi") not in " ".join(one.get_text() for one in figure.texts)
+    figure = plot_programme.plot_week(replace(view, table=real), real["commune"].iloc[0])
+    assert synthetic.mark("vi") not in " ".join(one.get_text() for one in figure.texts)
     matplotlib.pyplot.close(figure)
 
 
@@ -242,6 +261,36 @@ def test_the_command_reads_a_census_and_names_its_mistakes(data: Dataset, tmp_pa
     assert "expected a code that comes once and a whole number" in str(done.exception)
     done = CliRunner().invoke(commands, ["programme", str(data.folder), "--commune", "12345"])
     assert "90001" in str(done.exception)
+
+
+def test_another_measure_one_domain_and_a_quiet_week_can_be_asked_for(data: Dataset, view: ProgrammeView) -> None:
+    def asked(*more: str) -> Any:
+        return CliRunner().invoke(commands, ["programme", str(data.folder), *more])
+
+    device = asked("--measure", "device")
+    assert "chắc chắn dùng được điện thoại, máy tính" in device.output
+    safety = programme_view(data, content=ROOT, domain="4")
+    scores = data.table("scores").to_pandas()
+    newest = scores[scores["newest"] & (scores["domain"] == "4") & (scores["tasks"] >= 3)]
+    own = safety.table.set_index("commune").loc[programme.WHOLE]
+    # Somebody whose newest score rests on too few tasks is judged by an older one: a few more are measured.
+    assert newest["learner"].nunique() <= own["measured"]
+    assert own["share"] == pytest.approx(newest["at_least"].notna().mean(), abs=0.02)
+    assert safety.can("en") == "have the basic skills in Safety"
+    named = asked("--measure", "state")
+    assert "Only the state's platform" in str(named.exception)
+    assert "basic, device" in str(named.exception)
+    assert "expected one of 1, 2, 3, 4, 5, 6" in str(asked("--domain", "7").exception)
+    assert "not taken domain by domain" in str(asked("--measure", "device", "--domain", "4").exception)
+    last = view.weeks["week"].max().date()
+    coming = [f"--quiet={last + pd.Timedelta(days=7 * ahead)}" for ahead in range(1, 9)]
+    stopped = asked("--lang", "en", *coming).output
+    now = re.search(r"So far (\d+) people", stopped)
+    assert now
+    assert f"it will be {now[1]} to {now[1]} in 8 weeks" in stopped  # nothing is left of any of them
+    assert asked("--quiet", "2026-02-17=1.5").exit_code == 2
+    assert "2026-02-17=0.4" in asked("--quiet", "tet").output
+    assert "expected a day from" in asked("--quiet", "2020-02-17").output
 
 
 def test_the_survey_command_says_it_in_a_sentence() -> None:

@@ -119,6 +119,20 @@ def test_a_check_reuses_nothing_that_its_lesson_practises(small_bank: SmallBank)
     )
 
 
+def test_a_form_for_before_and_after_keeps_to_itself(small_bank: SmallBank) -> None:
+    folder = small_bank.content.forms
+    practice = (folder / "bai-tap.yaml").read_text(encoding="utf-8")
+    measure = practice.replace("id: bai-tap", "id: do-hai-lan").replace("mode: practice", "mode: assessment")
+    measure += "purpose: before_after\nlisted: false\nreview: false\n"
+    (folder / "do-hai-lan.yaml").write_text(measure, encoding="utf-8")
+    items = small_bank.read()[0].form("bai-tap").items
+    assert [f'item "{item}" of a form for before and after is explained in "bai-tap"' for item in items] == [
+        one.split(" ", 1)[1].split(";")[0] for one in found_by(small_bank, "measured")
+    ]
+    assert with_blueprint(small_bank, "[bai-tap]", "[do-hai-lan]\nwithout: [explained]") == []
+    assert any(f'item "{items[0]}" is not among those' in one for one in found_by(small_bank, "blueprint"))
+
+
 def test_a_draw_is_written_as_the_next_version_and_twice_changes_nothing(small_bank: SmallBank) -> None:
     pytest.importorskip("numpy")
     pytest.importorskip("scipy")

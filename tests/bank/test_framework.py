@@ -92,6 +92,12 @@ def test_skills_point_to_competences_there_are(framework: Framework) -> None:
     assert len(framework.skills) == 15
 
 
+def test_whoever_was_helped_finds_every_skill_but_that_of_helping_under_one_topic(framework: Framework) -> None:
+    assert framework.ambassador is not None
+    found = [one for topic in framework.ambassador.topics for one in topic.skills]
+    assert sorted([*found, "huong_dan"]) == sorted(one.id for one in framework.skills)
+
+
 def test_the_traps_are_told(framework: Framework) -> None:
     told = " ".join(framework.cautions)
     assert "do not line up" in told

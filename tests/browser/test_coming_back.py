@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from bdhvs.bank.loader import Bank
 from tests.browser.conftest import Watched
 from tests.browser.driver import PHONE, Person, ServedClass
+from tests.browser.knowing import Knowing, facts
 from tests.browser.test_accessible import CUT, SMALL_TARGETS, SMALL_TEXT, set_up, violations
 
 pytestmark = pytest.mark.browser
+BANK = Bank.load()
 OWN = ("trâu", "nón lá", "cá")
 OTHER = ("cá", "nón lá", "trâu")
 
@@ -76,12 +79,38 @@ def test_the_attempt_goes_on_where_it_was_on_another_phone(watched: Watched, ser
     assert second.fieldset.inner_text() == stem
     second.answer()
 
+    half_way_in_a_simulation(watched, served, second)
+
     served.kill()  # a power cut: pictures and work are on disk
     served.start()
     third = phone(watched, served)
     come_back(third, "Bác Năm")
     third.open_quiz("thu-suc-ngan")
     assert third.count == "Câu 4/12"
+
+
+def half_way_in_a_simulation(watched: Watched, served: ServedClass, second: Person) -> None:
+    """On one phone to the middle, on another from the same screen to the end: worth what it is worth on one."""
+    one = Knowing(second.page, served, BANK)
+    one.open_quiz("luyen-may-tap")
+    actions = one.places(right=True)["actions"]
+    before, after = actions[:2], actions[2:]
+    for action in before:
+        with one.page.expect_request(lambda request: '"so_far"' in (request.post_data or "")):
+            one.do(action)
+    title = one.fieldset.locator(".bd-phone-title").inner_text()
+
+    other = Knowing(phone(watched, served).page, served, BANK)
+    come_back(other, "Bác Năm")
+    other.open_quiz("luyen-may-tap")
+    assert other.opened["attempt"] == one.opened["attempt"]
+    expect(other.fieldset.locator(".bd-phone-title")).to_have_text(title)
+    for action in after:
+        other.do(action)
+    other.hand_in()
+    expect(other.page.locator(".bd-verdict")).to_contain_text("Đúng rồi")
+    [answered] = facts(served, other.opened["attempt"])
+    assert (answered.points, answered.help) == (BANK.item(other.opened["items"][0]["id"]).maximum, "none")
 
 
 def test_two_people_take_turns_on_one_phone_by_their_pictures(watched: Watched, shared: ServedClass) -> None:

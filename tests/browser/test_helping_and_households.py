@@ -84,9 +84,14 @@ def confirm_by_keyboard(helped: Person, code: str) -> None:
     helped.press("Đúng, tôi đã được giúp")
     expect(page.get_by_role("alert")).to_have_text("Bác chọn giúp việc bác vừa làm được.")
     look(page)
+    expect(page.get_by_role("radio")).to_have_count(2)  # skills stand folded by topic: the page is about one screen
+    page.locator("summary", has_text="Giấy tờ, dịch vụ công").focus()
+    page.keyboard.press("Enter")
+    look(page)
     page.get_by_role("radio", name="Nộp hồ sơ dịch vụ công").focus()
     page.keyboard.press("Space")
-    page.keyboard.press("Tab")  # one stop a group
+    for _topic in ("Trả tiền", "Học tập", "whose hands"):  # one stop a topic, one for the radios
+        page.keyboard.press("Tab")
     page.keyboard.press("Space")
     expect(page.get_by_role("radio", name="Tôi tự tay làm")).to_be_checked()
     page.keyboard.press("Tab")

@@ -161,6 +161,7 @@ def test_pictures_are_written(tmp_path: Path) -> None:
     names = {"lengths.svg", "exposure.svg", "success.svg", "accuracy.svg"}
     assert {path.name for path in folder.iterdir()} == names
     assert all("<svg" in path.read_text("utf-8") for path in folder.iterdir())
+    assert "60 người học mô phỏng" in (folder / "lengths.svg").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,19 @@ def test_help_lowers_evidence_to_level_one_and_danger_to_none(actions: Any, help
         assert SMALL.score(response).reason.split()[0] == f"level:{level}"
 
 
+def test_what_was_done_beyond_the_task_shows_more_and_gives_no_points() -> None:
+    fields = cases_of_kind("simulation")["item"]
+    fields["evidence"] = [*fields["evidence"], {"level": 4, "when": {"cach": "thu_lon"}}]
+    item = make_item("simulation", fields)
+    assert isinstance(item, Simulation)
+    route = [list(one) for one in item.route]
+    beyond = {"actions": [route[0], ["choose", "chon-cach", "thu_lon"], *route[1:]]}
+    assert [item.evidence_level({"actions": route}, helped=False), item.evidence_level(beyond, helped=False)] == [2, 4]
+    assert item.evidence_level(beyond, helped=True) == 1
+    assert item.score(beyond).points == item.score({"actions": route}).points == item.maximum
+    assert item.evidence_level({"actions": beyond["actions"][:2]}, helped=False) == 0  # without the task itself
+
+
 def test_hints_are_for_the_place_and_then_the_next_step() -> None:
     assert isinstance(SMALL, Simulation)
     order = (tuple(SMALL.machine.controls),)

@@ -14,9 +14,11 @@ import pytest
 pytest.importorskip("pyarrow")
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bdhvs.dataset import Dataset, DatasetWriter, Partition, manifest, open_dataset, schema, write_part
+from bdhvs.dataset.mark import is_marked
 from bdhvs.errors import DatasetDamaged, DatasetError
 from tests.dataset.making import PLACE, columns
 
@@ -29,7 +31,7 @@ def made(tmp_path: Path) -> Path:
     with DatasetWriter(out, synthetic=True) as writer:
         writer.write("responses", columns([7, 7, 3], option=["a", "b", None], last=[False, True, True]), PLACE)
         writer.write("responses", columns([9], option=["â"]), OTHER)
-        writer.add(write_part(writer.folder, "responses", columns([8], option=["c"]), OTHER, number=5))
+        writer.add(write_part(writer.folder, "responses", columns([8], option=["c"]), OTHER, number=5, synthetic=True))
         writer.bank_versions = ("b1",)
     return out
 
@@ -44,12 +46,27 @@ def test_what_was_written_comes_back_with_its_place(made: Path) -> None:
         ("none", "none", date(2026, 3, 9), 8, "c", None),
         ("none", "none", date(2026, 3, 9), 9, "â", None),
     ]
-    assert found.manifest.rows == {"responses": 5, "learners": 0, "items": 0, "scores": 0, "combinations": 5}
+    rows = {"responses": 5, "learners": 0, "items": 0, "scores": 0, "movement": 0, "combinations": 5}
+    assert found.manifest.rows == rows
     assert (found.manifest.period["first_day"], found.manifest.period["last_day"]) == ("2026-03-02", "2026-03-09")
     assert found.manifest.bank_versions == ("b1",)
     assert found.table("scores").num_rows == 0
     assert {path.parent.name for path in found.files("responses")} == {"day=2026-03-02", "day=2026-03-09"}
     assert pq.ParquetFile(found.files("responses")[0]).metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+def test_every_file_of_invented_people_says_so_by_itself(made: Path, tmp_path: Path) -> None:
+    for path in made.rglob("*.parquet"):
+        assert is_marked(pq.read_schema(path)), path
+    alone = pq.read_table(next((made / "scores").iterdir()), partitioning=None)
+    assert alone.select(["learner"]).to_pandas().attrs == {"synthetic": True}
+    scanned = open_dataset(made).scan("responses")
+    assert is_marked(scanned.to_table(columns=["learner"], filter=pc.field("learner") > 3).schema)
+    with DatasetWriter(tmp_path / "real") as writer:
+        writer.write("responses", columns([1]), PLACE)
+    real = open_dataset(tmp_path / "real")
+    assert not is_marked(pq.read_schema(real.files("responses")[0]))
+    assert not is_marked(real.table("responses").schema)
 
 
 def test_the_dictionary_names_every_column_and_says_that_nobody_exists(made: Path) -> None:
@@ -187,15 +204,15 @@ def test_rows_that_do_not_fit_are_refused(
 def test_an_older_dataset_is_read_with_new_columns_missing_and_a_newer_one_refused(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer = {**schema.ITEMS, "weight": schema.Column("real", "a column of the next version", since=3)}
+    newer = {**schema.ITEMS, "weight": schema.Column("real", "a column of the next version", since=4)}
     with monkeypatch.context() as patched:
-        patched.setattr(manifest, "VERSION", 3)
+        patched.setattr(manifest, "VERSION", 4)
         patched.setattr(schema, "ITEMS", newer)
         patched.setitem(schema.ALL_TABLES, "items", newer)  # type: ignore[index]
-        patched.setitem(manifest.UPGRADES, 2, lambda found: {**found, "about": {"upgraded": "from 2"}})
+        patched.setitem(manifest.UPGRADES, 3, lambda found: {**found, "about": {"upgraded": "from 3"}})
         found = open_dataset(made)
         assert found.table("items").schema.names[-1] == "weight"
-        assert found.manifest.about == {"upgraded": "from 2"}
+        assert found.manifest.about == {"upgraded": "from 3"}
     monkeypatch.setattr(manifest, "VERSION", 0)
     with pytest.raises(DatasetError, match="newer bdhvs"):
         open_dataset(made)

@@ -12,7 +12,7 @@ from bdhvs.programme.forecast import forecast  # noqa: E402
 def test_counts_that_go_on_as_they_went_lie_within_the_interval_as_often_as_it_says() -> None:
     rng = np.random.default_rng(4)
     held = 0
-    for _ in range(20):
+    for _ in range(14):
         # Classes of 15 on average, of whom all or few reach it: variance five times the mean.
         rate = 0.012
         counts, left = [], 4000
@@ -22,7 +22,24 @@ def test_counts_that_go_on_as_they_went_lie_within_the_interval_as_often_as_it_s
             left -= gained
         found = forecast(counts[:18], 4000, 8, paths=500)
         held += found.low[-1] <= sum(counts) <= found.high[-1]
-    assert held >= 12  # of 20 at 80 %: 16 are expected, and 12 is 2.2 standard errors below
+    assert held >= 8  # of 14 at 80 %: 11 are expected, and 8 is 2.1 standard errors below
+
+
+def test_a_growing_start_lies_within_the_interval_about_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(11)
+    held = []
+    for _ in range(24):
+        # Of 3,000 people two fifths come, half of them reach it: a steep logistic year of whole classes, good weeks and bad.
+        grown = np.diff(1 / (1 + np.exp(-0.2 * (np.arange(30) - rng.normal(24, 3)))))
+        classes = rng.poisson(40 * grown * np.exp(rng.normal(0, 0.35, len(grown))))
+        counts = np.array([rng.binomial(30 * one, 0.5) for one in classes])
+        if counts[:10].any():
+            found = forecast(counts[:10], 3000, 8, paths=400)
+            held.append(found.low[-1] <= counts[:18].sum() <= found.high[-1])
+    # 80 % are meant; of 19, 12 are 1.8 standard errors below. The case was made steep so that the settings before fail (7 held);
+    # with those of today 13 did when it was written. It guards against missing growth, and is no proof of 80 %.
+    assert len(held) == 19
+    assert sum(held) >= 12
 
 
 def test_laws_of_a_forecast() -> None:

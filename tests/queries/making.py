@@ -141,9 +141,9 @@ def _scores(rng: random.Random, person: Row, attempt: int, day: date) -> list[Ro
     ]  # fmt: skip
 
 
-def write(folder: Path, tables: dict[str, list[Row]]) -> Path:
+def write(folder: Path, tables: dict[str, list[Row]], *, synthetic: bool = True) -> Path:
     """The rows as a dataset. Combinations are the writer's."""
-    with DatasetWriter(folder, k=None, synthetic=True) as writer:
+    with DatasetWriter(folder, k=None, synthetic=synthetic) as writer:
         for name, rows in tables.items():
             places: dict[Partition | None, list[Row]] = defaultdict(list)
             for row in rows:

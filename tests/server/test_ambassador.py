@@ -72,7 +72,9 @@ async def test_five_people_confirm_without_a_name_and_it_stands_on_the_sheet(
     for number in range(6):
         code = codes.make(helper)  # past the limit on new codes, which has a test of its own
         granny = await phone(klass, code)
-        assert "Lan nói vừa giúp bác" in (await granny.get(f"/giup/{code}")).text
+        asked = (await granny.get(f"/giup/{code}")).text
+        assert "Lan nói vừa giúp bác" in asked
+        assert [asked.count(one) for one in ('<details class="skills">', 'name="skill"', " open>")] == [4, 14, 0]
         said = await granny.post(f"/giup/{code}", data={"skill": "dvc", "hands": "helper" if number == 2 else "own"})
         assert (said.status_code, said.headers["location"]) == (303, f"/giup/{code}")
         assert "Cảm ơn bác" in (await granny.get(f"/giup/{code}")).text

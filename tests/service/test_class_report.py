@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bdhvs.bank.loader import Bank
@@ -240,3 +242,4 @@ async def test_a_simulation_done_with_help_speaks_for_level_1_only(
     assert best > 1
     assert line.evidence == ((1, 1), (best, 1))
     assert evidence_in_words(line, translator("vi")) == f"mức 1: 1 người, mức {best}: 1 người"
+    assert "trước mức 1" in evidence_in_words(replace(line, is_entry=True), translator("vi"))

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from bdhvs.bank.loader import Bank
 from bdhvs.commands.results import results
-from bdhvs.core.framework import AmbassadorModel, GoalPart, HouseholdModel, Named
+from bdhvs.core.framework import AmbassadorModel, HouseholdModel, Named, SkillGroup
 from bdhvs.core.guidance import guidance
 from bdhvs.errors import NotAllowed, NotFound
 from bdhvs.service.ambassador_table import COLUMNS
@@ -23,13 +24,13 @@ from bdhvs.service.ambassadors import DAY_US, MINUTES, Ambassadors, HelpCodes, d
 from bdhvs.service.classrooms import ClassroomService
 from bdhvs.service.devices import DeviceMarks
 from bdhvs.service.household_goal import is_reached
-from bdhvs.service.movement_counts import LEAST, told
+from bdhvs.service.movement_counts import LEAST, ClassCounts, class_counts, told
 from bdhvs.service.score_evidence import Met
 from bdhvs.store import CannotWrite, HelpedRow, Store
 from tests.service.conftest import Clock
 
 NAME = Named("", "")
-GOAL = HouseholdModel(NAME, 1, (1, 2, 3), (GoalPart(NAME, ("pay",)), GoalPart(NAME, ("shop", "sign"))))
+GOAL = HouseholdModel(NAME, 1, (1, 2, 3), (SkillGroup(NAME, ("pay",)), SkillGroup(NAME, ("shop", "sign"))))
 FIVE = AmbassadorModel(NAME, 5, "5.4", 5)
 
 
@@ -161,6 +162,11 @@ async def test_the_table_has_a_row_for_each_person_and_nobody_s_name(
     assert {(row["competence"], row["level"], row["day"]) for row in rows} == {("5.4", "5", "2023-11-15")}
     assert set(rows[0]) == set(COLUMNS)
     assert not {"Lan", *(row.device for row in store.helped(helper))} & {cell for row in rows for cell in row.values()}
+    (room,) = store.classrooms()
+    bank = Bank.load()
+    day = date(2023, 11, 15)
+    assert class_counts(store, room.id, bank, lambda one: one == day) == ClassCounts(1, 5, 0, 0)
+    assert class_counts(store, room.id, bank, lambda one: one < day) == ClassCounts(0, 0, 0, 0)
 
 
 def table(folder: Path) -> Sequence[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -114,6 +115,52 @@ async def test_hints_follow_what_was_done_and_are_recorded_as_help(player: Playe
     facts = player.quiz.store.attempt(player.attempt)[1]  # type: ignore[index]
     assert [one.type for one in facts] == ["hinted", "help_asked", "answered"]
     assert item.evidence_level(player.bank.item(item.id).read(raw, order), helped=True) <= 1
+
+
+async def test_hints_are_searched_for_beside_the_event_loop_and_ahead(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = set()
+    real = Simulation.hint_at
+
+    def noted(self: Simulation, *given: Any, **more: Any) -> str:
+        where.add(threading.current_thread().name)
+        return real(self, *given, **more)
+
+    monkeypatch.setattr(Simulation, "hint_at", noted)
+    item = player.bank.item(player.bank.form("luyen-may-tap").items[0])
+    for found in ("_guide", "route"):
+        item.__dict__.pop(found, None)
+    opened = await player.open("luyen-may-tap")
+    await player.quiz._searching.found(lambda: None)  # searches come in turn, so what opening asked for is done now
+    assert {"_guide", "route"} <= item.__dict__.keys()
+    await player.act("hint", item=opened.items[0].id, response={"actions": []}, deeper=True)
+    assert [name.startswith("bdhvs-search") for name in where] == [True]
+
+
+async def test_another_phone_goes_on_from_what_was_told_until_it_is_handed_in(player: Player) -> None:
+    opened = await player.open("luyen-may-tap")
+    item = by_id(opened.items[0].id)
+    order = (tuple(item.machine.controls),)
+    told = item.places({"actions": [list(one) for one in item.route[:2]]}, order)
+
+    async def so_far() -> Any:
+        return (await player.open("luyen-may-tap")).states[item.id].so_far
+
+    assert await so_far() is msgspec.UNSET
+    assert (await player.act("so_far", item=item.id, response=told)).state.help == "none"
+    assert await so_far() == told
+    for wrong in ({"actions": [["tap", "99"]]}, {"actions": []} | {"points": 3}, None):
+        with pytest.raises(InvalidResponse):
+            await player.act("so_far", item=item.id, response=wrong)
+    assert await so_far() == told
+    await player.act("so_far", item=item.id, response={"actions": []})  # began anew
+    assert await so_far() is msgspec.UNSET
+    await player.act("so_far", item=item.id, response=told)
+    assert player.quiz.store.attempt(player.attempt)[1] == []  # type: ignore[index]
+    await player.answer(item.id, right=True)
+    await player.act("so_far", item=item.id, response=told)  # arrives too late
+    assert await so_far() is msgspec.UNSET
 
 
 async def test_a_hint_for_what_cannot_have_been_done_is_refused_and_not_recorded(player: Player) -> None:

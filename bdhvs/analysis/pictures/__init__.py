@@ -16,16 +16,21 @@ from bdhvs.analysis.pictures.patterns import plot_patterns
 from bdhvs.analysis.pictures.rapid import plot_rapid
 from bdhvs.analysis.pictures.reliability import plot_reliability
 from bdhvs.analysis.pictures.scree import plot_scree
+from bdhvs.analysis.pictures.simulation import plot_accuracy, plot_exposure, plot_lengths, plot_success
 from bdhvs.analysis.pictures.subscores import plot_subscores
+from bdhvs.analysis.pictures.survey import plot_survey
 from bdhvs.analysis.pictures.wright_map import plot_wright_map
 
 __all__ = [
+    "plot_accuracy",
     "plot_alike",
     "plot_band_shares",
     "plot_categories",
+    "plot_exposure",
     "plot_fairness",
     "plot_information",
     "plot_item_curves",
+    "plot_lengths",
     "plot_options",
     "plot_overconfidence",
     "plot_patterns",
@@ -33,7 +38,9 @@ __all__ = [
     "plot_reliability",
     "plot_scree",
     "plot_subscores",
+    "plot_success",
     "plot_sureness",
+    "plot_survey",
     "plot_targeting",
     "plot_wright_map",
 ]

@@ -8,6 +8,7 @@ from bdhvs.analysis.matrices import item_label
 from bdhvs.analysis.numbers import decimal
 from bdhvs.analysis.pictures.item_curves import chosen_places
 from bdhvs.analysis.pictures.style import INK, LINES, caption, finish, new_axes, numbers
+from bdhvs.analysis.synthetic import drawn, said
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bdhvs.analysis.scales import Scale
 
 
+@drawn
 def plot_categories(found: Scale, item: str, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """Chance of each score by ability; each curve is named at its top. ValueError for an item that is not on the scale."""
     _ = translator(lang)
@@ -46,6 +48,7 @@ def plot_categories(found: Scale, item: str, *, ax: Axes | None = None, lang: st
     return ax
 
 
+@said
 def categories_in_words(found: Scale, item: str, lang: str = "vi") -> str:
     """Which score is the likeliest from where to where."""
     _ = translator(lang)

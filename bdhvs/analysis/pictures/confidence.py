@@ -19,6 +19,7 @@ from bdhvs.analysis.pictures.style import (
     row_axes,
     row_labels,
 )
+from bdhvs.analysis.synthetic import drawn, said
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 MOST_GROUPS = 4
 
 
+@drawn
 def plot_sureness(table: pd.DataFrame, competence: str, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """Share of right answers by how sure people were, a line for each group (up to four), with intervals.
 
@@ -75,6 +77,7 @@ def plot_sureness(table: pd.DataFrame, competence: str, *, ax: Axes | None = Non
     return ax
 
 
+@said
 def sureness_in_words(table: pd.DataFrame, competence: str, lang: str = "vi") -> str:
     """Share of right answers of the least and the most sure, by group."""
     _ = translator(lang)
@@ -97,6 +100,7 @@ def sureness_in_words(table: pd.DataFrame, competence: str, lang: str = "vi") ->
     return " ".join(said)
 
 
+@drawn
 def plot_overconfidence(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """Of those who said they can do it alone, the share who did fewer than half of the tasks alone, per group and competence.
 
@@ -135,6 +139,7 @@ def plot_overconfidence(table: pd.DataFrame, *, ax: Axes | None = None, lang: st
     return ax
 
 
+@said
 def overconfidence_in_words(table: pd.DataFrame, lang: str = "vi") -> str:
     """Each group and competence in a sentence."""
     from bdhvs.analysis.overconfidence import in_words

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bdhvs.analysis.matrices import item_label
 from bdhvs.analysis.pictures.style import GREY, INK, PALE, caption, finish_rows, numbers, row_axes, row_labels
+from bdhvs.analysis.synthetic import drawn
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@drawn
 def plot_fairness(
     table: pd.DataFrame, variable: str, *, ax: Axes | None = None, lang: str = "vi", most: int = 20
 ) -> Axes:

@@ -8,6 +8,7 @@ from bdhvs.analysis.matrices import item_label
 from bdhvs.analysis.numbers import decimal
 from bdhvs.analysis.pictures.item_curves import chosen_places
 from bdhvs.analysis.pictures.style import GREY, INK, LINES, PALE, caption, finish, legend, new_axes, numbers
+from bdhvs.analysis.synthetic import drawn, said
 from bdhvs.analysis.targeting import targeting, well_measured
 from bdhvs.i18n import translator
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 MOST = 6  # curves of single tasks
 
 
+@drawn
 def plot_targeting(found: Scale, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """Standard error of an estimate by ability (line) over the learners (grey area). `bdhvs.analysis.targeting.in_words` says it."""
     _ = translator(lang)
@@ -40,6 +42,7 @@ def plot_targeting(found: Scale, *, ax: Axes | None = None, lang: str = "vi") ->
     return ax
 
 
+@drawn
 def plot_information(
     found: Scale, items: Sequence[str] | None = None, *, ax: Axes | None = None, lang: str = "vi"
 ) -> Axes:
@@ -79,6 +82,7 @@ def plot_information(
     return ax
 
 
+@said
 def information_in_words(found: Scale, items: Sequence[str] | None = None, lang: str = "vi") -> str:
     """Where the test and each of the tasks tell most."""
     _ = translator(lang)

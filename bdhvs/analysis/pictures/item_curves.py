@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bdhvs.analysis.matrices import item_label
 from bdhvs.analysis.numbers import decimal
 from bdhvs.analysis.pictures.style import GREY, INK, LINES, MARKS, caption, finish, legend, new_axes, numbers
+from bdhvs.analysis.synthetic import drawn, said
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ LEAST = 10  # learners of a group; a smaller one is not drawn
 MOST = 4  # curves in a picture
 
 
+@drawn
 def plot_item_curves(found: Scale, items: Sequence[str], *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """Expected share of points by ability (line), and the share of learners of about that ability (marks, with 95 % intervals).
 
@@ -62,6 +64,7 @@ def plot_item_curves(found: Scale, items: Sequence[str], *, ax: Axes | None = No
     return ax
 
 
+@said
 def item_curves_in_words(found: Scale, items: Sequence[str], lang: str = "vi") -> str:
     """Difficulty and slope of each task, and how far learners are from the curve."""
     _ = translator(lang)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bdhvs.analysis.matrices import item_label
 from bdhvs.analysis.numbers import decimal
 from bdhvs.analysis.pictures.style import GREY, INK, LINES, MARKS, caption, finish, new_axes, numbers
+from bdhvs.analysis.synthetic import drawn, said
 from bdhvs.i18n import translator
 from bdhvs.service.caution_sentences import caution_clause
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@drawn
 def plot_options(table: pd.DataFrame, item: str, version: int = 1, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """Share of learners who chose each option, weakest group to strongest; the key is the thick line.
 
@@ -64,6 +66,7 @@ def plot_options(table: pd.DataFrame, item: str, version: int = 1, *, ax: Axes |
     return ax
 
 
+@said
 def options_in_words(table: pd.DataFrame, item: str, version: int = 1, lang: str = "vi") -> str:
     """Share of each option, from the weakest to the strongest group, and what to look at."""
     _ = translator(lang)

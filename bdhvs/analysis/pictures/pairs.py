@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bdhvs.analysis.pictures.style import GREY, INK, caption, finish, legend, new_axes, numbers
+from bdhvs.analysis.synthetic import drawn
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 MOST = 20_000  # pairs drawn; of more, every so many of those that are not flagged
 
 
+@drawn
 def plot_alike(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """Share of common tasks answered alike against the share expected; flagged pairs as full squares.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bdhvs.analysis.numbers import decimal
 from bdhvs.analysis.pictures.style import GREY, INK, caption, finish, legend, new_axes, numbers
+from bdhvs.analysis.synthetic import drawn
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@drawn
 def plot_patterns(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """lz* of each learner by ability; flagged ones as full triangles. `bdhvs.analysis.odd_patterns.in_words` says it.
 

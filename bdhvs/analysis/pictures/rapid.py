@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bdhvs.analysis.matrices import item_label
 from bdhvs.analysis.numbers import decimal
 from bdhvs.analysis.pictures.style import GREY, INK, PALE, caption, finish_rows, numbers, row_axes, row_labels
+from bdhvs.analysis.synthetic import drawn
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bdhvs.analysis.rapid_report import RapidReport
 
 
+@drawn
 def plot_rapid(found: RapidReport, *, ax: Axes | None = None, lang: str = "vi", most: int = 20) -> Axes:
     """Median time (diamond) and threshold (bar) of each task, with the share of answers below it in words; the `most` rushed tasks.
 

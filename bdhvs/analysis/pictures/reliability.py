@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bdhvs.analysis.domain_names import domain_names
 from bdhvs.analysis.pictures.style import GREY, INK, PALE, caption, finish_rows, numbers, row_axes, row_labels
 from bdhvs.analysis.reliability_report import ALL, in_words
+from bdhvs.analysis.synthetic import drawn, said
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LEAST_FOR_GROUPS, LEAST_FOR_PERSONS = 0.7, 0.9  # Nunnally & Bernstein (1994), Psychometric theory, 3rd ed., p. 265
 
 
+@drawn
 def plot_reliability(
     table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi", framework: Framework | None = None
 ) -> Axes:
@@ -64,6 +66,7 @@ def plot_reliability(
     return ax
 
 
+@said
 def reliability_in_words(table: pd.DataFrame, lang: str = "vi", framework: Framework | None = None) -> str:
     """Each row of the picture in a sentence."""
     _ = translator(lang)

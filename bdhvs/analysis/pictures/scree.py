@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bdhvs.analysis.numbers import decimal
 from bdhvs.analysis.pictures.style import GREY, INK, caption, finish, legend, new_axes, numbers
+from bdhvs.analysis.synthetic import drawn
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 MOST = 10  # eigenvalues drawn
 
 
+@drawn
 def plot_scree(found: Dimensions, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
     """Eigenvalues (full dots), those of shuffled answers (dashes), and the second of one ability (cross with a line).
 

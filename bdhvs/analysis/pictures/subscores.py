@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bdhvs.analysis.domain_names import domain_names
 from bdhvs.analysis.pictures.style import GREY, INK, caption, finish_rows, legend, numbers, row_axes, row_labels
+from bdhvs.analysis.synthetic import drawn
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bdhvs.bank.framework import Framework
 
 
+@drawn
 def plot_subscores(
     table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi", framework: Framework | None = None
 ) -> Axes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bdhvs.analysis.matrices import item_label
 from bdhvs.analysis.numbers import decimal
 from bdhvs.analysis.pictures.style import GREY, INK, PALE, caption, finish, new_axes, numbers
+from bdhvs.analysis.synthetic import drawn, said
 from bdhvs.i18n import translator
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ NAMES = 4  # in a row; more are counted
 WIDEST = 5.0  # logits drawn to either side
 
 
+@drawn
 def plot_wright_map(found: Scale, *, ax: Axes | None = None, lang: str = "vi", numbered: bool = False) -> Axes:
     """Learners (left, a bar for each quarter logit) beside tasks (right, at the ability of an even chance).
 
@@ -63,6 +65,7 @@ def plot_wright_map(found: Scale, *, ax: Axes | None = None, lang: str = "vi", n
     return ax
 
 
+@said
 def wright_map_in_words(found: Scale, lang: str = "vi") -> str:
     """Mean and spread of learners and of tasks, and how many tasks lie beyond the learners."""
     import numpy as np

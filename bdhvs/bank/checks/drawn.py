@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from bdhvs.bank.blueprints import UNIT_WORDS, forms_named
+from bdhvs.bank.blueprints import EXPLAINED, UNIT_WORDS, forms_named
 from bdhvs.bank.checks.reading_time import minutes_of
 from bdhvs.bank.loader import Bank
 from bdhvs.core.blueprint import Blueprint, cell_of, enemies_in
@@ -20,6 +20,8 @@ def items_apart(blueprint: Blueprint, bank: Bank) -> Mapping[str, frozenset[str]
         word: frozenset(item for form in inside if form.mode == mode for item in form.items)
         for word, mode in zip(UNIT_WORDS, ("practice", "assessment"), strict=True)
     }
+    others = (form for form in bank.forms.values() if form.explains and form.id not in blueprint.forms)
+    words[EXPLAINED] = frozenset(item for form in others for item in form.items)
     return {**named, **words}
 
 

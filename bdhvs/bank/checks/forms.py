@@ -24,6 +24,16 @@ def _practised(bank: Bank) -> Iterator[Finding]:
                     yield Finding(message, ("items", place), form=check.id)
 
 
+def _measured(bank: Bank) -> Iterator[Finding]:
+    """Items of a form for before and after whose solution another form tells."""
+    told = {item: form.id for form in bank.forms.values() if form.explains for item in form.items}
+    for form in bank.forms.values():
+        for place, item in enumerate(form.items if form.purpose == "before_after" else ()):
+            if item in told:
+                message = f'item "{item}" of a form for before and after is explained in "{told[item]}"; take it out of one of them'
+                yield Finding(message, ("items", place), form=form.id)
+
+
 def _enemies(bank: Bank) -> Iterator[Finding]:
     for form in bank.forms.values():
         for group in enemies_in(form.items, bank.enemies):
@@ -45,6 +55,12 @@ def _blueprints(bank: Bank) -> Iterator[Finding]:
 
 RULES = (
     Rule("practised", "error", "What was just practised shows memory, not skill.", in_bank=_practised),
+    Rule(
+        "measured",
+        "error",
+        "Who met a task and its solution in between has not learned by that much.",
+        in_bank=_measured,
+    ),
     Rule("enemies", "error", "One item must not tell the answer of another.", in_bank=_enemies),
     Rule("blueprint", "error", "A form measures what its blueprint says.", in_bank=_blueprints),
 )

@@ -96,9 +96,20 @@ def _evidence(item: Item, bank: Bank) -> Iterator[Finding]:
         for place, one in enumerate(simulation.evidence):
             if one.level not in levels:
                 yield Finding(f"nothing that can be done shows level {one.level} best", ("evidence", place))
+        straight = simulation.judge.outcome(simulation.machine.run(simulation.route))
+        for place, one in enumerate(simulation.evidence):
+            if one.when is not None and one.level in straight.shown:
+                message = f"the shortest way shows level {one.level}, too, so its when asks for nothing beyond the task"
+                yield Finding(f"{message}; take the when out, or let what it asks for cost a step", ("evidence", place))
         own = min(item.level, _HIGHEST_EVIDENCE)
         if own >= 1 and own not in {one.level for one in simulation.evidence}:
             yield Finding(f"the item has level {item.level}, so say what shows level {own}", ("evidence",))
+
+
+def _why(item: Item, bank: Bank) -> Iterator[Finding]:
+    if isinstance(item, Simulation) and item.evidence and item.evidence[-1].why is None:
+        message = f"nothing says why the most that is shown here is level {item.evidence[-1].level}; add why, one line"
+        yield Finding(message, ("evidence", len(item.evidence) - 1))
 
 
 def _unreachable(item: Item, bank: Bank) -> Iterator[Finding]:
@@ -202,6 +213,7 @@ def _judged(item: Simulation) -> Iterator[Condition]:
     """Every condition by which is judged; none of them leaves the server."""
     yield from (compiled(one.when) for one in item.goals)
     yield from (compiled(one.when) for one in item.forbidden)
+    yield from (compiled(one.when) for one in item.evidence)
 
 
 def _steps(item: Simulation) -> Iterator[Step]:
@@ -230,6 +242,7 @@ RULES = (
     Rule("sim_dead_end", "error", "Who takes a wrong turn finds a way back.", _dead_ends),
     Rule("sim_forbidden", "error", "A danger that cannot be met teaches nothing.", _forbidden),
     Rule("sim_evidence", "error", "Each level said to be shown can be shown.", _evidence),
+    Rule("sim_evidence_why", "warning", "Who reads a level wants to know what it rests on.", _why),
     Rule("sim_unreachable", "error", "What nobody can see was not meant.", _unreachable),
     Rule("sim_unused", "error", "A variable that decides nothing hides a mistake.", _unused),
     Rule("sim_shortest", "error", "The author knows how long the way is.", _shortest),

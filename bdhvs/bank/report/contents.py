@@ -34,7 +34,8 @@ class FormLine:
 
 @dataclass(frozen=True, slots=True)
 class SimulatorLine:
-    """A simulation at a glance; ``shortest``: actions of its shortest right way; ``forms``: those it is in."""
+    """A simulation at a glance; ``shortest``: actions of its shortest right way; ``forms``: those it is in; ``shows``: the levels
+    for which it can be evidence, ``why`` the highest is what it is (empty: not said)."""
 
     id: str
     stem: str
@@ -44,6 +45,8 @@ class SimulatorLine:
     shortest: int
     dangers: int
     forms: tuple[str, ...]
+    shows: tuple[int, ...]
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,8 @@ def _simulator_line(item: Simulation, bank: Bank) -> SimulatorLine:
         shortest=item.shortest,
         dangers=len(item.forbidden),
         forms=tuple(sorted(form.id for form in bank.forms.values() if item.id in form.items)),
+        shows=tuple(one.level for one in item.evidence),
+        why=(item.evidence[-1].why or "") if item.evidence else "",
     )
 
 

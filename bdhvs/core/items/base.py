@@ -275,6 +275,9 @@ class Item(Record):
         """Where `hints_follow`: HTML that helps at the place to which `raw` (a response so far) has led; raises as `read`."""
         raise NotImplementedError
 
+    def look_ahead(self) -> None:
+        """Do what takes long before anybody waits for it; safe in another thread, and nothing for most kinds."""
+
     def recorded_choices(self, response: Response) -> tuple[str, ...]:
         """Ids of what was chosen, for counting options; empty for typed answers."""
         return ()

@@ -16,13 +16,15 @@ from bdhvs.core.simulation.model import Evidence, Forbidden, Goal
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Goals reached and dangerous acts done, both in the author's order; ``points`` after the cap; the last screen."""
+    """Goals reached and dangerous acts done, both in the author's order; ``points`` after the cap; the last screen; ``shown``:
+    the levels for which it is evidence when done alone, ascending."""
 
     reached: tuple[Goal, ...]
     missed: tuple[Goal, ...]
     done: tuple[Forbidden, ...]
     points: int
     screen: str
+    shown: tuple[int, ...] = ()
 
 
 class Judge:
@@ -34,7 +36,7 @@ class Judge:
         self._machine = machine
         self._goals = [(one, compiled(one.when)) for one in goals]
         self._forbidden = tuple(forbidden)
-        self._evidence = tuple(evidence)
+        self._evidence = [(one, compiled(one.when)) for one in evidence]
         self.maximum = sum(one.points for one in goals)
 
     def outcome(self, state: State) -> Outcome:
@@ -44,7 +46,13 @@ class Judge:
         done = tuple(one for one in self._forbidden if one.id in state.done)
         points = min([sum(one.points for one in reached), *(one.cap for one in done)])
         missed = tuple(one for one, _ in self._goals if one not in reached)
-        return Outcome(reached, missed, done, points, state.screen)
+        got, every = {one.id for one in reached}, {one.id for one, _ in self._goals}
+        shown = tuple(
+            one.level
+            for one, when in self._evidence
+            if set(one.goals or every) <= got and (one.forbidden == "any" or not done) and holds(when, values)
+        )
+        return Outcome(reached, missed, done, points, state.screen, shown)
 
     def is_full(self, state: State) -> bool:
         """Whether everything is reached and nothing dangerous was done."""
@@ -53,12 +61,5 @@ class Judge:
 
     def level(self, outcome: Outcome, *, helped: bool) -> int:
         """The highest level, 1 to 4, for which `outcome` is evidence; 0 when it is for none. With help 1 at most."""
-        reached = {one.id for one in outcome.reached}
-        every = {one.id for one, _ in self._goals}
-        shown = [
-            one.level
-            for one in self._evidence
-            if set(one.goals or every) <= reached and (one.forbidden == "any" or not outcome.done)
-        ]
-        best = max(shown, default=0)
+        best = max(outcome.shown, default=0)
         return min(best, 1) if helped else best

@@ -145,12 +145,16 @@ class Forbidden(Record):
 class Evidence(Record):
     """What shows a level: these goals (all when left out), and dangerous acts none unless ``forbidden: any``.
 
-    Level 1 also counts with help; the others only alone, for that is what separates 1 from 2.
+    ``when``: what must hold besides, which the task does not ask for and which gives no points: a second source asked, others
+    warned, the safer of two right ways. ``why``: one line, English, why this is this level; of the highest, why nothing here
+    shows more. Level 1 also counts with help; the others only alone, for that is what separates 1 from 2.
     """
 
     level: int = Field(ge=1, le=4)
     goals: tuple[LocalId, ...] = ()
     forbidden: Literal["none", "any"] = "none"
+    when: Written | None = None
+    why: Nfc | None = None
 
 
 class Hint(Record):

@@ -177,6 +177,7 @@ class _Reader:
             yield from self._act(act, maximum, ("forbidden", place))
         known = [goal.id for goal in goals]
         for place, shown in enumerate(evidence):
+            yield from self.condition(shown.when, ("evidence", place, "when"))
             for index, one in enumerate(shown.goals):
                 if one not in known:
                     yield Flaw(

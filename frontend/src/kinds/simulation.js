@@ -99,7 +99,7 @@ export function mount(fieldset, item, response, onChange, t, { draft, media }) {
     again() {
       actions = [];
       state = start(body);
-      draft.set(null);
+      draft.set(actions);
       hintedAt = "";
       fill(said);
       drawn = draw();

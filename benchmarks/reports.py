@@ -27,6 +27,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from machine import say, tell
 
+from bdhvs.dataset.schema import COMBINED
+
 ITEM, PLACE = ["item", "item_version"], ["province", "commune"]
 #: Report → keys of its rows, and the columns compared.
 REPORTS: dict[str, tuple[list[str], list[str]]] = {
@@ -47,47 +49,72 @@ def ours(data: Path, memory: str, threads: int) -> Ask:
     return lambda name: queries.ask(tables, name)
 
 
-DUE = "last AND mode = 'assessment' AND max IS NOT NULL AND NOT neutralised AND NOT after_solutions"
 POINTS = "CASE WHEN outcome = 'skipped' THEN 0 ELSE score END"
-SHOWN = f"(SELECT *, {POINTS} AS x FROM responses WHERE {DUE} AND x IS NOT NULL)"
+#: The combinations that count, and those worth something.
+WORTH = f"""
+    CREATE TEMP TABLE due AS
+        SELECT combination, item, item_version, kind, competence, domain, outcome, option, max, {POINTS} AS x
+        FROM combinations WHERE last AND mode = 'assessment' AND max IS NOT NULL AND NOT neutralised AND NOT after_solutions;
+    CREATE TEMP TABLE shown AS
+        SELECT *, (dense_rank() OVER (ORDER BY domain))::SMALLINT AS d, x::SMALLINT AS p, max::SMALLINT AS m
+        FROM due WHERE x IS NOT NULL;"""
 SQL = {
-    "item_statistics": f"""
-        WITH means AS (SELECT item, item_version, count(x) AS persons, avg(x) AS mean, stddev_samp(x) AS sd
-                       FROM (SELECT *, {POINTS} AS x FROM responses WHERE {DUE}) GROUP BY ALL),
-             attempts AS NOT MATERIALIZED (SELECT attempt, count(*) - 1 AS others, sum(x - mean) AS s
-                       FROM {SHOWN} JOIN means USING (item, item_version) GROUP BY attempt HAVING count(*) > 1),
-             rests AS NOT MATERIALIZED (SELECT item, item_version, corr(x, (s - x + mean) / others) AS item_rest
-                       FROM {SHOWN} JOIN means USING (item, item_version) JOIN attempts USING (attempt) GROUP BY ALL)
-        SELECT item, item_version, persons, mean, sd, item_rest FROM means LEFT JOIN rests USING (item, item_version)""",
-    "option_counts": f"""
-        WITH counts AS (SELECT item, item_version, outcome, option, count(*) AS responses
-                        FROM responses WHERE {DUE} AND kind = 'single_choice' GROUP BY ALL)
+    "item_statistics": """
+        WITH counts AS MATERIALIZED (SELECT item, item_version, x, n
+                       FROM (SELECT combination, count(*) AS n FROM responses GROUP BY combination) JOIN due USING (combination)),
+             means AS MATERIALIZED (SELECT item, item_version, sum(n) FILTER (x IS NOT NULL)::BIGINT AS persons,
+                       sum(n * x) / persons AS mean, sqrt((sum(n * x * x) - persons * mean * mean) / (persons - 1)) AS sd
+                       FROM counts GROUP BY ALL),
+             worth AS MATERIALIZED (SELECT combination, item, item_version, x, x - mean AS e FROM shown JOIN means USING (item, item_version)),
+             attempts AS NOT MATERIALIZED (SELECT attempt, 1 / (count(*) - 1) AS u, sum(e) / (count(*) - 1) AS d
+                       FROM responses JOIN (SELECT combination, e FROM worth) USING (combination) GROUP BY attempt HAVING count(*) > 1),
+             sums AS (SELECT combination, count(*) AS n, sum(u) AS u, sum(u * u) AS uu, sum(d) AS d, sum(d * d) AS dd, sum(d * u) AS du
+                       FROM responses JOIN attempts USING (attempt) GROUP BY combination),
+             rests AS (SELECT item, item_version, sum(n) AS n, sum(n * x) AS x, sum(n * x * x) AS xx, sum(d - e * u) AS r,
+                              sum(dd - 2 * e * du + e * e * uu) AS rr, sum(x * (d - e * u)) AS xr
+                       FROM sums JOIN worth USING (combination) GROUP BY ALL)
+        SELECT item, item_version, persons, mean, sd, (xr - x * r / n) / sqrt((xx - x * x / n) * (rr - r * r / n)) AS item_rest
+        FROM means LEFT JOIN rests USING (item, item_version)""",
+    "option_counts": """
+        WITH numbers AS (SELECT combination, count(*) AS n FROM responses GROUP BY combination),
+             counts AS (SELECT item, item_version, outcome, option, sum(n)::BIGINT AS responses
+                        FROM numbers JOIN due USING (combination) WHERE kind = 'single_choice' GROUP BY ALL)
         SELECT *, CASE WHEN outcome = 'answered' THEN responses / sum(responses) FILTER (outcome = 'answered')
                                                       OVER (PARTITION BY item, item_version) END AS share FROM counts""",
-    "commune_competence": f"""
-        SELECT province, commune, competence, count(*) AS responses, sum(x)::BIGINT AS points, sum(max)::BIGINT AS most,
-               sum(x) / sum(max) AS share
-        FROM {SHOWN} GROUP BY ALL""",
-    "commune_domain_band": f"""
-        WITH people AS (SELECT province, commune, domain, learner, CASE WHEN count(*) < 3 THEN NULL
-                            WHEN sum(x) / sum(max) >= 0.8 THEN 'advanced' WHEN sum(x) / sum(max) >= 0.6 THEN 'intermediate'
-                            WHEN sum(x) / sum(max) >= 0.4 THEN 'basic' ELSE 'below' END AS band
-                        FROM {SHOWN} GROUP BY province, commune, domain, learner),
-             counts AS (SELECT province, commune, domain, band, count(*) AS learners FROM people GROUP BY ALL)
+    "commune_competence": """
+        WITH numbers AS (SELECT province, commune, combination, count(*) AS n FROM responses GROUP BY ALL)
+        SELECT province, commune, competence, sum(n)::BIGINT AS responses, sum(n * x)::BIGINT AS points,
+               sum(n * max)::BIGINT AS most, sum(n * x) / sum(n * max) AS share
+        FROM numbers JOIN shown USING (combination) GROUP BY ALL""",
+    "commune_domain_band": """
+        WITH people AS (SELECT learner, d, count(*) AS tasks, sum(p) AS x, sum(m) AS most
+                        FROM responses JOIN (SELECT combination, d, p, m FROM shown) USING (combination) GROUP BY learner, d),
+             alike AS (SELECT province, commune, d, tasks, x, most, count(*) AS learners
+                       FROM people JOIN (SELECT learner, province, commune FROM learners) USING (learner) GROUP BY ALL),
+             counts AS (SELECT province, commune, domain, CASE WHEN tasks < 3 THEN NULL WHEN x / most >= 0.8 THEN 'advanced'
+                            WHEN x / most >= 0.6 THEN 'intermediate' WHEN x / most >= 0.4 THEN 'basic' ELSE 'below' END AS band,
+                            sum(learners)::BIGINT AS learners
+                        FROM alike JOIN (SELECT DISTINCT d, domain FROM shown) USING (d) GROUP BY ALL)
         SELECT *, CASE WHEN band IS NOT NULL THEN learners / sum(learners) FILTER (band IS NOT NULL)
                                                   OVER (PARTITION BY province, commune, domain) END AS share FROM counts""",
 }
 
 
 def sql(data: Path, memory: str, threads: int) -> Ask:
-    """DuckDB, as one writes it by hand."""
+    """DuckDB, as one writes it by hand who knows it and these files well."""
     import duckdb
 
-    connection = duckdb.connect(config={"memory_limit": memory, "threads": threads, "preserve_insertion_order": False})
-    files = f"{data}/responses/**/*.parquet"
+    settings = {"memory_limit": memory, "threads": threads, "preserve_insertion_order": False}
+    settings["disabled_optimizers"] = "join_filter_pushdown,partial_aggregate_pushdown"
+    connection = duckdb.connect(config=settings)
     connection.execute(
-        f"CREATE VIEW responses AS SELECT * FROM read_parquet('{files}', hive_partitioning=true, hive_types_autocast=false)"
+        f"CREATE VIEW responses AS SELECT * EXCLUDE ({', '.join(COMBINED)}) FROM read_parquet('{data}/responses/**/*.parquet', "
+        "hive_partitioning=true, hive_types_autocast=false)"
     )
+    for table in ("combinations", "learners"):
+        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM '{data}/{table}/*.parquet'")
+    connection.execute("SET parquet_metadata_cache = true")
+    connection.execute(WORTH)
     return lambda name: connection.sql(SQL[name]).to_arrow_table()
 
 

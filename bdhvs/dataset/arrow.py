@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bdhvs.dataset.schema import ALL_TABLES, PARTITIONS
+from bdhvs.dataset.schema import ALL_TABLES, NOT_GIVEN, PARTITIONS
 from bdhvs.errors import DatasetError, MissingExtra
 
 if TYPE_CHECKING:
@@ -54,30 +54,37 @@ def arrow_schema(table: str, *, version: int | None = None) -> pa.Schema:
 
 def partition_schema() -> pa.Schema:
     """Types of the columns that stand in the names of the folders of ``responses``."""
-    return _only(arrow_schema("responses"), inside=True)
-
-
-def file_schema(table: str) -> pa.Schema:
-    """Types of the columns that stand in the files of `table`."""
-    schema = arrow_schema(table)
-    return _only(schema, inside=False) if table == "responses" else schema
-
-
-def _only(schema: pa.Schema, *, inside: bool) -> pa.Schema:
     import pyarrow as pa
 
-    return pa.schema([field for field in schema if (field.name in PARTITIONS) is inside])
+    return pa.schema([field for field in arrow_schema("responses") if field.name in PARTITIONS])
+
+
+def given_schema(table: str) -> pa.Schema:
+    """Types of the columns that rows of `table` come with when they are written."""
+    import pyarrow as pa
+
+    schema = arrow_schema(table)
+    return pa.schema([field for field in schema if table != "responses" or field.name not in NOT_GIVEN])
+
+
+def required(table: pa.Table) -> pa.Table:
+    """`table` with every column in which nothing is missing called so: Parquet then keeps no flag a value, and reads faster."""
+    import pyarrow as pa
+
+    columns = zip(table.schema, table.columns, strict=True)
+    fields = [field.with_nullable(column.null_count > 0) for field, column in columns]
+    return table.cast(pa.schema(fields, metadata=table.schema.metadata))
 
 
 def as_table(table: str, rows: pa.Table | pa.RecordBatch | Mapping[str, Any]) -> pa.Table:
-    """Rows given as an Arrow table, a record batch, or a mapping of columns, as a table of `file_schema`.
+    """Rows given as an Arrow table, a record batch, or a mapping of columns, as a table of `given_schema`.
 
     Raises
     ------
     DatasetError
         when columns are missing or unknown, or hold what their type does not.
     """
-    schema = file_schema(table)
+    schema = given_schema(table)
     import pyarrow as pa
 
     names = list(rows) if isinstance(rows, Mapping) else rows.schema.names
@@ -94,7 +101,7 @@ def as_table(table: str, rows: pa.Table | pa.RecordBatch | Mapping[str, Any]) ->
 
 
 def _refuse_other_columns(table: str, expected: list[str], found: list[str]) -> None:
-    missing, unknown = sorted(set(expected) - set(found)), sorted(set(found) - set(expected) - set(PARTITIONS))
+    missing, unknown = sorted(set(expected) - set(found)), sorted(set(found) - set(expected) - set(NOT_GIVEN))
     if missing or unknown:
         raise DatasetError(
             f"{table}: found columns missing ({', '.join(missing) or 'none'}) and unknown ({', '.join(unknown) or 'none'}), "

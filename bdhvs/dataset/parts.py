@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bdhvs.dataset.arrow import as_table
+from bdhvs.dataset.arrow import as_table, required
+from bdhvs.dataset.combinations import with_combination
 from bdhvs.dataset.mark import marked
 from bdhvs.errors import DatasetError
 
@@ -73,7 +74,7 @@ def write_part(
     Parameters
     ----------
     folder : `DatasetWriter.folder`, or any other in which a dataset grows.
-    rows : columns as in `bdhvs.dataset.schema`, without those of the partition. The rows of a learner stand together.
+    rows : columns as in `bdhvs.dataset.schema`, without those of `schema.NOT_GIVEN`. The rows of a learner stand together.
     partition : of responses, where they belong; None for every other table.
     number : of the file within its folder; each may be used once.
     synthetic : the people are invented: the file says so by itself, wherever it is copied.
@@ -91,10 +92,11 @@ def write_part(
     whole = as_table(table, rows)
     if table == "responses":
         _refuse_scattered(whole)
+        whole = _combined(folder, whole)
     path = f"{partition.folder if partition else table}/part-{number:05}.parquet"
     whole = whole.cast(marked(whole.schema, synthetic))
     sink = pa.BufferOutputStream()
-    pq.write_table(whole, sink, compression="zstd", compression_level=ZSTD_LEVEL, row_group_size=ROW_GROUP)
+    pq.write_table(required(whole), sink, compression="zstd", compression_level=ZSTD_LEVEL, row_group_size=ROW_GROUP)
     return write_bytes(folder, path, memoryview(sink.getvalue()), table, whole.num_rows)
 
 
@@ -135,6 +137,13 @@ def cannot_write(path: Path, exc: OSError) -> DatasetError:
         f"{path}: this cannot be written ({exc.strerror or exc}). Nothing half made is left, and the class's data are as they "
         "were; make room or choose another place, then try again"
     )
+
+
+def _combined(folder: Path, whole: pa.Table) -> pa.Table:
+    try:
+        return with_combination(folder, whole)
+    except OSError as exc:
+        raise cannot_write(folder, exc) from exc
 
 
 def _refuse_scattered(whole: pa.Table) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from bdhvs.dataset.coarsening import Told, coarsened, loss
 from bdhvs.dataset.movement import FACILITATORS, Counted, by_place, movement_columns, withheld
 from bdhvs.dataset.parts import Partition
-from bdhvs.dataset.schema import ITEMS, LEARNERS, PARTITIONS, RESPONSES, SCORES
+from bdhvs.dataset.schema import ITEMS, LEARNERS, NOT_GIVEN, RESPONSES, SCORES
 from bdhvs.dataset.source import Answers, Period, Person, answers, item_row, made_by, scores_by_learner
 from bdhvs.dataset.withheld import option_of, response_without_words
 from bdhvs.dataset.writer import DatasetWriter
@@ -20,7 +20,7 @@ from bdhvs.store.rows import Versions
 
 #: Learners whose rows are turned into Arrow at one go.
 _WRITTEN_AT_ONCE = 500
-_IN_FILES = tuple(name for name in RESPONSES if name not in PARTITIONS)
+_GIVEN = tuple(name for name in RESPONSES if name not in NOT_GIVEN)
 
 
 class Known(NamedTuple):
@@ -159,7 +159,7 @@ class _Batch:
     def write(self) -> None:
         for place, rows in self.responses.items():
             columns = map(list, zip(*rows, strict=True))
-            self._writer.write("responses", dict(zip(_IN_FILES, columns, strict=True)), place)
+            self._writer.write("responses", dict(zip(_GIVEN, columns, strict=True)), place)
         if self.scores:
             self._writer.write("scores", _columns(SCORES, self.scores))
         self.responses.clear()
@@ -180,7 +180,7 @@ def _response_row(row: dict[str, Any], known: Known, number: int, own: Answers) 
         "since_start_s": max(0, at_us - own.attempt.started_at_us) // 1_000_000 if answered else None,
         "neutralised": row["neutralised"] is not None,
     }
-    return tuple([row[name] for name in _IN_FILES])
+    return tuple([row[name] for name in _GIVEN])
 
 
 def _score_rows(rows: list[dict[str, Any]], known: Known, numbered: Mapping[str, int]) -> Iterator[dict[str, Any]]:

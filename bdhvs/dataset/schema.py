@@ -3,7 +3,8 @@
 ::
 
     responses/province=38/commune=14755/day=2026-11-22/part-00000.parquet
-    learners/part-00000.parquet   items/part-00000.parquet   scores/part-00000.parquet   movement/part-00000.parquet
+    learners/part-00000.parquet   items/part-00000.parquet   scores/part-00000.parquet
+    combinations/part-00000.parquet   movement/part-00000.parquet
     manifest.json   dictionary.md   dictionary.json
 
 Declared without any library: the writer turns it into Arrow types, the dictionary into a page, the query engines into
@@ -23,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-#: Raised when a column or table is added, or changes its meaning. 2: the table ``movement``.
+#: Raised when a column or table is added, or changes its meaning. 2: the tables ``combinations`` and ``movement``.
 VERSION = 2
 
 #: category: a repeated text. whole: a nullable whole number. real: a nullable real number. json: a text that is JSON.
@@ -40,6 +41,8 @@ class Column(NamedTuple):
 
 #: How responses are laid out in folders, outermost first: ``responses/province=38/commune=14755/day=2026-11-22/``.
 PARTITIONS = ("province", "commune", "day")
+#: Columns of responses that whoever writes them does not give: those of the folders, and what is made of other columns.
+NOT_GIVEN = (*PARTITIONS, "combination")
 #: Where a class said no place, or its place was withheld because too few share it.
 NO_PLACE = "none"
 
@@ -90,6 +93,21 @@ RESPONSES: dict[str, Column] = {
     "neutralised": Column("flag", "true when the teacher took the item out of the class's results"),
     "after_solutions": Column("flag", "true when this answer came after the learner could look at the solutions"),
     "adaptive_version": Column("category", "digest of pool, rules and calibration; missing for a fixed list"),
+    "combination": Column(
+        "whole", "number of the row's combination of values in `combinations`; the writer adds it", since=2
+    ),
+}
+
+#: Columns of responses that say what was asked, what came and what it is worth: nothing of a person, a place or a time.
+COMBINED = (
+    "mode", "item", "item_version", "kind", "competence", "domain", "level", "outcome", "try", "last", "option", "score", "max",
+    "verdict", "help", "neutralised", "after_solutions",
+)  # fmt: skip
+
+#: One row per combination of these that occurs among the responses: `bdhvs.dataset.combinations`.
+COMBINATIONS: dict[str, Column] = {
+    "combination": Column("whole", "number of the combination: made of its values, so the same in every dataset", since=2),
+    **{name: RESPONSES[name]._replace(since=2) for name in COMBINED},
 }
 
 #: One row per learner with at least one response. What was not told, not consented to, or withheld because too few share
@@ -165,6 +183,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
     "learners": LEARNERS,
     "items": ITEMS,
     "scores": SCORES,
+    "combinations": COMBINATIONS,
 }
 
 #: All tables of the research level.

@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from bdhvs.dataset.arrow import as_table, need_pyarrow
+from bdhvs.dataset.combinations import all_combinations
 from bdhvs.dataset.dictionary import dictionary_json, dictionary_page
 from bdhvs.dataset.manifest import NAME, Manifest, Privacy, manifest_text
 from bdhvs.dataset.parts import Part, Partition, cannot_write, write_bytes, write_part
@@ -155,6 +156,9 @@ class DatasetWriter:
 
     def _finish(self) -> None:
         self.flush()
+        if "combinations" in self._tables:
+            self.write("combinations", all_combinations(self.folder))
+            self.flush()
         self._write_empty_tables()
         draft = self._manifest(())
         pages = {"dictionary.md": dictionary_page(draft), "dictionary.json": dictionary_json(draft)}

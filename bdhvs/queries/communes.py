@@ -10,7 +10,7 @@ import ibis
 from bdhvs.dataset.schema import Column
 from bdhvs.errors import QueryError
 from bdhvs.queries.report import report
-from bdhvs.queries.rules import Mode, count, counted, ratio, shown, total
+from bdhvs.queries.rules import Mode, count, counted, counting, numbers_of, ratio, responses_of, shown, total
 from bdhvs.queries.tables import Tables
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _COMMUNE = Column("category", "code of the commune, or 'none'")
 )
 def commune_learners(tables: Tables, mode: Mode = "assessment") -> ir.Table:
     """How many learners of each commune there are figures of; a commune without an answer has no row."""
-    rows = shown(counted(tables.responses, mode))
+    rows = shown(counted(tables, mode))
     one = rows.group_by(*PLACE, "classroom", "learner", "attempt").agg(responses=rows.count())
     return one.group_by(*PLACE).agg(
         classrooms=one["classroom"].nunique(),
@@ -59,11 +59,11 @@ def commune_learners(tables: Tables, mode: Mode = "assessment") -> ir.Table:
 )
 def commune_competence(tables: Tables, mode: Mode = "assessment", alone: bool = False) -> ir.Table:
     """What each commune did in each competence."""
-    rows = shown(counted(tables.responses, mode, alone=alone))
+    rows = numbers_of(tables, shown(counting(tables, mode, alone=alone)), *PLACE)
     table = rows.group_by(*PLACE, "competence").agg(
-        responses=rows.count(),
-        points=total(rows["points"]),
-        most=total(rows["max"]),
+        responses=total(rows["n"]),
+        points=total(rows["points"] * rows["n"]),
+        most=total(rows["max"] * rows["n"]),
     )
     return table.mutate(share=ratio(table["points"], table["most"]))
 
@@ -96,15 +96,24 @@ def commune_domain_band(
     Bands by ability are `commune_domain_band_scored`; prefer them where learners got different items.
     """
     _refuse_cuts(cuts)
-    rows = shown(counted(tables.responses, mode, alone=alone))
-    people = rows.group_by(*PLACE, "learner", "domain").agg(
-        tasks=rows.count(), points=total(rows["points"]), most=total(rows["max"])
+    worth = shown(counting(tables, mode, alone=alone))
+    # A province has ten million learners and domains: they are told apart by numbers, and a band is found once for all who
+    # have the same numbers of tasks and points.
+    worth = worth.mutate(domain_number=ibis.dense_rank().over(ibis.window(order_by="domain")).cast("int16"))
+    domains = worth.select("domain_number", "domain").distinct()
+    worth = worth.select("combination", "domain_number", points=worth["points"].cast("int16"), most=worth["max"].cast("int16"))
+    rows = responses_of(tables, worth)
+    sums = ("tasks", "points", "most")
+    people = rows.group_by("learner", "domain_number").agg(
+        tasks=rows.count(), points=total(rows["points"]), most=total(rows["most"])
     )
-    share = ratio(people["points"], people["most"])
-    reached = [(people["tasks"] < least_tasks, ibis.null("string"))]
+    people = people.join(tables.learners.select("learner", *PLACE), "learner")
+    alike = people.group_by(*PLACE, "domain_number", *sums).agg(learners=people.count()).join(domains, "domain_number")
+    share = ratio(alike["points"], alike["most"])
+    reached = [(alike["tasks"] < least_tasks, ibis.null("string"))]
     reached += [(share >= least, name) for name, least in reversed(cuts)]
-    people = people.mutate(band=ibis.cases(*reached, else_="below"))
-    table = people.group_by(*PLACE, "domain", "band").agg(learners=people.count())
+    alike = alike.mutate(band=ibis.cases(*reached, else_="below"))
+    table = alike.group_by(*PLACE, "domain", "band").agg(learners=total(alike["learners"]))
     return _with_shares(table, (*PLACE, "domain"))
 
 

@@ -8,7 +8,7 @@ import ibis
 
 from bdhvs.dataset.schema import Column
 from bdhvs.queries.report import report
-from bdhvs.queries.rules import ITEM, Mode, count, counted, ratio, shown, total
+from bdhvs.queries.rules import ITEM, Mode, count, counting, numbers_of, ratio, responses_of, shown, total
 from bdhvs.queries.tables import Tables
 
 if TYPE_CHECKING:
@@ -42,20 +42,21 @@ def item_statistics(tables: Tables, mode: Mode = "assessment", alone: bool = Fal
     attempt, of points less the item's mean points, as in `bdhvs.measurement.classical.item_statistics`; with the same items in
     all attempts that orders them as the rest score does, and with booklets it does not take who got the hard one for weak.
     """
-    rows = counted(tables.responses, mode, alone=alone)
+    counts = numbers_of(tables, counting(tables, mode, alone=alone))
     # The sum of squares about the mean is found from whole numbers, so it is exact.
-    points = rows["points"]
-    counts = rows.group_by(*ITEM).agg(
-        competence=rows["competence"].min(),
-        max=rows["max"].max(),
-        persons=points.count(),
-        skipped=count(rows["outcome"] == "skipped"),
-        not_shown=count(points.isnull()),
-        sum=total(points),
-        squares=total(points * points),
+    n, points = counts["n"], counts["points"]
+    items = counts.group_by(*ITEM).agg(
+        competence=counts["competence"].min(),
+        max=counts["max"].max(),
+        persons=count(points.notnull(), n),
+        skipped=count(counts["outcome"] == "skipped", n),
+        not_shown=count(points.isnull(), n),
+        sum=total(points * n),
+        squares=total(points * points * n),
     )
-    counts = counts.mutate(mean=ratio(counts["sum"], counts["persons"]))
-    found = counts.left_join(_rests(tables, mode, alone, counts), [*ITEM])
+    items = items.mutate(mean=ratio(items["sum"], items["persons"]))
+    worth = shown(counting(tables, mode, alone=alone)).join(items.select(*ITEM, "mean"), [*ITEM])
+    found = items.left_join(_rests(tables, worth.select("combination", *ITEM, "points", "mean")), [*ITEM])
     persons = found["persons"].cast("float64")
     spread = found["squares"].cast("float64") - persons * found["mean"] * found["mean"]
     return found.select(
@@ -74,35 +75,38 @@ def item_statistics(tables: Tables, mode: Mode = "assessment", alone: bool = Fal
     )
 
 
-def _rests(tables: Tables, mode: Mode, alone: bool, counts: ir.Table) -> ir.Table:
-    """Sums over the attempts of each item: of its points x, of the rest r but for what the item itself adds, and products.
+def _rests(tables: Tables, worth: ir.Table) -> ir.Table:
+    """Sums over the attempts of each item: of its points x, of the rest r, squares and products.
 
-    The responses are read anew by each step (`view`): a common step would be kept whole, and takes more room than reading time.
+    An attempt's rest for an item is (d - e) u: d the sum of its deviations, e the item's own, u one over the number of other
+    items. Points, and so e, are the same in all responses of a combination, so five sums over these do for all.
     """
-    rows = shown(counted(tables.responses.view(), mode, alone=alone))
-    means = counts.filter(counts["persons"] > 0).select(*ITEM, "mean")
-    rows = rows.join(means, [*ITEM]).select("attempt", deviation=rows["points"] - means["mean"])
+    deviations = worth.select("combination", deviation=worth["points"] - worth["mean"])
+    rows = responses_of(tables, deviations)
     attempts = rows.group_by("attempt").agg(others=rows.count() - 1, deviation=rows["deviation"].sum())
     attempts = attempts.filter(attempts["others"] > 0)
-    attempts = attempts.select("attempt", "deviation", weight=1 / attempts["others"].cast("float64"))
-    again = shown(counted(tables.responses.view(), mode, alone=alone)).select("attempt", *ITEM, "points")
-    pairs = again.join(attempts, "attempt")
-    x = pairs["points"].cast("float64")
-    pairs = pairs.select(*ITEM, x=x, u=pairs["weight"], r=(pairs["deviation"] - x) * pairs["weight"])
-    x, u, r = (pairs[name] for name in "xur")
-    # The whole rest is r + m·u, m the item's mean: added in `_correlation`, so no row has to look it up.
-    sums = {"x": x, "xx": x * x, "u": u, "uu": u * u, "xu": x * u, "r": r, "rr": r * r, "xr": x * r, "ur": u * r}
-    return pairs.group_by(*ITEM).agg(n=pairs.count(), **{f"sum_{name}": value.sum() for name, value in sums.items()})
+    u = 1 / attempts["others"].cast("float64")
+    attempts = attempts.select("attempt", u=u, d=attempts["deviation"] * u)
+    pairs = tables.responses.view().select("attempt", "combination").join(attempts, "attempt")
+    u, d = pairs["u"], pairs["d"]
+    sums = pairs.group_by("combination").agg(
+        n=pairs.count(), u=u.sum(), uu=(u * u).sum(), d=d.sum(), dd=(d * d).sum(), du=(d * u).sum()
+    )
+    sums = sums.join(worth, "combination")
+    n, u, d, x = sums["n"], sums["u"], sums["d"], sums["points"].cast("float64")
+    e = x - sums["mean"]
+    r, rr = d - e * u, sums["dd"] - 2 * e * sums["du"] + e * e * sums["uu"]
+    values = {"x": n * x, "xx": n * x * x, "r": r, "rr": rr, "xr": x * r}
+    return sums.group_by(*ITEM).agg(n=total(n), **{f"sum_{name}": value.sum() for name, value in values.items()})
 
 
 def _correlation(found: ir.Table) -> Any:
     """Pearson's correlation of points and rest from their sums; missing where one of the two does not vary."""
-    n, m = found["n"].cast("float64"), found["mean"]
-    s = {name: found[f"sum_{name}"] for name in ("x", "xx", "u", "uu", "xu", "r", "rr", "xr", "ur")}
-    rest, rest_squares = s["r"] + m * s["u"], s["rr"] + 2 * m * s["ur"] + m * m * s["uu"]
+    n = found["n"].cast("float64")
+    s = {name: found[f"sum_{name}"] for name in ("x", "xx", "r", "rr", "xr")}
     xx = s["xx"] - s["x"] * s["x"] / n
-    rr = rest_squares - rest * rest / n
-    xr = s["xr"] + m * s["xu"] - s["x"] * rest / n
-    varies = (n > 1) & (xx > VANISHING * s["xx"]) & (rr > VANISHING * rest_squares)
+    rr = s["rr"] - s["r"] * s["r"] / n
+    xr = s["xr"] - s["x"] * s["r"] / n
+    varies = (n > 1) & (xx > VANISHING * s["xx"]) & (rr > VANISHING * s["rr"])
     r = xr / (varies.ifelse(xx, 1.0) * varies.ifelse(rr, 1.0)).sqrt()
     return varies.ifelse(ibis.least(ibis.greatest(r, -1.0), 1.0), ibis.null("float64"))

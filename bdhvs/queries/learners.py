@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bdhvs.dataset.schema import Column
 from bdhvs.queries.report import report
-from bdhvs.queries.rules import Mode, count, counted, ratio
+from bdhvs.queries.rules import Mode, count, counted, counting, numbers_of, ratio, total
 from bdhvs.queries.tables import Tables
 
 if TYPE_CHECKING:
@@ -41,16 +41,16 @@ def learners_by_group(tables: Tables) -> ir.Table:
 )
 def help_use(tables: Tables, mode: Mode = "assessment") -> ir.Table:
     """How much help was used in each competence, and how often the answer was right then. Help is evidence, not shame."""
-    rows = counted(tables.responses, mode)
-    rows = rows.filter(rows["outcome"] == "answered")
+    worth = counting(tables, mode)
+    rows = numbers_of(tables, worth.filter(worth["outcome"] == "answered"))
     alone, right = rows["help"] == "none", rows["verdict"] == "right"
     table = rows.group_by("competence").agg(
-        answers=rows.count(),
-        alone=count(alone),
-        hint=count(rows["help"] == "hint"),
-        teacher=count(rows["help"] == "teacher"),
-        right_alone=count(right & alone),
-        right_helped=count(right & ~alone),
+        answers=total(rows["n"]),
+        alone=count(alone, rows["n"]),
+        hint=count(rows["help"] == "hint", rows["n"]),
+        teacher=count(rows["help"] == "teacher", rows["n"]),
+        right_alone=count(right & alone, rows["n"]),
+        right_helped=count(right & ~alone, rows["n"]),
     )
     return table.mutate(helped_share=ratio(table["answers"] - table["alone"], table["answers"]))
 
@@ -67,7 +67,7 @@ def help_use(tables: Tables, mode: Mode = "assessment") -> ir.Table:
 )
 def confidence_and_correctness(tables: Tables, mode: Mode = "assessment") -> ir.Table:
     """How often answers given alone were right, by how sure people were of them; who was not asked is left out."""
-    rows = counted(tables.responses, mode)
+    rows = counted(tables, mode)
     rows = rows.filter(rows["outcome"] == "answered", rows["help"] == "none", rows["confidence"].notnull())
     one = rows.group_by("competence", "confidence", "learner").agg(
         answers=rows.count(), right=count(rows["verdict"] == "right")

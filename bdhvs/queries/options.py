@@ -8,7 +8,7 @@ import ibis
 
 from bdhvs.dataset.schema import Column
 from bdhvs.queries.report import report
-from bdhvs.queries.rules import ITEM, Mode, counted, ratio, total
+from bdhvs.queries.rules import ITEM, Mode, counting, numbers_of, ratio, total
 from bdhvs.queries.tables import Tables
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 )
 def option_counts(tables: Tables, mode: Mode = "assessment") -> ir.Table:
     """How often each option of the single choices was chosen, and each silence."""
-    rows = counted(tables.responses, mode)
-    rows = rows.filter(rows["kind"] == "single_choice")
-    table = rows.group_by(*ITEM, "outcome", "option").agg(responses=rows.count(), points=rows["score"].max())
+    choices = counting(tables, mode)
+    rows = numbers_of(tables, choices.filter(choices["kind"] == "single_choice"))
+    table = rows.group_by(*ITEM, "outcome", "option").agg(responses=total(rows["n"]), points=rows["score"].max())
     answered = table["outcome"] == "answered"
     of_item = total(answered.ifelse(table["responses"], 0)).over(ibis.window(group_by=ITEM))
     return table.mutate(share=answered.ifelse(ratio(table["responses"], of_item), ibis.null("float64")))

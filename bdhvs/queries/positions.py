@@ -31,7 +31,7 @@ PLACE_IN_FORM = ("form", "form_version", "position")
 )
 def position_effects(tables: Tables, mode: Mode = "assessment") -> ir.Table:
     """What became of the tasks at each place of a form; `effect` compares an item with itself, so it needs drawn orders."""
-    rows = counted(tables.responses, mode)
+    rows = counted(tables, mode)
     table = rows.group_by(*PLACE_IN_FORM, *ITEM, "max").agg(
         given=rows.count(),
         shown=rows["points"].count(),

@@ -7,11 +7,12 @@ from typing import Any
 import ibis
 import ibis.backends.postgres
 import psycopg
+from psycopg import sql
 
 from bdhvs.dataset.schema import TABLES
 from bdhvs.errors import QueryError
 from bdhvs.queries.loading import DESCRIPTION
-from bdhvs.queries.tables import Tables, with_contract
+from bdhvs.queries.tables import Tables, with_combinations, with_contract
 
 
 def open_tables(address: str, schema: str, memory: str | None, threads: int | None) -> Tables:
@@ -27,6 +28,9 @@ def open_tables(address: str, schema: str, memory: str | None, threads: int | No
     _set(connection, "work_mem", memory)
     _set(connection, "max_parallel_workers_per_gather", threads)
     tables = {name: with_contract(name, connection.table(name, database=schema)) for name in TABLES}
+    # None, where the dataset that was loaded is an older one.
+    known = tables["combinations"] if _has_rows(connection, schema, "combinations") else None
+    tables |= with_combinations(tables["responses"], known)
     described = connection.table(DESCRIPTION, database=schema)
     synthetic = bool(described["synthetic"].to_pyarrow()[0].as_py())
     return Tables("postgres", **tables, synthetic=synthetic, close=connection.disconnect)
@@ -38,6 +42,12 @@ def open_backend(address: str) -> Any:
         return ibis.postgres.from_connection(psycopg.connect(address))
     except psycopg.Error as exc:
         raise QueryError(f"PostgreSQL cannot be reached: {exc}") from exc
+
+
+def _has_rows(connection: Any, schema: str, table: str) -> bool:
+    with connection.con.cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(schema, table)))
+        return bool(cursor.fetchone()[0])
 
 
 def _set(connection: Any, name: str, value: str | int | None) -> None:

@@ -36,7 +36,7 @@ def retake_gains(tables: Tables, mode: Mode = "assessment") -> ir.Table:
     Attempts of one day are in the order of their numbers. Nothing here says why a share rose: memory of the items and the choice
     of who comes back are in it. Growth on a scale, with intervals, is `bdhvs.measurement.growth`.
     """
-    rows = shown(counted(tables.responses, mode))
+    rows = shown(counted(tables, mode))
     attempts = rows.group_by(*FORM, "learner", "day", "attempt").agg(
         points=total(rows["points"]), most=total(rows["max"])
     )

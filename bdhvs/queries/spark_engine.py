@@ -14,7 +14,7 @@ from pyspark.sql.types import BooleanType, DataType, DateType, DoubleType, LongT
 from bdhvs.dataset.manifest import NAME, Manifest, manifest_of
 from bdhvs.dataset.schema import TABLES
 from bdhvs.errors import QueryError
-from bdhvs.queries.tables import TYPES, Tables, with_contract
+from bdhvs.queries.tables import TYPES, Tables, with_combinations, with_contract
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -35,6 +35,7 @@ def open_tables(session: SparkSession, dataset: str) -> Tables:
     if frames["responses"] is None and frames["learners"] is None:
         raise QueryError(f"{dataset}: found no dataset, expected responses/province=…/commune=…/day=…/*.parquet in it")
     tables = {name: _table(connection, session, name, frame) for name, frame in frames.items()}
+    tables |= with_combinations(tables["responses"], tables["combinations"] if frames["combinations"] is not None else None)
     # As Arrow, not by way of pandas as ibis has it: there a missing whole number makes real numbers of all others.
     return Tables(
         "pyspark",

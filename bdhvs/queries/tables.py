@@ -1,4 +1,4 @@
-"""The four tables of a dataset as an engine knows them, with the columns and types of the contract."""
+"""The five tables of a dataset as an engine knows them, with the columns and types of the contract."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 
-from bdhvs.dataset.schema import TABLES, Column
+from bdhvs.dataset.schema import COMBINATIONS, COMBINED, TABLES, Column
 from bdhvs.errors import QueryError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Tables:
     Attributes
     ----------
     engine : duckdb, postgres or pyspark.
-    responses, learners, items, scores : ibis tables with the columns of `bdhvs.dataset.schema`, in its order.
+    responses, learners, items, scores, combinations : ibis tables with the columns of `bdhvs.dataset.schema`, in its order.
     synthetic : the people are invented; `fetch` marks what it gives (`bdhvs.dataset.mark`).
     read : how the rows of an expression are had.
     """
@@ -54,6 +54,7 @@ class Tables:
     learners: ir.Table
     items: ir.Table
     scores: ir.Table
+    combinations: ir.Table
     synthetic: bool
     read: Callable[[ir.Table], pa.Table] = field(default=lambda expression: expression.to_pyarrow())
     close: Callable[[], None] = field(default=lambda: None)
@@ -87,6 +88,18 @@ def with_contract(name: str, table: ir.Table) -> ir.Table:
     return table.select(
         **{column: _column(name, table, column, kind) for column, kind in ibis_schema(TABLES[name]).items()}
     )
+
+
+def with_combinations(responses: ir.Table, combinations: ir.Table | None) -> dict[str, ir.Table]:
+    """Responses and combinations; where a dataset is from before there were these (None), they are numbered anew.
+
+    That sorts all responses for every question: a class's take no time, a province is better exported again.
+    """
+    if combinations is None:
+        number = ibis.dense_rank().over(ibis.window(order_by=list(COMBINED)))
+        responses = responses.mutate(combination=number.cast("int64")).select(*responses.columns)
+        combinations = responses.select(*COMBINATIONS).distinct()
+    return {"responses": responses, "combinations": combinations}
 
 
 def _column(name: str, table: ir.Table, column: str, wanted: Any) -> Any:

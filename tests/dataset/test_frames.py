@@ -32,6 +32,8 @@ def test_a_dataset_s_frames_have_the_columns_and_types_of_the_schema(folders: tu
     _, dataset = folders
     types = {"category": "category", "json": "string", "whole": "Int64", "real": "Float64", "flag": "boolean"}
     for table, columns in TABLES.items():
+        if table == "combinations":
+            continue  # no frame: its columns are those of responses
         frame = getattr(bdhvs.frames, table)(dataset)
         assert list(frame.columns) == list(columns)
         assert len(frame)

@@ -46,7 +46,8 @@ def test_what_was_written_comes_back_with_its_place(made: Path) -> None:
         ("none", "none", date(2026, 3, 9), 8, "c", None),
         ("none", "none", date(2026, 3, 9), 9, "â", None),
     ]
-    assert found.manifest.rows == {"responses": 5, "learners": 0, "items": 0, "scores": 0, "movement": 0}
+    rows = {"responses": 5, "learners": 0, "items": 0, "scores": 0, "combinations": 5, "movement": 0}
+    assert found.manifest.rows == rows
     assert (found.manifest.period["first_day"], found.manifest.period["last_day"]) == ("2026-03-02", "2026-03-09")
     assert found.manifest.bank_versions == ("b1",)
     assert found.table("scores").num_rows == 0

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bdhvs.dataset import DatasetWriter, Partition
-from bdhvs.dataset.schema import PARTITIONS, TABLES
+from bdhvs.dataset import DatasetWriter, Part, Partition, open_dataset
+from bdhvs.dataset.manifest import NAME, manifest_text
+from bdhvs.dataset.parts import checksum
+from bdhvs.dataset.schema import NOT_GIVEN, TABLES
 
 Row = dict[str, Any]
 #: id, version, kind, competence, max. Ids that sort otherwise by a language's rules than by code points; two versions of one.
@@ -33,7 +37,7 @@ FIRST_DAY = date(2026, 11, 20)
 def awkward(seed: int = 7, learners: int = 60) -> dict[str, list[Row]]:
     """Rows of all four tables."""
     rng = random.Random(seed)
-    tables: dict[str, list[Row]] = {name: [] for name in TABLES}
+    tables: dict[str, list[Row]] = {name: [] for name in TABLES if name != "combinations"}
     attempt = 0
     for learner in range(1, learners + 1):
         commune = SILENT_COMMUNE if learner == learners and learners > 1 else COMMUNES[learner % len(COMMUNES)]
@@ -138,7 +142,7 @@ def _scores(rng: random.Random, person: Row, attempt: int, day: date) -> list[Ro
 
 
 def write(folder: Path, tables: dict[str, list[Row]], *, synthetic: bool = True) -> Path:
-    """The rows as a dataset."""
+    """The rows as a dataset. Combinations are the writer's."""
     with DatasetWriter(folder, k=None, synthetic=synthetic) as writer:
         for name, rows in tables.items():
             places: dict[Partition | None, list[Row]] = defaultdict(list)
@@ -148,6 +152,26 @@ def write(folder: Path, tables: dict[str, list[Row]], *, synthetic: bool = True)
                 )
             for place, some in places.items():
                 some.sort(key=lambda row: row.get("learner", 0))
-                columns = [key for key in TABLES[name] if place is None or key not in PARTITIONS]
+                columns = [key for key in TABLES[name] if place is None or key not in NOT_GIVEN]
                 writer.write(name, {key: [row[key] for row in some] for key in columns}, place)
     return folder
+
+
+def older(folder: Path, out: Path) -> Path:
+    """The dataset in `folder` as version 1 of the tables had it: without combinations."""
+    import pyarrow.parquet as pq
+
+    shutil.copytree(folder, out)
+    shutil.rmtree(out / "combinations")
+    manifest = open_dataset(folder).manifest
+    parts = []
+    for part in manifest.files:
+        path = out / part.path
+        if part.table == "responses":
+            pq.write_table(pq.ParquetFile(path).read().drop_columns("combination"), path)
+        if part.table != "combinations":
+            parts.append(Part(part.path, part.table, part.rows, path.stat().st_size, checksum(path)))
+    rows = {name: count for name, count in manifest.rows.items() if name != "combinations"}
+    was = replace(manifest, schema_version=1, rows=rows, files=tuple(parts))
+    (out / NAME).write_text(manifest_text(was), "utf-8")
+    return out

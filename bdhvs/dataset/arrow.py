@@ -73,7 +73,7 @@ def required(table: pa.Table) -> pa.Table:
 
     columns = zip(table.schema, table.columns, strict=True)
     fields = [field.with_nullable(column.null_count > 0) for field, column in columns]
-    return table.cast(pa.schema(fields, table.schema.metadata))
+    return table.cast(pa.schema(fields, metadata=table.schema.metadata))
 
 
 def as_table(table: str, rows: pa.Table | pa.RecordBatch | Mapping[str, Any]) -> pa.Table:

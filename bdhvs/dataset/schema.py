@@ -3,8 +3,8 @@
 ::
 
     responses/province=38/commune=14755/day=2026-11-22/part-00000.parquet
-    learners/part-00000.parquet   items/part-00000.parquet   scores/part-00000.parquet   movement/part-00000.parquet
-    combinations/part-00000.parquet
+    learners/part-00000.parquet   items/part-00000.parquet   scores/part-00000.parquet
+    combinations/part-00000.parquet   movement/part-00000.parquet
     manifest.json   dictionary.md   dictionary.json
 
 Declared without any library: the writer turns it into Arrow types, the dictionary into a page, the query engines into
@@ -24,8 +24,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-#: Raised when a column or table is added, or changes its meaning. 2: the table ``movement``. 3: ``combinations``.
-VERSION = 3
+#: Raised when a column or table is added, or changes its meaning. 2: the tables ``combinations`` and ``movement``.
+VERSION = 2
 
 #: category: a repeated text. whole: a nullable whole number. real: a nullable real number. json: a text that is JSON.
 Kind = Literal["category", "text", "json", "whole", "real", "flag", "date"]
@@ -94,7 +94,7 @@ RESPONSES: dict[str, Column] = {
     "after_solutions": Column("flag", "true when this answer came after the learner could look at the solutions"),
     "adaptive_version": Column("category", "digest of pool, rules and calibration; missing for a fixed list"),
     "combination": Column(
-        "whole", "number of the row's combination of values in `combinations`; the writer adds it", since=3
+        "whole", "number of the row's combination of values in `combinations`; the writer adds it", since=2
     ),
 }
 
@@ -106,8 +106,8 @@ COMBINED = (
 
 #: One row per combination of these that occurs among the responses: `bdhvs.dataset.combinations`.
 COMBINATIONS: dict[str, Column] = {
-    "combination": Column("whole", "number of the combination: made of its values, so the same in every dataset", since=3),
-    **{name: RESPONSES[name]._replace(since=3) for name in COMBINED},
+    "combination": Column("whole", "number of the combination: made of its values, so the same in every dataset", since=2),
+    **{name: RESPONSES[name]._replace(since=2) for name in COMBINED},
 }
 
 #: One row per learner with at least one response. What was not told, not consented to, or withheld because too few share

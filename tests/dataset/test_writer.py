@@ -46,7 +46,7 @@ def test_what_was_written_comes_back_with_its_place(made: Path) -> None:
         ("none", "none", date(2026, 3, 9), 8, "c", None),
         ("none", "none", date(2026, 3, 9), 9, "â", None),
     ]
-    rows = {"responses": 5, "learners": 0, "items": 0, "scores": 0, "movement": 0, "combinations": 5}
+    rows = {"responses": 5, "learners": 0, "items": 0, "scores": 0, "combinations": 5, "movement": 0}
     assert found.manifest.rows == rows
     assert (found.manifest.period["first_day"], found.manifest.period["last_day"]) == ("2026-03-02", "2026-03-09")
     assert found.manifest.bank_versions == ("b1",)
@@ -204,15 +204,15 @@ def test_rows_that_do_not_fit_are_refused(
 def test_an_older_dataset_is_read_with_new_columns_missing_and_a_newer_one_refused(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer = {**schema.ITEMS, "weight": schema.Column("real", "a column of the next version", since=4)}
+    newer = {**schema.ITEMS, "weight": schema.Column("real", "a column of the next version", since=3)}
     with monkeypatch.context() as patched:
-        patched.setattr(manifest, "VERSION", 4)
+        patched.setattr(manifest, "VERSION", 3)
         patched.setattr(schema, "ITEMS", newer)
         patched.setitem(schema.ALL_TABLES, "items", newer)  # type: ignore[index]
-        patched.setitem(manifest.UPGRADES, 3, lambda found: {**found, "about": {"upgraded": "from 3"}})
+        patched.setitem(manifest.UPGRADES, 2, lambda found: {**found, "about": {"upgraded": "from 2"}})
         found = open_dataset(made)
         assert found.table("items").schema.names[-1] == "weight"
-        assert found.manifest.about == {"upgraded": "from 3"}
+        assert found.manifest.about == {"upgraded": "from 2"}
     monkeypatch.setattr(manifest, "VERSION", 0)
     with pytest.raises(DatasetError, match="newer bdhvs"):
         open_dataset(made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bdhvs.analysis.list_order import in_list_order
 from bdhvs.analysis.matrices import item_label
 from bdhvs.analysis.numbers import decimal
 from bdhvs.analysis.programme import WHOLE
@@ -24,10 +25,10 @@ NOTHING = "–"
 
 
 def commune_table(view: ProgrammeView, lang: str = "vi") -> Shown:
-    """Communes as the table has them, the whole last: who was measured, and of them who reached the measure."""
+    """Communes by their names, the whole last: who was measured, and of them who reached the measure."""
     _ = translator(lang)
     rows = []
-    for row in view.table.to_dict("records"):
+    for row in in_list_order(view.table.to_dict("records")):
         told = bool(row["told"])
         rows.append(
             {
@@ -52,7 +53,7 @@ def commune_table(view: ProgrammeView, lang: str = "vi") -> Shown:
 
 
 def movement_table(view: ProgrammeView, lang: str = "vi") -> Shown:
-    """Helpers and households by commune, the whole last, as far as they are told."""
+    """Helpers and households by the communes' names, the whole last, as far as they are told."""
     _ = translator(lang)
     headings = {
         "name": _("Place"),
@@ -63,7 +64,7 @@ def movement_table(view: ProgrammeView, lang: str = "vi") -> Shown:
         "households_reached": _("Of them with somebody who can do the five things"),
     }
     rows = []
-    for row in view.movement.to_dict("records"):
+    for row in in_list_order(view.movement.to_dict("records")):
         told = view.movement_of(row["commune"])
         counts = {name: grouped(told[name], lang) if name in told else NOTHING for name in headings if name != "name"}
         rows.append({"name": place_name(str(row["name"]), lang), **counts})

@@ -19,14 +19,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bdhvs.analysis.response_columns import Columns, FileColumns, TableColumns, among, codes, numbers
-from bdhvs.dataset import open_dataset
+from bdhvs.dataset import Dataset, open_dataset
 from bdhvs.dataset.mark import marked
+from bdhvs.errors import DatasetError
 from bdhvs.measurement import grids
 from bdhvs.measurement.ability import eap
 from bdhvs.measurement.calibrated import CalibratedItems
@@ -85,7 +86,7 @@ def score_everyone(dataset: str | Path, scale: Scale, *, processes: int = 2) -> 
     opened = open_dataset(dataset, verify="sizes")
     files = sorted(opened.files("responses"))
     communes = [list(group) for _, group in groupby(files, key=lambda path: path.parents[1])]
-    work = partial(_score_commune, scale=scale)
+    work = partial(_score_commune, scale=scale, known=_known(opened, scale.items.ids))
     if processes == 1:
         found = list(map(work, communes))
     else:
@@ -115,25 +116,68 @@ def score_on_spark(responses: DataFrame, scale: Scale) -> DataFrame:
 
 def score_rows(rows: pa.Table, scale: Scale) -> pa.Table:
     """Ability of the learners of `rows`, which hold all their responses, in any order, with `COLUMNS`."""
-    return _score([TableColumns(rows)], scale)
+    return _score([TableColumns(rows)], scale, None)
 
 
-def _score_commune(files: Sequence[Path], scale: Scale) -> pa.Table:
-    return _score([FileColumns(path) for path in files], scale)
+def _score_commune(files: Sequence[Path], scale: Scale, known: Known | None) -> pa.Table:
+    return _score([FileColumns(path) for path in files], scale, known)
 
 
-def _score(parts: Sequence[Columns], scale: Scale) -> pa.Table:
+class Worth(NamedTuple):
+    """Of rows, or of combinations: the item's place among the calibrated (after the last: not calibrated), points (`MISSING` where
+    none count), and whether they count only once the attempt is finished."""
+
+    place: NDArray[np.intp]
+    points: NDArray[np.int8]
+    waits: NDArray[np.bool_]
+
+
+class Known(NamedTuple):
+    """What the combinations of a dataset are worth, by number: most columns of the responses need not be read then."""
+
+    combination: NDArray[np.int64]
+    worth: Worth
+
+    def of(self, rows: Columns) -> Worth:
+        """What each row is worth.
+
+        Raises
+        ------
+        DatasetError
+            when a row names a combination that the dataset does not have.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        named = np.broadcast_to(numbers(rows, "combination"), rows.rows)
+        which = pc.index_in(pa.array(named), value_set=pa.array(self.combination))
+        if which.null_count:
+            raise DatasetError(
+                f"found {which.null_count} responses whose combination the table combinations does not have; export the dataset again"
+            )
+        place = which.to_numpy()
+        return Worth(*(one[place] for one in self.worth))
+
+
+def _known(dataset: Dataset, ids: Sequence[str]) -> Known | None:
+    """None for an older dataset, whose responses name no combination."""
+    table = dataset.table("combinations")
+    return Known(table["combination"].to_numpy(), _worth(TableColumns(table), ids)) if table.num_rows else None
+
+
+def _score(parts: Sequence[Columns], scale: Scale, known: Known | None) -> pa.Table:
     """Ability of the learners of `parts`, which together hold all their responses."""
     import pyarrow as pa
 
     parts = [part for part in parts if part.rows]
     if not parts:
         return _empty()
-    learner, place, points = (np.concatenate(one) for one in zip(*(_points(part, scale.items.ids) for part in parts), strict=True))
+    ids = scale.items.ids
+    learner, place, points = (np.concatenate(one) for one in zip(*(_points(part, ids, known) for part in parts), strict=True))
     learners, person = _persons(learner)
     # Rows that do not count are written, too, as missing: that is faster than to leave them out. An item that was not
     # calibrated has a column of its own for it.
-    width = len(scale.items.ids) + 1
+    width = len(ids) + 1
     scores = np.full(len(learners) * width, MISSING, np.int8)
     cell = person * width + place
     scores[cell] = points
@@ -151,32 +195,34 @@ def _score(parts: Sequence[Columns], scale: Scale) -> pa.Table:
     return pa.table([learners[some], tasks[some], ability, se], schema=_empty().schema)
 
 
-def _points(rows: Columns, ids: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.intp], NDArray[np.int8]]:
-    """Of each row the learner, the item's place among `ids` (after the last: not calibrated), and points; `MISSING` where none count."""
+def _points(rows: Columns, ids: Sequence[str], known: Known | None) -> tuple[Any, ...]:
+    """Of each row the learner, the item's place and points, as in `Worth`."""
+    worth = _worth(rows, ids) if known is None else known.of(rows)
+    points = worth.points
+    if worth.waits.any():
+        (finished,) = among(rows, "attempt_status", ["finished"])
+        if not finished.all():
+            points = np.where(worth.waits & ~finished, np.int8(MISSING), points)
+    return np.broadcast_to(numbers(rows, "learner"), rows.rows), worth.place, points
+
+
+def _worth(rows: Columns, ids: Sequence[str]) -> Worth:
+    """What rows are worth: in practice the first try, in an assessment the answer; an item answered several times in these still
+    has several."""
     place = _places(rows, ids)
     answered, shown = among(rows, "outcome", ["answered"], ["answered", "skipped"])
     (unhelped,) = among(rows, "help", ["none"])
-    counting = _due(rows) & shown & (place < len(ids)) & _worth_points(rows)
+    (practice,) = among(rows, "mode", ["practice"])
+    first = numbers(rows, "try") <= 1 if practice.any() else np.True_
+    counting = shown & (place < len(ids)) & _worth_points(rows) & (first | ~practice)
     counting = counting & ~_flags(rows, "neutralised") & ~_flags(rows, "after_solutions")
     points = np.where(counting, numbers(rows, "score").astype(np.int8) * (answered & unhelped), np.int8(MISSING))
-    learner, place, points = (np.broadcast_to(one, rows.rows) for one in (numbers(rows, "learner"), place, points))
-    return learner, place, points
+    return Worth(*(np.broadcast_to(one, rows.rows) for one in (place, points, ~practice)))
 
 
 def _worth_points(rows: Columns) -> Any:
     """Rows of items that give points; all, where the file says so beforehand."""
     return (rows.least("max") or 0) > 0 or numbers(rows, "max") > 0
-
-
-def _due(rows: Columns) -> Any:
-    """Rows of the first try in practice, and of finished assessments; an item answered several times in these still has several."""
-    (practice,) = among(rows, "mode", ["practice"])
-    first = finished = np.True_
-    if practice.any():
-        first = numbers(rows, "try") <= 1
-    if not practice.all():
-        (finished,) = among(rows, "attempt_status", ["finished"])
-    return practice & first | ~practice & finished
 
 
 def _flags(rows: Columns, name: str) -> Any:

@@ -127,7 +127,7 @@ class Worth(NamedTuple):
     """Of rows, or of combinations: the item's place among the calibrated (after the last: not calibrated), points (`MISSING` where
     none count), and whether they count only once the attempt is finished."""
 
-    place: NDArray[np.intp]
+    place: NDArray[np.int32]
     points: NDArray[np.int8]
     waits: NDArray[np.bool_]
 
@@ -138,8 +138,8 @@ class Known(NamedTuple):
     combination: NDArray[np.int64]
     worth: Worth
 
-    def of(self, rows: Columns) -> Worth:
-        """What each row is worth.
+    def which(self, rows: Columns) -> NDArray[np.int32]:
+        """Of each row the place of its combination.
 
         Raises
         ------
@@ -150,13 +150,12 @@ class Known(NamedTuple):
         import pyarrow.compute as pc
 
         named = np.broadcast_to(numbers(rows, "combination"), rows.rows)
-        which = pc.index_in(pa.array(named), value_set=pa.array(self.combination))
-        if which.null_count:
+        found = pc.index_in(pa.array(named), value_set=pa.array(self.combination))
+        if found.null_count:
             raise DatasetError(
-                f"found {which.null_count} responses whose combination the table combinations does not have; export the dataset again"
+                f"found {found.null_count} responses whose combination the table combinations does not have; export the dataset again"
             )
-        place = which.to_numpy()
-        return Worth(*(one[place] for one in self.worth))
+        return np.asarray(found.to_numpy())
 
 
 def _known(dataset: Dataset, ids: Sequence[str]) -> Known | None:
@@ -197,13 +196,12 @@ def _score(parts: Sequence[Columns], scale: Scale, known: Known | None) -> pa.Ta
 
 def _points(rows: Columns, ids: Sequence[str], known: Known | None) -> tuple[Any, ...]:
     """Of each row the learner, the item's place and points, as in `Worth`."""
-    worth = _worth(rows, ids) if known is None else known.of(rows)
-    points = worth.points
-    if worth.waits.any():
-        (finished,) = among(rows, "attempt_status", ["finished"])
-        if not finished.all():
-            points = np.where(worth.waits & ~finished, np.int8(MISSING), points)
-    return np.broadcast_to(numbers(rows, "learner"), rows.rows), worth.place, points
+    worth, which = (_worth(rows, ids), slice(None)) if known is None else (known.worth, known.which(rows))
+    points = worth.points[which]
+    (finished,) = among(rows, "attempt_status", ["finished"])
+    if not finished.all():
+        points = np.where(worth.waits[which] & ~finished, np.int8(MISSING), points)
+    return np.broadcast_to(numbers(rows, "learner"), rows.rows), worth.place[which], points
 
 
 def _worth(rows: Columns, ids: Sequence[str]) -> Worth:
@@ -217,7 +215,7 @@ def _worth(rows: Columns, ids: Sequence[str]) -> Worth:
     counting = shown & (place < len(ids)) & _worth_points(rows) & (first | ~practice)
     counting = counting & ~_flags(rows, "neutralised") & ~_flags(rows, "after_solutions")
     points = np.where(counting, numbers(rows, "score").astype(np.int8) * (answered & unhelped), np.int8(MISSING))
-    return Worth(*(np.broadcast_to(one, rows.rows) for one in (place, points, ~practice)))
+    return Worth(*(np.broadcast_to(one, rows.rows) for one in (place.astype(np.int32), points, ~practice)))
 
 
 def _worth_points(rows: Columns) -> Any:

@@ -73,10 +73,15 @@ def drawn(plot: Callable[Given, Axes]) -> Callable[Given, Axes]:
 
     @wraps(plot)
     def made(*args: Given.args, **more: Given.kwargs) -> Axes:
+        from matplotlib.text import Text
+
         ax = plot(*args, **more)
         if _any(args, more):
-            title = f"{mark(str(more.get('lang', 'vi')))}\n{ax.get_title(loc='left')}"
-            ax.set_title(title, loc="left", fontweight="bold")
+            title = ax.get_title(loc="left")
+            # Its text only: set anew, it would lose the room it leaves for a legend.
+            for one in ax.findobj(Text):
+                if isinstance(one, Text) and one.get_text() == title:
+                    one.set_text(f"{mark(str(more.get('lang', 'vi')))}\n{title}")
         return ax
 
     return made
